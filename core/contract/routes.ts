@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { actionNames, auditEventSchema } from './events.ts';
+import { listOf, pageQuery, type Route } from './http.ts';
+import { operationSchema } from './operation.ts';
+import { type Permissions, roleSchema } from './roles.ts';
+import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
+import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
+import { shardClasses } from './tiers.ts';
+
+const platform = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const satisfies Permissions;
+const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 'tenant-member': 'own' } as const;
+const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;
+const started = z.object({ tenant: tenantSchema, operation: operationSchema });
+const text = { limit: pageQuery.limit, cursor: pageQuery.cursor };
+
+const auditFilter = {
+  actor: z.string().min(1).max(256).optional(),
+  action: z.enum(actionNames).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  /** Text to be found anywhere in the event. */
+  q: z.string().min(1).max(256).optional(),
+};
+
+/** What `audit verify` finds: how many events hold together, and the first that does not. */
+export const auditVerificationSchema = z.object({
+  valid: z.boolean(),
+  events: z.int().min(0),
+  fault: z
+    .object({ seq: z.int(), kind: z.enum(['changed', 'missing', 'reordered', 'head']), message: z.string() })
+    .optional(),
+});
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;
+
+export const routes = {
+  createTenant: {
+    method: 'POST',
+    path: '/v1/tenants',
+    summary: 'Onboard a tenant',
+    access: { 'platform-admin': 'any', sales: 'any' },
+    body: onboardingSchema,
+    answer: { status: 202, body: started },
+  },
+  listTenants: {
+    method: 'GET',
+    path: '/v1/tenants',
+    summary: 'List tenants',
+    access: { ...platform, sales: 'onboarded' },
+    query: z.strictObject({
+      status: z.enum(tenantStatuses).optional(),
+      tier: z.string().max(32).optional(),
+      shard: z.string().max(40).optional(),
+      q: z.string().min(1).max(128).optional(),
+      ...text,
+    }),
+    answer: { status: 200, body: listOf(tenantSchema) },
+  },
+  getTenant: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}',
+    summary: 'Read a tenant',
+    access: readsTenant,
+    answer: { status: 200, body: tenantSchema },
+  },
+  updateTenant: {
+    method: 'PATCH',
+    path: '/v1/tenants/{tenant}',
+    summary: "Change a tenant's name, metadata or administrator",
+    access: { 'platform-admin': 'any' },
+    body: tenantUpdateSchema,
+    answer: { status: 200, body: tenantSchema },
+  },
+  retryTenant: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/retry',
+    summary: 'Start the onboarding of a failed tenant again',
+    access: { 'platform-admin': 'any', sales: 'onboarded' },
+    answer: { status: 202, body: started },
+  },
+  listOperations: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/operations',
+    summary: "List a tenant's operations, newest first",
+    access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
+    query: z.strictObject(text),
+    answer: { status: 200, body: listOf(operationSchema) },
+  },
+  getOperation: {
+    method: 'GET',
+    path: '/v1/operations/{operation}',
+    summary: 'Read an operation and its steps',
+    access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
+    answer: { status: 200, body: operationSchema },
+  },
+  listTenantAudit: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/audit',
+    summary: "Search a tenant's audit events, newest first",
+    access: readsAudit,
+    query: z.strictObject({ ...auditFilter, ...text }),
+    answer: { status: 200, body: listOf(auditEventSchema) },
+  },
+  verifyTenantAudit: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/audit/verify',
+    summary: "Walk a tenant's audit chain and name its first fault",
+    access: readsAudit,
+    answer: { status: 200, body: auditVerificationSchema },
+  },
+  exportTenantAudit: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/audit/export',
+    summary: "Export a tenant's audit events, oldest first",
+    access: readsAudit,
+    query: z.strictObject({ format: z.enum(['ndjson', 'csv']).default('ndjson'), ...auditFilter }),
+    answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson' },
+  },
+  listSystemAudit: {
+    method: 'GET',
+    path: '/v1/audit',
+    summary: 'Search the audit events that belong to no tenant, newest first',
+    access: platform,
+    query: z.strictObject({ ...auditFilter, ...text }),
+    answer: { status: 200, body: listOf(auditEventSchema) },
+  },
+  listShards: {
+    method: 'GET',
+    path: '/v1/shards',
+    summary: 'List shards',
+    access: platform,
+    query: z.strictObject({ class: z.enum(shardClasses).optional(), ...text }),
+    answer: { status: 200, body: listOf(shardSchema) },
+  },
+  createShard: {
+    method: 'POST',
+    path: '/v1/shards',
+    summary: 'Add a shard: a Postgres cluster whose admin login is in the vault',
+    access: { 'platform-admin': 'any' },
+    body: shardRegistrationSchema,
+    answer: { status: 201, body: shardSchema },
+  },
+  updateShard: {
+    method: 'PATCH',
+    path: '/v1/shards/{shard}',
+    summary: "Change a shard's capacity, or close it to new tenants",
+    access: { 'platform-admin': 'any' },
+    body: shardUpdateSchema,
+    answer: { status: 200, body: shardSchema },
+  },
+  getMe: {
+    method: 'GET',
+    path: '/v1/me',
+    summary: 'Who am I, and what may I do',
+    access: { ...readsTenant, sales: 'any' },
+    answer: {
+      status: 200,
+      body: z.object({
+        id: z.string(),
+        role: roleSchema,
+        tenantId: z.string().optional(),
+        operations: z.array(z.string()),
+      }),
+    },
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This API as OpenAPI 3.1',
+    access: 'public',
+    answer: { status: 200, body: z.looseObject({ openapi: z.string() }) },
+  },
+  getHealth: {
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Is the API up',
+    access: 'public',
+    answer: { status: 200, body: z.object({ status: z.literal('ok') }) },
+  },
+} as const satisfies Record<string, Route>;
+
+export type OperationId = keyof typeof routes;
+export type RequestBody<Id extends OperationId> = (typeof routes)[Id] extends { body: infer B extends z.ZodType }
+  ? z.infer<B>
+  : undefined;
+export type RequestQuery<Id extends OperationId> = (typeof routes)[Id] extends { query: infer Q extends z.ZodType }
+  ? z.infer<Q>
+  : Record<never, never>;
+export type Answer<Id extends OperationId> = z.infer<(typeof routes)[Id]['answer']['body']>;
+
+/** The table for code that goes over all routes alike. */
+export const routeTable: readonly (Route & { operationId: OperationId })[] = (
+  Object.entries(routes) as [OperationId, Route][]
+).map(([operationId, route]) => ({ operationId, ...route }));

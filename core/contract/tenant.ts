@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { isolations } from './tiers.ts';
+
+export const tenantStatuses = [
+  'requested',
+  'provisioning',
+  'active',
+  'suspended',
+  'offboarding',
+  'offboarded',
+  'rolling-back',
+  'failed',
+  'rollback-failed',
+] as const;
+export type TenantStatus = (typeof tenantStatuses)[number];
+
+/** `tn_` and a time-ordered UUID v7 in base 32: also the tenant's database role and vault path. */
+export const tenantIdSchema = z.string().regex(/^tn_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be a tenant id (tn_…)');
+
+/** A DNS label of at most 40 characters: fit for host names, and never mistaken for an id. */
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+    'must be 1–40 of a–z, 0–9 and "-", neither beginning nor ending with "-"',
+  );
+
+/** Text without control characters, and with no spaces at its ends. */
+const printable = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^(?!\s)[^\p{Cc}\p{Cs}\u2028\u2029]*(?<!\s)$/u, 'must hold no control characters and no spaces at its ends');
+
+const keySchema = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, 'must be a name of at most 64 letters, digits, ".", "_", "-"');
+const entries = <V extends z.ZodType>(value: V, max: number) =>
+  z.record(keySchema, value).refine((record) => Object.keys(record).length <= max, `must hold at most ${max} entries`);
+
+const metadataSchema = entries(z.union([z.string().max(256), z.number(), z.boolean()]), 50);
+/** Flag key → variant, written as overrides of this tenant while it is onboarded. */
+const requestedFlagsSchema = entries(z.string().min(1).max(64), 50);
+const adminEmailSchema = z.email().max(254);
+
+/** What is asked for when a tenant is onboarded, over HTTP and on the bus alike. */
+export const onboardingSchema = z.strictObject({
+  slug: slugSchema,
+  name: printable(120),
+  tier: z.string().min(1).max(32),
+  region: z.string().min(1).max(32).optional(),
+  adminEmail: adminEmailSchema,
+  externalId: printable(128).optional(),
+  flags: requestedFlagsSchema.optional(),
+  metadata: metadataSchema.optional(),
+});
+export type OnboardingRequest = z.infer<typeof onboardingSchema>;
+
+export const tenantUpdateSchema = z
+  .strictObject({ name: printable(120), metadata: metadataSchema, adminEmail: adminEmailSchema })
+  .partial()
+  .refine((update) => Object.keys(update).length > 0, 'must change at least one of name, metadata, adminEmail');
+export type TenantUpdate = z.infer<typeof tenantUpdateSchema>;
+
+/** Where routers find the tenant: `epoch` grows with every move, so that an old placement is told from a new one. */
+export const placementSchema = z.object({ shardId: z.string(), namespace: z.string(), epoch: z.int().min(1) });
+export type Placement = z.infer<typeof placementSchema>;
+
+export const failureSchema = z.object({ step: z.string(), code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+export const tenantSchema = z.object({
+  tenantId: tenantIdSchema,
+  slug: slugSchema,
+  name: z.string(),
+  tier: z.string(),
+  isolation: z.enum(isolations),
+  status: z.enum(tenantStatuses),
+  region: z.string(),
+  placement: placementSchema.optional(),
+  adminEmail: z.string(),
+  externalId: z.string().optional(),
+  metadata: metadataSchema,
+  failure: failureSchema.optional(),
+  version: z.int().min(1),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type Tenant = z.infer<typeof tenantSchema>;

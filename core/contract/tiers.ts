@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const isolations = ['pool', 'bridge', 'silo'] as const;
+export type Isolation = (typeof isolations)[number];
+
+/** Which shards a tenant of this isolation is placed on: shared by many tenants, or claimed whole. */
+export const shardClasses = ['shared', 'dedicated'] as const;
+export type ShardClass = (typeof shardClasses)[number];
+export const shardClassOf = (isolation: Isolation): ShardClass => (isolation === 'silo' ? 'dedicated' : 'shared');
+
+const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: z.string() });
+
+/** The operator's choices: which tiers are sold, in which regions, with which application schema. */
+export const configSchema = z.strictObject({
+  tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
+  regions: z.array(z.string().min(1)).min(1),
+  /** Folder of the application's SQL migrations, relative to the project's root. */
+  schema: z.string(),
+});
+export type Config = z.infer<typeof configSchema>;
+
+export const defineConfig = (config: Config): Config => configSchema.parse(config);
