@@ -1,3 +1,4 @@
+import type { Access } from '#core/contract/access.ts';
 import type { InboundEventName } from '#core/contract/events.ts';
 import { type TableName, type WorkflowName } from '#core/contract/names.ts';
 import type { OperationId } from '#core/contract/routes.ts';
@@ -18,23 +19,6 @@ export type EventPattern =
       executionsOf: readonly WorkflowName[];
       statuses: readonly ('FAILED' | 'TIMED_OUT' | 'ABORTED')[];
     };
-
-/** `write` includes `read`; `append` puts new items and reads, and neither overwrites nor deletes. */
-export type TableVerb = 'read' | 'write' | 'append';
-export type SecretVerb = 'read' | 'create' | 'delete';
-export type ExecutionVerb = 'start' | 'read' | 'stop';
-
-/** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
-export interface Access {
-  tables?: Partial<Record<TableName, TableVerb>>;
-  /** Secrets of tenants (`tenantry/tenants/*`) and of shards (`tenantry/shards/*`). */
-  secrets?: Partial<Record<'tenants' | 'shards', readonly SecretVerb[]>>;
-  bus?: 'put';
-  /** Prefixes of the archive bucket. */
-  archive?: Partial<Record<'audit', 'write'>>;
-  executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
-  deadLetters?: 'send';
-}
 
 export interface FunctionSpec {
   entry: string;

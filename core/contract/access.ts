@@ -1,0 +1,126 @@
+import {
+  archiveBucketName,
+  busName,
+  deadLetterQueueName,
+  type TableName,
+  tableNames,
+  type WorkflowName,
+  workflowNames,
+} from './names.ts';
+import { tables } from './tables.ts';
+
+/**
+ * `write` includes `append`, which includes `read`. `append` adds items and moves a head forward: it can neither
+ * update in place nor delete. (IAM cannot tell a put of a new item from one that overwrites: the store's condition does.)
+ */
+type TableVerb = 'read' | 'append' | 'write';
+type SecretVerb = 'read' | 'create' | 'delete';
+type ExecutionVerb = 'start' | 'read' | 'stop';
+const tableKeys = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
+const secretOwners = ['tenants', 'shards'] as const;
+type SecretOwner = (typeof secretOwners)[number];
+
+/** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
+export interface Access {
+  tables?: Partial<Record<TableName, TableVerb>>;
+  /** Secrets of tenants (`tenantry/tenants/*`) and of shards (`tenantry/shards/*`). */
+  secrets?: Partial<Record<SecretOwner, readonly SecretVerb[]>>;
+  bus?: 'put';
+  /** Prefixes of the archive bucket. */
+  archive?: Partial<Record<'audit', 'write'>>;
+  executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
+  deadLetters?: 'send';
+}
+
+/** What a permission is about; a `prefix` stands for everything whose name begins with it. */
+export type AccessResource =
+  | { kind: 'table'; name: string }
+  | { kind: 'index'; table: string; name: string }
+  | { kind: 'secrets'; prefix: string }
+  | { kind: 'bus'; name: string }
+  | { kind: 'objects'; bucket: string; prefix: string }
+  | { kind: 'workflow'; name: WorkflowName }
+  | { kind: 'executions'; workflow: WorkflowName }
+  | { kind: 'queue'; name: string };
+
+/** One IAM statement in the making: `actions` are IAM's own names. */
+export interface Permission {
+  actions: readonly string[];
+  resource: AccessResource;
+}
+
+const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const appendItems = [...readItems, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'];
+const writeItems = [...appendItems, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+
+const tableActions: Readonly<Record<TableVerb, readonly string[]>> = {
+  read: readItems,
+  append: appendItems,
+  write: writeItems,
+};
+
+const indexActions = ['dynamodb:Query'];
+
+const secretActions: Readonly<Record<SecretVerb, readonly string[]>> = {
+  read: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  create: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:TagResource'],
+  delete: ['secretsmanager:DeleteSecret'],
+};
+
+const secretPrefixes: Readonly<Record<SecretOwner, string>> = {
+  tenants: 'tenantry/tenants/',
+  shards: 'tenantry/shards/',
+};
+
+const executionPermission = (name: WorkflowName, verb: ExecutionVerb): Permission => {
+  switch (verb) {
+    case 'start':
+      return { actions: ['states:StartExecution'], resource: { kind: 'workflow', name } };
+    case 'read':
+      return {
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        resource: { kind: 'executions', workflow: name },
+      };
+    case 'stop':
+      return { actions: ['states:StopExecution'], resource: { kind: 'executions', workflow: name } };
+    default:
+      return verb satisfies never;
+  }
+};
+
+const tablePermissions = (table: TableName, verb: TableVerb): Permission[] => [
+  { actions: tableActions[verb], resource: { kind: 'table', name: tableNames[table] } },
+  ...Object.keys(tables[table].indexes).map(
+    (name): Permission => ({
+      actions: indexActions,
+      resource: { kind: 'index', table: tableNames[table], name },
+    }),
+  ),
+];
+
+const secretPermission = (owner: SecretOwner, verbs: readonly SecretVerb[]): Permission => ({
+  actions: verbs.flatMap((verb) => secretActions[verb]),
+  resource: { kind: 'secrets', prefix: secretPrefixes[owner] },
+});
+
+const putEvents: Permission = { actions: ['events:PutEvents'], resource: { kind: 'bus', name: busName } };
+
+const writeAuditArchive: Permission = {
+  actions: ['s3:PutObject'],
+  resource: { kind: 'objects', bucket: archiveBucketName, prefix: 'audit/' },
+};
+
+const sendDeadLetters: Permission = {
+  actions: ['sqs:SendMessage'],
+  resource: { kind: 'queue', name: deadLetterQueueName },
+};
+
+/** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
+export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
+  ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
+  ...secretOwners.flatMap((owner) => (secrets[owner] ? [secretPermission(owner, secrets[owner])] : [])),
+  ...(access.bus ? [putEvents] : []),
+  ...(access.archive?.audit ? [writeAuditArchive] : []),
+  ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
+  ...(access.deadLetters ? [sendDeadLetters] : []),
+];
