@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ErrorCode, errorCatalogue } from './errors.ts';
 import type { Permissions } from './roles.ts';
 
 /** The largest request body taken, in bytes: far above any request of the route table. */
@@ -6,16 +7,36 @@ export const maxBodyBytes = 262_144;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** What an operation is about: the sections of the API's description. */
+export const tags = {
+  tenants: 'Onboarding tenants, and their records',
+  operations: 'What is being done for a tenant, step by step',
+  audit: 'Who did what, when: chained so that a change to the record shows',
+  shards: 'The Postgres clusters that tenants are placed on',
+  about: 'The caller, and the API itself',
+} as const;
+export type Tag = keyof typeof tags;
+
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match';
+export type AnswerHeader = 'ETag' | 'Location';
+
 /** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
 export interface Route {
   method: Method;
   /** In API Gateway's form: `/v1/tenants/{tenant}`. */
   path: string;
   summary: string;
+  tag: Tag;
   /** `public` needs no token; everything else is refused unless the caller's role is listed. */
   access: Permissions | 'public';
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Headers it heeds, beyond `Authorization`. */
+  reads?: readonly RequestHeader[];
+  /** Headers its ordinary answer carries, beyond `x-request-id`. */
+  sets?: readonly AnswerHeader[];
+  /** Errors of its own; `errorsOf` adds those that follow from its form. */
+  errors?: readonly ErrorCode[];
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string };
 }
@@ -38,3 +59,23 @@ export const pageQuery = {
 
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+/** The names between braces of a path: `/v1/tenants/{tenant}` → `['tenant']`. */
+export const pathParametersOf = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+
+/** Every error a route may answer with: its own, and those that follow from its token, path, query and body. */
+export function errorsOf(route: Route): ErrorCode[] {
+  const takesInput = route.query !== undefined || route.body !== undefined;
+  const codes = new Set<ErrorCode>([
+    ...(takesInput ? (['invalid_request'] as const) : []),
+    ...(route.access === 'public' ? [] : (['not_authenticated', 'not_allowed'] as const)),
+    ...(pathParametersOf(route.path).length > 0 ? (['not_found'] as const) : []),
+    ...(route.body ? (['too_large'] as const) : []),
+    ...(route.errors ?? []),
+    'rate_limited',
+    'internal',
+    'dependency_unavailable',
+  ]);
+  const inCatalogueOrder = Object.keys(errorCatalogue) as ErrorCode[];
+  return inCatalogueOrder.filter((code) => codes.has(code));
+}
