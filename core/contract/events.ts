@@ -23,6 +23,7 @@ export const actions = {
   'tenant.onboarding.failed': { about: 'A step of the onboarding failed; its roll-back begins.' },
   'tenant.rolled-back': { about: 'Everything made for the tenant is undone.' },
   'tenant.rollback.failed': { about: 'A roll-back failed; it is tried again by a schedule.' },
+  'tenant.rollback.resumed': { about: 'A roll-back that had failed is tried again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
   'tenant.updated': { about: 'Name, metadata or administrator of the tenant changed.' },
   'user.invited': { about: 'A user of the tenant was made.' },

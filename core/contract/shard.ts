@@ -27,6 +27,8 @@ const endpointSchema = z.strictObject({
   host: z.string().regex(/^[A-Za-z0-9.-]{1,253}$/, 'must be a host name or an IPv4 address'),
   port: z.int().min(1).max(65_535),
   database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain database name'),
+  /** Whether the server is spoken to over TLS; only a server on the same machine may do without. */
+  tls: z.boolean().default(true),
 });
 
 export const shardSchema = z.object({

@@ -1,0 +1,41 @@
+import type { Key } from './change.ts';
+import { systemStream } from './contract/events.ts';
+
+/** Primary keys of every kind of item. A tenant's items share one partition, which IAM can fence in. */
+const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
+export const operationSortPrefix = 'OPERATION#';
+export const resourceSortPrefix = 'RESOURCE#';
+export const userSortPrefix = 'USER#';
+export const overrideSortPrefix = 'FLAG#';
+
+export const keys = {
+  tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
+  operation: (tenantId: string, operationId: string): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `${operationSortPrefix}${operationId}`,
+  }),
+  /** Finds an operation's tenant, at once and consistently, where an index would lag behind. */
+  operationOwner: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'OWNER' }),
+  resource: (tenantId: string, kind: string): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `${resourceSortPrefix}${kind}`,
+  }),
+  user: (tenantId: string, userId: string): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `${userSortPrefix}${userId}`,
+  }),
+  slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
+  /** Keys of different callers never meet. */
+  request: (actorId: string, idempotencyKey: string): Key => ({
+    pk: `REQUEST#${encodeURIComponent(actorId)}#${idempotencyKey}`,
+    sk: 'REQUEST',
+  }),
+  shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
+  override: (tenantId: string, flagKey: string): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `${overrideSortPrefix}${flagKey}`,
+  }),
+  auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
+} as const;
+
+export const auditPartition = (stream: string) => (stream === systemStream ? systemStream : tenantPartition(stream));

@@ -1,0 +1,87 @@
+import type { Change, Item } from '../change.ts';
+import { AppError } from '../contract/errors.ts';
+import { systemStream } from '../contract/events.ts';
+import { maxTenantsPerShard, type Shard, type ShardRegistration, type ShardUpdate } from '../contract/shard.ts';
+import { keys } from '../keys.ts';
+
+type Decided = Omit<Change, 'cause'> & { shard: Shard };
+
+const shardItem = (shard: Shard): Item => ({
+  ...keys.shard(shard.shardId),
+  ...shard,
+  entity: 'SHARD',
+  itemId: shard.shardId,
+});
+
+export const shardOf = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, ...shard }: Item) => shard as unknown as Shard;
+
+/** Adds a shard to the catalogue; a range that another shared shard of the region serves is refused. */
+export const registerShard = (request: ShardRegistration, known: readonly Shard[], now: string): Decided => {
+  const overlapping = known.find((other) => overlaps(request, other));
+  if (overlapping) {
+    throw new AppError('version_conflict', `The range overlaps that of shard ${overlapping.shardId}.`);
+  }
+  const shard: Shard = {
+    ...request,
+    capacity: request.capacity ?? (request.class === 'dedicated' ? 1 : maxTenantsPerShard),
+    count: 0,
+    state: 'open',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const taken = { code: 'version_conflict', message: `There is a shard "${shard.shardId}" already.` } as const;
+  return {
+    shard,
+    stream: systemStream,
+    writes: [
+      {
+        kind: 'put',
+        table: 'tenants',
+        item: shardItem(shard),
+        guard: { condition: { absent: true }, otherwise: taken },
+      },
+    ],
+    audit: [{ action: 'shard.changed', target: { type: 'shard', id: shard.shardId }, after: described(shard) }],
+  };
+};
+
+/** Changes capacity or state. A capacity below the tenants it has only closes it to new ones. */
+export const updateShard = (read: Shard, update: ShardUpdate, now: string): Decided => {
+  const before = { capacity: read.capacity, state: read.state };
+  const after = { capacity: update.capacity ?? read.capacity, state: update.state ?? read.state };
+  const version = read.version + 1;
+  return {
+    shard: { ...read, ...after, version, updatedAt: now },
+    stream: systemStream,
+    writes: [
+      {
+        kind: 'update',
+        table: 'tenants',
+        key: keys.shard(read.shardId),
+        set: { ...after, version, updatedAt: now },
+        guard: {
+          condition: { equals: { version: read.version } },
+          otherwise: { code: 'version_conflict', message: 'The shard changed since it was read. Try again.' },
+        },
+      },
+    ],
+    audit: [{ action: 'shard.changed', target: { type: 'shard', id: read.shardId }, before, after }],
+  };
+};
+
+const described = ({ class: shardClass, region, range, capacity, endpoint }: Shard) => ({
+  class: shardClass,
+  region,
+  capacity,
+  endpoint: { ...endpoint },
+  ...(range && { range: { ...range } }),
+});
+
+const overlaps = (request: ShardRegistration, other: Shard) =>
+  request.range !== undefined &&
+  other.range !== undefined &&
+  request.region === other.region &&
+  request.shardId !== other.shardId &&
+  request.range.from <= other.range.to &&
+  other.range.from <= request.range.to;

@@ -1,0 +1,94 @@
+import { GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type AuditHead, auditEventOf } from '#core/audit/audit-chain.ts';
+import type { Item } from '#core/change.ts';
+import type { Action, AuditEvent } from '#core/contract/events.ts';
+import { indexNames, tableNames } from '#core/contract/names.ts';
+import { auditPartition, keys } from '#core/keys.ts';
+import { documents } from './clients.ts';
+import { type Page, queryAll, queryPage } from './pages.ts';
+
+const TableName = tableNames.audit;
+
+export interface AuditFilter {
+  actor?: string | undefined;
+  action?: Action | undefined;
+  /** ISO 8601; both ends belong to the span. */
+  from?: string | undefined;
+  to?: string | undefined;
+  q?: string | undefined;
+}
+
+/** Events of a stream that match, newest first, by the index of the actor or the action where one is asked for. */
+export const searchAudit = (
+  stream: string,
+  filter: AuditFilter,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<AuditEvent>> => {
+  const { query, partition } = queryFor(stream, filter);
+  return queryPage({
+    query: { ...query, ScanIndexForward: false },
+    limit,
+    cursor,
+    startKey: (sk) => ({ pk: auditPartition(stream), sk, ...partition }),
+    positionOf: ({ sk }) => sk,
+    match: (item) => matching(item, filter),
+  });
+};
+
+/** Every event of a stream that matches, oldest first. */
+export async function* exportAudit(stream: string, filter: AuditFilter): AsyncGenerator<AuditEvent> {
+  for await (const item of queryAll({ ...queryFor(stream, filter).query, ConsistentRead: false })) {
+    const event = matching(item, filter);
+    if (event) yield event;
+  }
+}
+
+/** The stored items of a stream, oldest first, for its verification. */
+export const auditItemsOf = (stream: string): AsyncGenerator<Item> =>
+  queryAll({ ...queryFor(stream, {}).query, ConsistentRead: true });
+
+export const recordedHead = async (stream: string): Promise<AuditHead | undefined> => {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName, Key: keys.auditHead(stream), ConsistentRead: true }),
+  );
+  return Item as AuditHead | undefined;
+};
+
+/** Sort keys begin with the time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */
+const queryFor = (
+  stream: string,
+  { actor, action, from, to }: AuditFilter,
+): { query: QueryCommandInput; partition: Record<string, string> } => {
+  const [index, name, value] = indexFor(stream, actor, action);
+  return {
+    partition: { [name]: value },
+    query: {
+      TableName,
+      ...(index !== undefined && { IndexName: index }),
+      KeyConditionExpression: '#partition = :partition AND sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#partition': name },
+      ExpressionAttributeValues: {
+        ':partition': value,
+        ':from': from === undefined ? '0' : new Date(from).toISOString(),
+        ':to': to === undefined ? '9~' : `${new Date(to).toISOString()}~`,
+      },
+    },
+  };
+};
+
+const indexFor = (
+  stream: string,
+  actor: string | undefined,
+  action: Action | undefined,
+): [string | undefined, string, string] => {
+  if (actor !== undefined) return [indexNames.byActor, 'actorKey', `${stream}#${actor}`];
+  if (action !== undefined) return [indexNames.byAction, 'actionKey', `${stream}#${action}`];
+  return [undefined, 'pk', auditPartition(stream)];
+};
+
+const matching = (item: Item, { action, q }: AuditFilter) => {
+  const event = auditEventOf(item);
+  if (action !== undefined && event.action !== action) return undefined;
+  return q === undefined || JSON.stringify(event).toLowerCase().includes(q.toLowerCase()) ? event : undefined;
+};

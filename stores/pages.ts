@@ -1,0 +1,87 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Item } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { documents } from './clients.ts';
+
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string;
+}
+
+/** Opaque to callers: the position after which the next page begins. It names no partition, so it opens none. */
+const encodeCursor = (position: string) => Buffer.from(position).toString('base64url');
+const decodeCursor = (cursor: string) => {
+  const position = Buffer.from(cursor, 'base64url').toString();
+  if (encodeCursor(position) !== cursor) throw foreignCursor();
+  return position;
+};
+
+const foreignCursor = () =>
+  new AppError('invalid_request', 'The cursor is not one that this list gave.', {
+    errors: [{ path: '/cursor', message: 'must be the nextCursor of the page before' }],
+  });
+
+/** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */
+const maxItemsRead = 10_000;
+
+interface PageRequest<T> {
+  query: QueryCommandInput;
+  limit: number;
+  cursor: string | undefined;
+  /** The full key of the item at a position, as the index needs it. */
+  startKey: (position: string) => Record<string, unknown>;
+  positionOf: (item: Item) => string;
+  /** The item as an answer, or `undefined` where it does not match. */
+  match: (item: Item) => T | undefined;
+}
+
+/** One page of a query, filled with matching items; its cursor is that of the last item it looked at. */
+export const queryPage = async <T>({
+  query,
+  limit,
+  cursor,
+  startKey,
+  positionOf,
+  match,
+}: PageRequest<T>): Promise<Page<T>> => {
+  const items: T[] = [];
+  let next = cursor === undefined ? undefined : startKey(decodeCursor(cursor));
+  let read = 0;
+  do {
+    const { Items = [], LastEvaluatedKey } = await queryFrom(query, next, Math.max(limit * 2, 100));
+    read += Items.length;
+    for (const item of Items as Item[]) {
+      const matching = match(item);
+      if (matching !== undefined) items.push(matching);
+      const isLast = item === Items.at(-1) && LastEvaluatedKey === undefined;
+      if (items.length === limit) return isLast ? { items } : { items, nextCursor: encodeCursor(positionOf(item)) };
+    }
+    if (LastEvaluatedKey !== undefined && read >= maxItemsRead) {
+      return { items, nextCursor: encodeCursor(positionOf(Items.at(-1) as Item)) };
+    }
+    next = LastEvaluatedKey;
+  } while (next !== undefined);
+  return { items };
+};
+
+const queryFrom = async (query: QueryCommandInput, start: Record<string, unknown> | undefined, Limit: number) => {
+  try {
+    return await documents.send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: start }));
+  } catch (error) {
+    // DynamoDB refuses a start outside the query: the cursor is from another list, or made up.
+    if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();
+    throw error;
+  }
+};
+
+/** Every item of a query, in its order. */
+export async function* queryAll(query: QueryCommandInput): AsyncGenerator<Item> {
+  let next: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({ ...query, ExclusiveStartKey: next }),
+    );
+    yield* Items as Item[];
+    next = LastEvaluatedKey;
+  } while (next !== undefined);
+}

@@ -1,0 +1,148 @@
+import { GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Item, Key } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { indexNames, tableNames } from '#core/contract/names.ts';
+import type { OperationStatus } from '#core/contract/operation.ts';
+import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
+import { keys, operationSortPrefix, resourceSortPrefix, userSortPrefix } from '#core/keys.ts';
+import type { StoredRequest } from '#core/tenant/register-tenant.ts';
+import {
+  type OperationRecord,
+  operationOf,
+  resourceOf,
+  type TenantFile,
+  type TenantRecord,
+  tenantOf,
+  userOf,
+} from '#core/tenant/tenant-record.ts';
+import { documents } from './clients.ts';
+import { type Page, queryAll, queryPage } from './pages.ts';
+
+const TableName = tableNames.tenants;
+
+const getItem = async (Key: Key): Promise<Item | undefined> => {
+  const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  return Item as Item | undefined;
+};
+
+/** Everything of one tenant in one read; `not_found` where there is none. */
+export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
+  const items: Item[] = [];
+  const query: QueryCommandInput = {
+    TableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': keys.tenant(tenantId).pk },
+  };
+  for await (const item of queryAll(query)) items.push(item);
+  const tenant = items.find(({ sk }) => sk === 'TENANT');
+  if (!tenant) throw tenantNotFound(tenantId);
+  return {
+    tenant: tenantOf(tenant),
+    operations: items.filter(({ sk }) => sk.startsWith(operationSortPrefix)).map(operationOf),
+    resources: items.filter(({ sk }) => sk.startsWith(resourceSortPrefix)).map(resourceOf),
+    users: items.filter(({ sk }) => sk.startsWith(userSortPrefix)).map(userOf),
+  };
+};
+
+/** The tenant of an id or a slug; `undefined` where there is none. */
+export const findTenant = async (reference: string): Promise<TenantRecord | undefined> => {
+  const tenantId = tenantIdSchema.safeParse(reference).success ? reference : await tenantIdOfSlug(reference);
+  const item = tenantId === undefined ? undefined : await getItem(keys.tenant(tenantId));
+  return item && tenantOf(item);
+};
+
+const tenantIdOfSlug = async (slug: string) => (await getItem(keys.slug(slug)))?.['tenantId'] as string | undefined;
+
+export const tenantNotFound = (reference: string) => new AppError('not_found', `There is no tenant "${reference}".`);
+
+/** What was answered to the first request with this key. */
+export const findRequest = async (actorId: string, idempotencyKey: string) =>
+  (await getItem(keys.request(actorId, idempotencyKey))) as (Item & StoredRequest) | undefined;
+
+/** The operation of an id; `undefined` where there is none. */
+export const findOperation = async (operationId: string): Promise<OperationRecord | undefined> => {
+  const tenantId = (await getItem(keys.operationOwner(operationId)))?.['tenantId'];
+  const item = typeof tenantId === 'string' ? await getItem(keys.operation(tenantId, operationId)) : undefined;
+  return item && operationOf(item);
+};
+
+/** A tenant's operations, newest first. */
+export const listOperations = (
+  tenantId: string,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<OperationRecord>> =>
+  queryPage({
+    query: {
+      TableName,
+      ScanIndexForward: false,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': keys.tenant(tenantId).pk, ':prefix': operationSortPrefix },
+    },
+    limit,
+    cursor,
+    startKey: (operationId) => ({ ...keys.operation(tenantId, operationId) }),
+    positionOf: ({ sk }) => sk.slice(operationSortPrefix.length),
+    match: operationOf,
+  });
+
+export interface TenantFilter {
+  status?: TenantStatus | undefined;
+  tier?: string | undefined;
+  shard?: string | undefined;
+  /** Found in slug, name or external id, whatever the case. */
+  q?: string | undefined;
+  onboardedBy?: string | undefined;
+}
+
+/** Tenants in the order in which they were asked for, by the narrowest index the filter allows. */
+export const listTenants = (
+  filter: TenantFilter,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Page<TenantRecord>> => {
+  const [index, partition, value] = indexFor(filter);
+  return queryPage({
+    query: {
+      TableName,
+      IndexName: index,
+      KeyConditionExpression: '#partition = :value',
+      ExpressionAttributeNames: { '#partition': partition },
+      ExpressionAttributeValues: { ':value': value },
+    },
+    limit,
+    cursor,
+    startKey: (tenantId) => ({ ...keys.tenant(tenantId), itemId: tenantId, [partition]: value }),
+    positionOf: (item) => String(item['itemId']),
+    match: (item) => (matches(tenantOf(item), filter) ? tenantOf(item) : undefined),
+  });
+};
+
+const indexFor = ({ onboardedBy, shard, status }: TenantFilter): [string, string, string] => {
+  if (onboardedBy !== undefined) return [indexNames.byOnboarder, 'onboardedBy', onboardedBy];
+  if (shard !== undefined) return [indexNames.byShard, 'shardKey', `SHARD#${shard}`];
+  if (status !== undefined) return [indexNames.byStatus, 'statusKey', `TENANT#${status}`];
+  return [indexNames.byEntity, 'entity', 'TENANT'];
+};
+
+const matches = (tenant: TenantRecord, { status, tier, shard, q, onboardedBy }: TenantFilter) =>
+  (status === undefined || tenant.status === status) &&
+  (tier === undefined || tenant.tier === tier) &&
+  (shard === undefined || tenant.placement?.shardId === shard) &&
+  (onboardedBy === undefined || tenant.onboardedBy === onboardedBy) &&
+  (q === undefined ||
+    [tenant.slug, tenant.name, tenant.externalId].some((text) => text?.toLowerCase().includes(q.toLowerCase())));
+
+/** Operations that are not ended for good, of every tenant. */
+export async function* openOperations(
+  status: OperationStatus & ('running' | 'rollback-failed'),
+): AsyncGenerator<OperationRecord> {
+  const items = queryAll({
+    TableName,
+    IndexName: indexNames.byStatus,
+    KeyConditionExpression: 'statusKey = :status',
+    ExpressionAttributeValues: { ':status': `OPERATION#${status}` },
+  });
+  for await (const item of items) yield operationOf(item);
+}
