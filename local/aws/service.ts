@@ -16,8 +16,15 @@ export class AwsError extends Error {
 export const unknownOperation = (operation: string) =>
   new AwsError('UnknownOperationException', `The local run does not support ${operation}; see local/SUPPORT.md.`);
 
+/** Who calls: the function, and one id for all tries of one SDK call. */
+export interface CallContext {
+  /** Name of the function; `none` for code of this process outside any function, absent for a person. */
+  caller?: string;
+  invocationId?: string;
+}
+
 /** One AWS service on this machine: `call` takes and gives the JSON of the service's own protocol. */
 export interface AwsService {
-  call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  call(operation: string, input: Record<string, unknown>, context?: CallContext): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }

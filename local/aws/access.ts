@@ -1,0 +1,54 @@
+import { type AccessResource, type Permission, permissionsOf } from '#core/contract/access.ts';
+import { functionSpecs } from '#functions/manifest.ts';
+import type { AwsCall } from './endpoint.ts';
+import { principalOf } from './identity.ts';
+import { type AskedResource, describeResource, type Requirement, requirementsOf } from './requirements.ts';
+import { AwsError } from './service.ts';
+
+const covers = (granted: AccessResource, asked: AskedResource): boolean => {
+  switch (granted.kind) {
+    case 'table':
+    case 'bus':
+    case 'queue':
+    case 'workflow':
+      return asked.kind === granted.kind && asked.name === granted.name;
+    case 'index':
+      return asked.kind === 'index' && asked.table === granted.table && asked.name === granted.name;
+    case 'secrets':
+      return asked.kind === 'secrets' && asked.name.startsWith(granted.prefix);
+    case 'objects':
+      return asked.kind === 'objects' && asked.bucket === granted.bucket && asked.key.startsWith(granted.prefix);
+    case 'executions':
+      return asked.kind === 'executions' && asked.workflow === granted.workflow;
+    default:
+      return granted satisfies never;
+  }
+};
+
+const allows = (permissions: readonly Permission[], { action, resource }: Requirement) =>
+  permissions.some((permission) => permission.actions.includes(action) && covers(permission.resource, resource));
+
+const refusal = (call: AwsCall, { action, resource }: Requirement) => {
+  const message = `User: ${principalOf(call)} is not authorized to perform: ${action} on resource: ${describeResource(resource)} because no identity-based policy allows the ${action} action`;
+  return call.service === 's3'
+    ? new AwsError('AccessDenied', message, 403)
+    : new AwsError('AccessDeniedException', message);
+};
+
+/**
+ * Judges calls by the manifest, as AWS will by the roles made from it: a function may do what its `access` says and
+ * nothing else, code of this process outside any function nothing, and a person with the command line everything.
+ */
+export const authorizeByManifest = (
+  permissions: ReadonlyMap<string, readonly Permission[]> = permissionsByFunction(),
+) => {
+  return (call: AwsCall): AwsError | undefined => {
+    if (call.caller === undefined) return undefined;
+    const granted = permissions.get(call.caller) ?? [];
+    const missing = requirementsOf(call).find((requirement) => !allows(granted, requirement));
+    return missing && refusal(call, missing);
+  };
+};
+
+const permissionsByFunction = () =>
+  new Map(Object.entries(functionSpecs).map(([name, { access }]) => [name, permissionsOf(access)]));

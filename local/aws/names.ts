@@ -1,0 +1,10 @@
+/** The account and region that every local resource is in; the account is one that AWS gives to nobody. */
+export const localAccount = '000000000000';
+export const localRegion = 'us-east-1';
+
+/** `arnOf('events', 'event-bus/tenantry')`: the ARN of a local resource. */
+export const arnOf = (service: string, resource: string, region = localRegion, account = localAccount) =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
+
+/** The last part of an ARN, a URL or a path; a plain name is its own last part. */
+export const lastPartOf = (nameOrArn: string) => nameOrArn.slice(nameOrArn.search(/[^:/]*$/));

@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { AwsError, type CallContext } from './service.ts';
+
+/** What DynamoDB takes, the most of any JSON service. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+const servicesByTarget: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'dynamodbstreams',
+  AWSStepFunctions: 'states',
+  AWSEvents: 'events',
+  secretsmanager: 'secretsmanager',
+  AmazonSQS: 'sqs',
+};
+
+/** The first value of a header, where one is sent. */
+export const headerOf = (headers: IncomingHttpHeaders, name: string) => {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+/** The service in the scope of an AWS signature: `<key>/<date>/<region>/<service>/aws4_request`. */
+const signedFor = ({ headers, url = '/' }: IncomingMessage) => {
+  const credential =
+    /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ??
+    new URL(url, 'http://local').searchParams.get('X-Amz-Credential');
+  return credential?.split('/').at(-2);
+};
+
+/** Which service and, where `x-amz-target` says it, which operation a request is for. */
+export const addresseeOf = (request: IncomingMessage): { service?: string; operation?: string } => {
+  const target = headerOf(request.headers, 'x-amz-target');
+  if (!target) {
+    const service = signedFor(request);
+    return service ? { service } : {};
+  }
+  const dot = target.lastIndexOf('.');
+  const service = servicesByTarget[target.slice(0, dot)];
+  return service ? { service, operation: target.slice(dot + 1) } : { operation: target };
+};
+
+export const contextOf = ({ headers }: IncomingMessage): CallContext => {
+  const caller = headerOf(headers, 'x-local-function');
+  const invocationId = headerOf(headers, 'amz-sdk-invocation-id');
+  return { ...(caller ? { caller } : {}), ...(invocationId ? { invocationId } : {}) };
+};
+
+/** The whole body as text; refuses one that no service would take. */
+export const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new AwsError('RequestEntityTooLargeException', 'The request is too large.', 413);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The JSON object in a body; an empty body counts as one without fields. */
+export const inputOf = (body: string): Record<string, unknown> => {
+  let input: unknown;
+  try {
+    input = body === '' ? {} : JSON.parse(body);
+  } catch (cause) {
+    throw new AwsError('SerializationException', `The request is not JSON: ${String(cause)}`);
+  }
+  if (!isRecord(input)) throw new AwsError('SerializationException', 'The request is not a JSON object.');
+  return input;
+};

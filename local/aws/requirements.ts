@@ -1,0 +1,168 @@
+import type { AwsCall } from './endpoint.ts';
+import { arnOf, lastPartOf } from './names.ts';
+
+/** One thing a call does: an IAM action on one resource. `kind` and names are those of `core/contract/access.ts`. */
+export interface Requirement {
+  action: string;
+  resource: AskedResource;
+}
+
+export type AskedResource =
+  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets'; name: string }
+  | { kind: 'index'; table: string; name: string }
+  | { kind: 'objects'; bucket: string; key: string }
+  | { kind: 'executions'; workflow: string; name: string }
+  /** A call that is about no single resource, or about one that no function is ever given. */
+  | { kind: 'any' };
+
+type Input = Readonly<Record<string, unknown>>;
+
+const isInput = (value: unknown): value is Input =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const table = (value: unknown): AskedResource => ({ kind: 'table', name: lastPartOf(text(value)) });
+
+const transactionActions: Readonly<Record<string, string>> = {
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+/** AWS judges a transaction item by item, each as the plain call that it stands for. */
+const transactionRequirements = (item: unknown): Requirement[] =>
+  Object.entries(isInput(item) ? item : {}).map(([verb, part]) => ({
+    action: `dynamodb:${transactionActions[verb] ?? verb}`,
+    resource: table(isInput(part) ? part['TableName'] : undefined),
+  }));
+
+const dynamoDb = (operation: string, input: Input): Requirement[] => {
+  const action = `dynamodb:${operation}`;
+  switch (operation) {
+    case 'TransactWriteItems':
+    case 'TransactGetItems':
+      return list(input['TransactItems']).flatMap(transactionRequirements);
+    case 'BatchGetItem':
+    case 'BatchWriteItem': {
+      const tables = isInput(input['RequestItems']) ? Object.keys(input['RequestItems']) : [];
+      return tables.map((name) => ({ action, resource: table(name) }));
+    }
+    case 'Query':
+    case 'Scan':
+      return input['IndexName'] === undefined
+        ? [{ action, resource: table(input['TableName']) }]
+        : [
+            {
+              action,
+              resource: { kind: 'index', table: lastPartOf(text(input['TableName'])), name: text(input['IndexName']) },
+            },
+          ];
+    default:
+      return [{ action, resource: input['TableName'] === undefined ? { kind: 'any' } : table(input['TableName']) }];
+  }
+};
+
+/** The name of a secret, also where it is given by its ARN with the six characters that AWS adds. */
+const secretName = (id: string) =>
+  id.startsWith('arn:')
+    ? id
+        .split(':')
+        .slice(6)
+        .join(':')
+        .replace(/-[^-]{6}$/, '')
+    : id;
+
+const secretsManager = (operation: string, input: Input): Requirement[] => {
+  const id = input['SecretId'] ?? input['Name'];
+  const resource: AskedResource = id === undefined ? { kind: 'any' } : { kind: 'secrets', name: secretName(text(id)) };
+  const named = { action: `secretsmanager:${operation}`, resource };
+  const tagged = operation === 'CreateSecret' && list(input['Tags']).length > 0;
+  return tagged ? [named, { action: 'secretsmanager:TagResource', resource }] : [named];
+};
+
+const events = (operation: string, input: Input): Requirement[] => {
+  const action = `events:${operation}`;
+  if (operation !== 'PutEvents') return [{ action, resource: { kind: 'any' } }];
+  return list(input['Entries']).map((entry) => {
+    const bus = isInput(entry) ? text(entry['EventBusName']) : '';
+    return { action, resource: { kind: 'bus', name: lastPartOf(bus || 'default') } };
+  });
+};
+
+const states = (operation: string, input: Input): Requirement[] => {
+  const action = `states:${operation}`;
+  const execution = text(input['executionArn']).split(':');
+  if (execution.length > 7)
+    return [{ action, resource: { kind: 'executions', workflow: execution[6] ?? '', name: execution[7] ?? '' } }];
+  const workflow = lastPartOf(text(input['stateMachineArn']));
+  return [{ action, resource: workflow ? { kind: 'workflow', name: workflow } : { kind: 'any' } }];
+};
+
+const sqs = (operation: string, input: Input): Requirement[] => {
+  const name = lastPartOf(text(input['QueueUrl'] ?? input['QueueName']));
+  return [{ action: `sqs:${operation}`, resource: name ? { kind: 'queue', name } : { kind: 'any' } }];
+};
+
+const objectActions: Readonly<Record<string, string>> = {
+  HeadObject: 's3:GetObject',
+  CopyObject: 's3:PutObject',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+};
+
+const objectOf = (path: string): AskedResource => {
+  const slash = path.indexOf('/');
+  return { kind: 'objects', bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+};
+
+const s3 = (operation: string, input: Input): Requirement[] => {
+  const action = objectActions[operation] ?? `s3:${operation}`;
+  const source = text(input['Source']);
+  const resource: AskedResource = input['Key']
+    ? objectOf(`${text(input['Bucket'])}/${text(input['Key'])}`)
+    : { kind: 'any' };
+  return [{ action, resource }, ...(source ? [{ action: 's3:GetObject', resource: objectOf(source) }] : [])];
+};
+
+const readers: Readonly<Record<string, (operation: string, input: Input) => Requirement[]>> = {
+  dynamodb: dynamoDb,
+  secretsmanager: secretsManager,
+  events,
+  states,
+  sqs,
+  s3,
+};
+
+/** All that a call does, in IAM's terms: every one of them must be allowed. */
+export const requirementsOf = ({ service, operation, input }: AwsCall): Requirement[] =>
+  readers[service]?.(operation, input) ?? [{ action: `${service}:${operation}`, resource: { kind: 'any' } }];
+
+/** The resource as AWS names it in a refusal. */
+export const describeResource = (resource: AskedResource): string => {
+  switch (resource.kind) {
+    case 'table':
+      return arnOf('dynamodb', `table/${resource.name}`);
+    case 'index':
+      return arnOf('dynamodb', `table/${resource.table}/index/${resource.name}`);
+    case 'secrets':
+      return arnOf('secretsmanager', `secret:${resource.name}`);
+    case 'bus':
+      return arnOf('events', `event-bus/${resource.name}`);
+    case 'objects':
+      return `arn:aws:s3:::${resource.bucket}/${resource.key}`;
+    case 'workflow':
+      return arnOf('states', `stateMachine:${resource.name}`);
+    case 'executions':
+      return arnOf('states', `execution:${resource.workflow}:${resource.name}`);
+    case 'queue':
+      return arnOf('sqs', resource.name);
+    case 'any':
+      return '*';
+    default:
+      return resource satisfies never;
+  }
+};
