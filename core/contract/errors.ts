@@ -40,9 +40,10 @@ interface AppErrorOptions {
 export const workflowErrorName = (code: ErrorCode) =>
   code.replace(/(^|_)([a-z])/g, (_match, _separator, letter: string) => letter.toUpperCase());
 
-const codesByWorkflowName = new Map<string, ErrorCode>(
-  (Object.keys(errorCatalogue) as ErrorCode[]).map((code) => [workflowErrorName(code), code]),
-);
+const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(errorCatalogue, text);
+export const errorCodes: readonly ErrorCode[] = Object.keys(errorCatalogue).filter(isErrorCode);
+
+const codesByWorkflowName = new Map(errorCodes.map((code) => [workflowErrorName(code), code]));
 
 /** The code behind a workflow error name; `internal` for a name that is not of the catalogue. */
 export const errorCodeOf = (workflowName: string): ErrorCode => codesByWorkflowName.get(workflowName) ?? 'internal';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ErrorCode, errorCatalogue } from './errors.ts';
+import { type ErrorCode, errorCodes } from './errors.ts';
 import type { Permissions } from './roles.ts';
 
 /** The largest request body taken, in bytes: far above any request of the route table. */
@@ -38,7 +38,7 @@ export interface Route {
   /** Errors of its own; `errorsOf` adds those that follow from its form. */
   errors?: readonly ErrorCode[];
   /** Status of the ordinary answer and its body. */
-  answer: { status: number; body: z.ZodType; contentType?: string };
+  answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
 }
 
 export const problemSchema = z.object({
@@ -51,6 +51,9 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+/** The `type` of a problem answer: a name, since where `docs/errors.md` is published is the operator's choice. */
+export const problemTypeOf = (code: string) => `urn:tenantry:problem:${code}`;
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -76,6 +79,5 @@ export function errorsOf(route: Route): ErrorCode[] {
     'internal',
     'dependency_unavailable',
   ]);
-  const inCatalogueOrder = Object.keys(errorCatalogue) as ErrorCode[];
-  return inCatalogueOrder.filter((code) => codes.has(code));
+  return errorCodes.filter((code) => codes.has(code));
 }

@@ -133,7 +133,7 @@ export const routes = {
     tag: 'audit',
     access: readsAudit,
     query: z.strictObject({ format: z.enum(['ndjson', 'csv']).default('ndjson'), ...auditFilter }),
-    answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson' },
+    answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson', otherContentTypes: ['text/csv'] },
   },
   listSystemAudit: {
     method: 'GET',

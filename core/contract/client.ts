@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { errorCatalogue, errorCodes } from './errors.ts';
+import { type Problem, problemSchema, problemTypeOf, type Route } from './http.ts';
+import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from './routes.ts';
+
+type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterOf<Rest>
+  : never;
+type PathParameter<Id extends OperationId> = ParameterOf<(typeof routes)[Id]['path']>;
+
+interface CallForm {
+  params?: Readonly<Record<string, string>> | undefined;
+  query?: object;
+  body?: unknown;
+  headers?: { 'Idempotency-Key'?: string | undefined; 'If-Match'?: string | undefined };
+  signal?: AbortSignal;
+}
+
+/** What an operation is called with: `params` and `body` are needed exactly where its route has them. */
+export type CallOptions<Id extends OperationId> = CallForm & {
+  query?: { [Name in keyof RequestQuery<Id>]?: RequestQuery<Id>[Name] | undefined };
+} & ([PathParameter<Id>] extends [never] ? { params?: undefined } : { params: Record<PathParameter<Id>, string> }) &
+  (undefined extends RequestBody<Id> ? { body?: undefined } : { body: RequestBody<Id> });
+
+/** Operations that answer with a file instead of JSON. */
+export type FileOperation = {
+  [Id in OperationId]: (typeof routes)[Id]['answer'] extends { contentType: string } ? Id : never;
+}[OperationId];
+
+export interface Reply<Id extends OperationId> {
+  status: number;
+  headers: Headers;
+  body: Answer<Id>;
+}
+
+export interface ClientOptions {
+  /** Where the API is, with the stage's path if it has one. */
+  url: string;
+  /** Bearer token; not needed for public operations. */
+  token?: string;
+  fetch: typeof fetch;
+}
+
+/** The API refused: `problem` says why, in the words of the error catalogue. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.problem = problem;
+  }
+}
+
+/** Something answered that does not keep to the contract: another version, or not this API at all. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+
+  constructor(operationId: OperationId, cause: unknown) {
+    const fault = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    super(`The answer to ${operationId} does not have the form of this version's contract: ${fault}`, { cause });
+  }
+}
+
+/** API Gateway gives an operation at most 30 s. */
+const patienceMs = 30_000;
+
+function requestUrl(base: string, path: string, { params = {}, query = {} }: CallForm) {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(params[name] ?? ''));
+  const url = new URL(base.replace(/\/+$/, '') + filled);
+  const entries: [string, string | number | undefined][] = Object.entries(query);
+  for (const [name, value] of entries) if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
+const requestHeaders = (token: string | undefined, { body, headers = {} }: CallForm) => {
+  const given = Object.entries({
+    ...headers,
+    authorization: token && `Bearer ${token}`,
+    'content-type': body === undefined ? undefined : 'application/json',
+  });
+  return given.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+};
+
+/** The gateway's own refusals, and those of proxies before it, are no problem answers: they get the code of their status. */
+async function problemOf(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
+    return problemSchema.parse(await response.json());
+  }
+  await response.body?.cancel();
+  const { status, url } = response;
+  const code = errorCodes.find((candidate) => errorCatalogue[candidate].status === status) ?? 'internal';
+  const { title } = errorCatalogue[code];
+  return { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: new URL(url).pathname };
+}
+
+/** The one way for programs to call the API: by operation id, typed and checked by the route table. */
+export function apiClient({ url, token, fetch }: ClientOptions) {
+  async function send(operationId: OperationId, options: CallForm, signal: AbortSignal | null) {
+    const { method, path }: Route = routes[operationId];
+    const response = await fetch(requestUrl(url, path, options), {
+      method,
+      headers: requestHeaders(token, options),
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal,
+    });
+    if (response.ok) return response;
+    throw await problemOf(response).then(
+      (problem) => new ProblemError(problem),
+      (cause: unknown) => new UnexpectedAnswerError(operationId, cause),
+    );
+  }
+
+  return {
+    /** Calls an operation; throws `ProblemError` when it is refused, and what `fetch` throws when nothing answers. */
+    async call<Id extends OperationId>(operationId: Id, options: CallOptions<Id>): Promise<Reply<Id>> {
+      const response = await send(operationId, options, options.signal ?? AbortSignal.timeout(patienceMs));
+      try {
+        const body: unknown = routes[operationId].answer.body.parse(await response.json());
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Answer<Id> is inferred from the schema applied above
+        return { status: response.status, headers: response.headers, body: body as Answer<Id> };
+      } catch (cause) {
+        throw new UnexpectedAnswerError(operationId, cause);
+      }
+    },
+
+    /** Calls an operation whose answer is a file, and gives its bytes as they come, however long that takes. */
+    async stream<Id extends FileOperation>(operationId: Id, options: CallOptions<Id>) {
+      const { body } = await send(operationId, options, options.signal ?? null);
+      return body ?? new Blob([]).stream();
+    },
+  };
+}
+export type ApiClient = ReturnType<typeof apiClient>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { auditEventSchema } from './events.ts';
+import { problemSchema } from './http.ts';
+import { operationSchema, stepSchema } from './operation.ts';
+import { auditVerificationSchema, routeTable } from './routes.ts';
+import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
+import { failureSchema, onboardingSchema, placementSchema, tenantSchema, tenantUpdateSchema } from './tenant.ts';
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const jsonValueSchema = auditEventSchema.shape.before.unwrap().valueType;
+
+/** Schemas with a name of their own; every other body is named after its operation. */
+const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
+  Tenant: [tenantSchema, 'A tenant as the registry knows it'],
+  Placement: [placementSchema, 'Where a tenant lives; `epoch` grows with every move'],
+  Failure: [failureSchema, 'The step that failed, and why'],
+  OnboardingRequest: [onboardingSchema, 'What is asked for when a tenant is onboarded'],
+  TenantUpdate: [tenantUpdateSchema, 'What of a tenant may be changed; at least one field is needed'],
+  Operation: [operationSchema, 'Work under way for a tenant, or done'],
+  Step: [stepSchema, 'One step of an operation; `attempts` counts retries too'],
+  AuditEvent: [auditEventSchema, 'One entry of an audit stream, chained to the one before by its hash'],
+  AuditVerification: [auditVerificationSchema, 'Whether an audit chain holds, and its first fault'],
+  JsonValue: [jsonValueSchema, 'Any JSON value'],
+  Shard: [shardSchema, 'A Postgres cluster that tenants are placed on; `range` is of the hash of tenant ids'],
+  ShardRegistration: [shardRegistrationSchema, 'A shard to add: a shared one needs a range, a dedicated one has none'],
+  ShardUpdate: [shardUpdateSchema, 'What of a shard may be changed; at least one field is needed'],
+  Problem: [problemSchema, 'An error as in RFC 9457; `code` is of the error catalogue'],
+};
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const names = new Map<z.ZodType, string>(Object.entries(namedSchemas).map(([name, [schema]]) => [schema, name]));
+for (const { operationId, body, answer } of routeTable) {
+  if (body && !names.has(body)) names.set(body, `${capitalised(operationId)}Request`);
+  if (!answer.contentType && !names.has(answer.body)) names.set(answer.body, `${capitalised(operationId)}Answer`);
+}
+
+const registry = z.registry<{ id: string; description?: string }>();
+for (const [schema, id] of names) {
+  const description = namedSchemas[id]?.[1];
+  registry.add(schema, { id, ...(description === undefined ? {} : { description }) });
+}
+
+/** Leaves out what says nothing to a reader: zod's own pattern of a date, and the bound of every integer. */
+const conversion = {
+  io: 'input',
+  override: ({ jsonSchema }: { jsonSchema: JsonSchema }) => {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  },
+} as const;
+
+/** OpenAPI names the dialect for the whole document, and a component by its place in it. */
+const asComponent = ({ $schema: _dialect, $id: _place, ...schema }: JsonSchema): JsonSchema => schema;
+
+const componentOf = (name: string) => `#/components/schemas/${name}`;
+
+/** Every schema that bodies refer to, by its name in `components.schemas`. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(registry, { ...conversion, metadata: registry, uri: componentOf });
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, asComponent(schema)]));
+}
+
+/** A reference to a body's component. */
+export function schemaRef(schema: z.ZodType): JsonSchema {
+  const name = names.get(schema);
+  if (name === undefined) throw new Error('A body that is in no route has no component');
+  return { $ref: componentOf(name) };
+}
+
+/** The JSON Schema of a parameter, written out in place. */
+export const inlineSchema = (schema: z.ZodType): JsonSchema => asComponent(z.toJSONSchema(schema, conversion));

@@ -1,0 +1,175 @@
+import { type ErrorCode, errorCatalogue, workflowErrorName } from './errors.ts';
+import {
+  type AnswerHeader,
+  errorsOf,
+  pathParametersOf,
+  problemTypeOf,
+  type RequestHeader,
+  type Route,
+  tags,
+} from './http.ts';
+import { componentSchemas, inlineSchema, schemaRef } from './openapi-schemas.ts';
+import { type Permissions, type Reach, roles } from './roles.ts';
+import { type OperationId, routeTable } from './routes.ts';
+
+type Json = Record<string, unknown>;
+type ListedRoute = Route & { operationId: OperationId };
+
+/** The parameters a path may have, and what they name. */
+export const pathParameters: Readonly<Record<string, string>> = {
+  tenant: 'A tenant id (`tn_…`) or a slug',
+  operation: 'An operation id (`op_…`)',
+  shard: 'A shard id',
+};
+
+const requestHeaders: Readonly<Record<RequestHeader, string>> = {
+  'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
+  'If-Match': 'The `ETag` that was read: refused with `version_conflict` when the resource has changed since',
+  'If-None-Match': 'The `ETag` that was read: answered with 304 and no body while the resource is unchanged',
+};
+
+const answerHeaders: Readonly<Record<AnswerHeader | 'x-request-id', string>> = {
+  ETag: 'The version of the resource, for `If-Match`',
+  Location: 'Where the operation that was started can be followed',
+  'x-request-id': 'Names this request in logs and audit events',
+};
+
+const reaches: Readonly<Record<Reach, string>> = {
+  any: '',
+  onboarded: ' (tenants it onboarded)',
+  own: ' (its tenant)',
+};
+
+/** Who may call an operation, in one sentence of Markdown. */
+export function describeAccess(access: Permissions | 'public') {
+  if (access === 'public') return 'Needs no token.';
+  const listed = roles.flatMap((role) => (access[role] ? [`\`${role}\`${reaches[access[role]]}`] : []));
+  return `Roles: ${listed.join(', ')}.`;
+}
+
+const mapEntries = <V>(record: Readonly<Record<string, V>>, make: (name: string, value: V) => unknown): Json =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(name, value)]));
+
+const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${name}` });
+const headerRefs = (names: readonly string[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const parametersOf = (route: Route) => [
+  ...pathParametersOf(route.path).map(parameterRef),
+  ...Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: inlineSchema(schema),
+  })),
+  ...(route.reads ?? []).map(parameterRef),
+];
+
+const problemExample = (code: ErrorCode) => {
+  const { status, title } = errorCatalogue[code];
+  return { value: { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: '/v1/…' } };
+};
+
+const problemAnswer = (codes: readonly ErrorCode[]) => ({
+  description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
+  headers: headerRefs(['x-request-id']),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(codes.map((code) => [code, problemExample(code)])),
+    },
+  },
+});
+
+/** Codes that share a status share one answer. */
+const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (code) => errorCatalogue[code].status)];
+
+const problemName = (codes: readonly ErrorCode[]) => codes.map(workflowErrorName).join('Or');
+
+function ordinaryAnswerOf({ answer, sets = [] }: Route) {
+  const { contentType = 'application/json', otherContentTypes = [], body } = answer;
+  const schema = answer.contentType ? inlineSchema(body) : schemaRef(body);
+  return {
+    description: 'The ordinary answer',
+    headers: headerRefs([...sets, 'x-request-id']),
+    content: Object.fromEntries([contentType, ...otherContentTypes].map((type) => [type, { schema }])),
+  };
+}
+
+function operationOf(route: ListedRoute): Json {
+  const parameters = parametersOf(route);
+  const unchanged = { description: 'Unchanged since it was read', headers: headerRefs(['ETag', 'x-request-id']) };
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: describeAccess(route.access),
+    tags: [route.tag],
+    ...(route.access === 'public' ? { security: [] } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaRef(route.body) } } } }
+      : {}),
+    responses: {
+      [route.answer.status]: ordinaryAnswerOf(route),
+      ...(route.reads?.includes('If-None-Match') ? { 304: unchanged } : {}),
+      ...Object.fromEntries(
+        problemsByStatus(route).map(([status, codes]) => [
+          status,
+          { $ref: `#/components/responses/${problemName(codes)}` },
+        ]),
+      ),
+    },
+  };
+}
+
+function pathsOf(): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routeTable) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return paths;
+}
+
+const text = { type: 'string' };
+
+function componentsOf() {
+  const problems = routeTable.flatMap(problemsByStatus);
+  return {
+    schemas: componentSchemas(),
+    parameters: {
+      ...mapEntries(pathParameters, (name, description) => ({
+        name,
+        in: 'path',
+        required: true,
+        description,
+        schema: text,
+      })),
+      ...mapEntries(requestHeaders, (name, description) => ({ name, in: 'header', description, schema: text })),
+    },
+    headers: mapEntries(answerHeaders, (_name, description) => ({ description, schema: text })),
+    responses: Object.fromEntries(problems.map(([, codes]) => [problemName(codes), problemAnswer(codes)])),
+    securitySchemes: {
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'Claim `tenantry_role` names the role; tenant roles carry `tenantry_tenant` too.',
+      },
+    },
+  };
+}
+
+/** The whole API as an OpenAPI 3.1 document, made from the route table. */
+export const openApiDocument = () => ({
+  openapi: '3.1.1',
+  info: {
+    title: 'Tenantry',
+    version: '1',
+    summary: 'Control plane for software as a service: onboards tenants, isolates them, and records what was done.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  security: [{ bearer: [] }],
+  tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+  paths: pathsOf(),
+  components: componentsOf(),
+});
