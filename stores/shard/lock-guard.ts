@@ -1,0 +1,45 @@
+import { withSession } from './connection.ts';
+import type { ShardDatabase } from './database.ts';
+
+interface GuardLimits {
+  /** How long a tenant may make another, or the control plane, wait for a lock. */
+  readonly patienceSeconds: number;
+  /** How old a tenant's transaction may grow: it keeps vacuum from cleaning up for all. */
+  readonly maxTransactionSeconds: number;
+}
+
+/** A session that the guard ended: `waiter` is who it kept waiting, absent where its transaction was too old. */
+export interface EndedSession {
+  readonly blocker: string;
+  readonly waiter?: string;
+}
+
+/** A superuser counts as a member of every role, and whoever makes roles of those: the control plane must not end itself. */
+const isTenant = `pg_has_role(h.usesysid, 'tenantry_tenant', 'member')
+   and not pg_has_role(h.usesysid, 'tenantry_admin', 'member')`;
+
+const blockers = `
+select pg_terminate_backend(h.pid), h.usename as blocker, w.usename as waiter
+  from pg_locks l
+  join pg_stat_activity w using (pid)
+ cross join unnest(pg_blocking_pids(l.pid)) b (blocking)
+  join pg_stat_activity h on h.pid = blocking
+ where not l.granted and l.waitstart < now() - make_interval(secs => $1)
+   and ${isTenant}
+   and h.usename <> w.usename and h.wait_event_type is distinct from 'Lock'`;
+
+const oldTransactions = `
+select pg_terminate_backend(h.pid), h.usename as blocker
+  from pg_stat_activity h
+ where h.xact_start < now() - make_interval(secs => $1) and ${isTenant}`;
+
+/** One round of the guard, to be run every 250 ms: ends who blocks others for too long, and transactions too old. */
+export const guardLocks = (shard: ShardDatabase, limits: GuardLimits): Promise<EndedSession[]> =>
+  withSession(shard.endpoint, shard.admin, async (client) => {
+    const blocking = await client.query<{ blocker: string; waiter: string }>(blockers, [limits.patienceSeconds]);
+    const old = await client.query<{ blocker: string }>(oldTransactions, [limits.maxTransactionSeconds]);
+    return [
+      ...blocking.rows.map(({ blocker, waiter }) => ({ blocker, waiter })),
+      ...old.rows.map(({ blocker }) => ({ blocker })),
+    ];
+  });
