@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { ShardEndpoint, ShardLogin } from '#stores/shard/database.ts';
+import { type Account, assertPassable, findAccount } from './account.ts';
+import { findBinaries, runAs } from './binaries.ts';
+import { freePort } from './ports.ts';
+import { asSuperuser, findRunning } from './postmaster.ts';
+import { applicationDatabase, hostRules, initialiseFlags, serverSettings, superuser } from './settings.ts';
+
+/** One real Postgres cluster on this machine. */
+export interface Cluster {
+  readonly endpoint: ShardEndpoint;
+  readonly adminLogin: ShardLogin;
+  /** True where it was still running from an earlier process. */
+  readonly adopted: boolean;
+  /** Ends its sessions and stops it; its data stay. */
+  stop(): Promise<void>;
+}
+
+interface ClusterOptions {
+  /** Holds the data, the port and the superuser's password; made if it is missing. */
+  readonly folder: string;
+  /** Else a free one, remembered in the folder. */
+  readonly port?: number;
+}
+
+interface Place {
+  readonly account: Account;
+  readonly folder: string;
+  readonly data: string;
+  readonly initdb: string;
+  readonly pgCtl: string;
+}
+
+/** What the folder remembers; no port before the first start. */
+const recordSchema = z.object({ port: z.int().optional(), password: z.string() });
+type ClusterRecord = z.infer<typeof recordSchema>;
+
+const recordFile = (place: Place) => join(place.folder, 'cluster.json');
+
+const writeSecret = async (place: Place, path: string, text: string) => {
+  await writeFile(path, text, { mode: 0o600 });
+  if (place.account.ids) await chown(path, place.account.ids.uid, place.account.ids.gid);
+};
+
+const readRecord = async (place: Place): Promise<ClusterRecord | undefined> => {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordFile(place), 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const prepareFolder = async ({ account, folder }: Place) => {
+  await mkdir(folder, { recursive: true });
+  if (account.ids) await chown(folder, account.ids.uid, account.ids.gid);
+  await chmod(folder, 0o700);
+};
+
+/** The record is written last: a folder without one was left by an initialisation that was cut off. */
+const initialise = async (place: Place): Promise<ClusterRecord> => {
+  const record = { password: randomBytes(24).toString('base64url') };
+  const passwordFile = join(place.folder, 'initial-password');
+  await rm(place.data, { recursive: true, force: true });
+  await writeSecret(place, passwordFile, `${record.password}\n`);
+  try {
+    await runAs(place.account, place.initdb, [
+      `--pgdata=${place.data}`,
+      `--pwfile=${passwordFile}`,
+      ...initialiseFlags,
+    ]);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await writeFile(join(place.data, 'pg_hba.conf'), hostRules);
+  await writeSecret(place, recordFile(place), JSON.stringify(record));
+  return record;
+};
+
+const logOf = async (place: Place): Promise<string> => {
+  const text = await readFile(join(place.folder, 'postgres.log'), 'utf8');
+  return text.trim().split('\n').slice(-5).join('\n');
+};
+
+const launch = async (place: Place, port: number) => {
+  const settings = Object.entries(serverSettings).map(([name, value]) => `-c ${name}=${value}`);
+  try {
+    await runAs(place.account, place.pgCtl, [
+      'start',
+      '--wait',
+      '--silent',
+      `--pgdata=${place.data}`,
+      `--log=${join(place.folder, 'postgres.log')}`,
+      `--options=-p ${port} ${settings.join(' ')}`,
+    ]);
+  } catch (cause) {
+    throw new Error(`Postgres did not start in ${place.folder}. The end of its log:\n${await logOf(place)}`, { cause });
+  }
+};
+
+const start = async (place: Place, record: ClusterRecord, wanted: number | undefined): Promise<number> => {
+  const fixed = wanted === undefined ? undefined : await freePort(wanted);
+  if (wanted !== undefined && fixed === undefined) {
+    throw new Error(`Port ${wanted} is in use by another program: name another port, or none to take a free one.`);
+  }
+  const port = fixed ?? (record.port && (await freePort(record.port))) ?? (await freePort());
+  if (port === undefined) throw new Error('This machine has no free port.');
+  await launch(place, port);
+  await writeSecret(place, recordFile(place), JSON.stringify({ ...record, port }));
+  return port;
+};
+
+const ensureDatabase = (port: number, password: string) =>
+  asSuperuser(port, password, async (client) => {
+    const found = await client.query('select from pg_database where datname = $1', [applicationDatabase]);
+    if (found.rowCount === 0) await client.query(`create database ${applicationDatabase}`);
+  });
+
+/** Starts the cluster of a folder, making it if it is new, or adopts it where it is still running. Needs about a second for a new one. */
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const [account, binaries] = await Promise.all([findAccount(), findBinaries()]);
+  const folder = resolve(options.folder);
+  const place: Place = { account, folder, data: join(folder, 'data'), ...binaries };
+  await prepareFolder(place);
+  await Promise.all([assertPassable(account, folder), assertPassable(account, binaries.initdb)]);
+
+  const record = (await readRecord(place)) ?? (await initialise(place));
+  const running = await findRunning(place.data, record.password);
+  const port = running ?? (await start(place, record, options.port));
+  await ensureDatabase(port, record.password);
+  return {
+    endpoint: { host: '127.0.0.1', port, database: applicationDatabase, tls: false },
+    adminLogin: { user: superuser, password: record.password },
+    adopted: running !== undefined,
+    stop: async () => {
+      if ((await findRunning(place.data, record.password)) === undefined) return;
+      await runAs(account, place.pgCtl, ['stop', '--wait', '--silent', '--mode=fast', `--pgdata=${place.data}`]);
+    },
+  };
+};
