@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import diagnostics from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+
+/** The function in whose name code is running. */
+export interface Caller {
+  functionName: string;
+  requestId: string;
+  /** Set when the function ran out of time: Lambda would have killed it, so nothing it still asks for may leave. */
+  killed: boolean;
+}
+
+/** Carries the caller's name to the local AWS endpoint, which refuses what the manifest does not allow it. */
+export const callerHeader = 'x-local-function';
+
+/** What the header says for a call made by this process but by no function: the endpoint refuses it. */
+export const noCaller = 'none';
+
+const callers = new AsyncLocalStorage<Caller>();
+
+/** The function that is running here, if any. */
+export const currentCaller = (): Caller | undefined => callers.getStore();
+
+/** Runs `work`, and everything it starts, in the name of a function. */
+export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller, work);
+
+const isRequestCreated = (message: unknown): message is { request: ClientRequest } =>
+  typeof message === 'object' && message !== null && 'request' in message;
+
+const nameCaller = (message: unknown) => {
+  if (!isRequestCreated(message)) return;
+  const caller = currentCaller();
+  if (caller?.killed)
+    message.request.destroy(new Error(`${caller.functionName} ran out of time; it makes no more calls.`));
+  else message.request.setHeader(callerHeader, caller?.functionName ?? noCaller);
+};
+
+/**
+ * Adds the caller's name to every request that `node:http` makes from now on; the answer takes it back.
+ * A diagnostics channel leaves the clients of the production code untouched.
+ */
+export function announceCallers(): () => void {
+  diagnostics.subscribe('http.client.request.created', nameCaller);
+  return () => {
+    diagnostics.unsubscribe('http.client.request.created', nameCaller);
+  };
+}

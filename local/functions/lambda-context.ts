@@ -1,0 +1,30 @@
+import type { Context } from 'aws-lambda';
+
+interface Invocation {
+  functionName: string;
+  requestId: string;
+  memoryMb: number;
+  region: string;
+  /** When its time is up, in milliseconds since 1970. */
+  deadline: number;
+}
+
+const noCallbacks = () => {
+  throw new Error('The Node.js 24 runtime of Lambda has no callbacks: return a promise.');
+};
+
+/** The second argument of a handler, as Lambda's Node runtime makes it. */
+export const lambdaContext = ({ functionName, requestId, memoryMb, region, deadline }: Invocation): Context => ({
+  awsRequestId: requestId,
+  callbackWaitsForEmptyEventLoop: true,
+  functionName,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
+  memoryLimitInMB: String(memoryMb),
+  logGroupName: `/aws/lambda/${functionName}`,
+  logStreamName: 'local',
+  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  done: noCallbacks,
+  fail: noCallbacks,
+  succeed: noCallbacks,
+});

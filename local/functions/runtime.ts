@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FunctionSpec } from '#functions/manifest.ts';
+import { type Caller, runAs } from './caller.ts';
+import type { FaultRegistry } from './faults.ts';
+import { FunctionError, timedOut, toFunctionError } from './function-error.ts';
+import { type Handler, loadHandler } from './handlers.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { Limiter } from './limiter.ts';
+import { requestCopy, responseCopy } from './payload.ts';
+
+export type RunnableSpec = Pick<FunctionSpec, 'entry' | 'seconds' | 'memoryMb' | 'concurrency'>;
+
+/** Calls a function by its name; rejects with a `FunctionError`. */
+export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
+
+export interface RuntimeOptions {
+  functions: Readonly<Record<string, RunnableSpec>>;
+  /** Folder that the entries are relative to. */
+  root: string;
+  region: string;
+  faults: FaultRegistry;
+  /** Told of every failed run: a failure that nobody waits for would otherwise be seen nowhere. */
+  onFailure: (caller: Caller, error: FunctionError) => void;
+}
+
+interface Deployed {
+  spec: RunnableSpec;
+  limiter: Limiter;
+  handler: Promise<Handler> | undefined;
+}
+
+/** Runs the manifest's functions in this process as Lambda would: by copies, within limits, failing in Lambda's words. */
+export class FunctionRuntime {
+  readonly #options: RuntimeOptions;
+  readonly #functions: ReadonlyMap<string, Deployed>;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.#functions = new Map(
+      Object.entries(options.functions).map(([name, spec]) => [
+        name,
+        { spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
+      ]),
+    );
+  }
+
+  /** Loads every handler, so that one that cannot be loaded is told at once and not at its first call. */
+  async load(): Promise<void> {
+    await Promise.all([...this.#functions.values()].map((deployed) => this.#handlerOf(deployed)));
+  }
+
+  /** Runs a function on a copy of `event` and gives a copy of its result; rejects with a `FunctionError`. */
+  readonly invoke: Invoke = async (functionName, event) => {
+    const deployed = this.#functions.get(functionName);
+    if (!deployed) throw new FunctionError('ResourceNotFoundException', `Function not found: ${functionName}`);
+    const copy = requestCopy(event);
+    const caller: Caller = { functionName, requestId: randomUUID(), killed: false };
+    const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, copy)));
+    this.#running.add(run);
+    try {
+      return await run;
+    } catch (thrown) {
+      const error = toFunctionError(thrown);
+      this.#options.onFailure(caller, error);
+      throw error;
+    } finally {
+      this.#running.delete(run);
+    }
+  };
+
+  /** Waits for the functions that are running, but no longer than `graceMs`. */
+  async close(graceMs = 5_000): Promise<void> {
+    const waiting = new AbortController();
+    const grace = sleep(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#running), grace]);
+    waiting.abort();
+  }
+
+  async #run(caller: Caller, deployed: Deployed, event: unknown): Promise<unknown> {
+    const { faults } = this.#options;
+    if (faults.takeTimeout(caller.functionName)) throw timedOut(caller.requestId, deployed.spec.seconds);
+    const before = faults.takeError(caller.functionName, 'throw');
+    if (before) throw before;
+    const handler = await this.#handlerOf(deployed);
+    const result = responseCopy(await this.#withinTime(caller, deployed.spec, handler, event));
+    const after = faults.takeError(caller.functionName, 'throw-after');
+    if (after) throw after;
+    return result;
+  }
+
+  async #withinTime(caller: Caller, spec: RunnableSpec, handler: Handler, event: unknown): Promise<unknown> {
+    const ms = spec.seconds * 1000;
+    const expiry = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      caller.killed = true;
+      expiry.reject(timedOut(caller.requestId, spec.seconds));
+    }, ms);
+    const context = lambdaContext({
+      functionName: caller.functionName,
+      requestId: caller.requestId,
+      memoryMb: spec.memoryMb,
+      region: this.#options.region,
+      deadline: Date.now() + ms,
+    });
+    try {
+      return await Promise.race([handler(event, context), expiry.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #handlerOf(deployed: Deployed): Promise<Handler> {
+    deployed.handler ??= loadHandler(this.#options.root, deployed.spec.entry);
+    return deployed.handler;
+  }
+}

@@ -1,0 +1,1 @@
+export const handle = () => 'under the wrong name';
