@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { keyOf, type Level, within } from './level.ts';
+import type { Tables } from './tables.ts';
+
+export type StreamConsumer = (records: DynamoDBRecord[]) => Promise<void>;
+export interface StreamSubscription {
+  stop(): Promise<void>;
+}
+
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 1000;
+
+/** Hands the records of each table's stream to its consumer, in commit order, each until it is consumed. */
+export class Streams {
+  readonly #level: Level<DynamoDBRecord>;
+  readonly #tables: Tables;
+  readonly #pollers = new Map<string, Poller>();
+
+  constructor(level: Level<DynamoDBRecord>, tables: Tables) {
+    this.#level = level;
+    this.#tables = tables;
+  }
+
+  wake(table: string): void {
+    this.#pollers.get(table)?.wake();
+  }
+
+  /** A table's stream has one consumer, since a record is deleted when it is consumed. */
+  consume(table: string, consumer: StreamConsumer, batchSize: number): StreamSubscription {
+    if (!this.#tables.active(table).LatestStreamArn) throw new Error(`The table ${table} has no stream.`);
+    if (this.#pollers.has(table)) throw new Error(`The stream of ${table} already has a consumer.`);
+    const poller = new Poller(this.#level, keyOf.stream(table), consumer, batchSize);
+    this.#pollers.set(table, poller);
+    const stop = async () => {
+      await poller.stop();
+      if (this.#pollers.get(table) === poller) this.#pollers.delete(table);
+    };
+    return { stop };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#pollers.values()].map((poller) => poller.stop()));
+    this.#pollers.clear();
+  }
+}
+
+class Poller {
+  readonly #level: Level<DynamoDBRecord>;
+  readonly #prefix: string;
+  readonly #consumer: StreamConsumer;
+  readonly #batchSize: number;
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #running: Promise<void>;
+  #woken = Promise.withResolvers<void>();
+  #stopping = false;
+
+  constructor(level: Level<DynamoDBRecord>, prefix: string, consumer: StreamConsumer, batchSize: number) {
+    this.#level = level;
+    this.#prefix = prefix;
+    this.#consumer = consumer;
+    this.#batchSize = batchSize;
+    this.#running = this.#run();
+  }
+
+  wake(): void {
+    this.#woken.resolve();
+  }
+
+  /** Waits for the batch that the consumer has in hand. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#stopped.resolve();
+    this.wake();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#woken = Promise.withResolvers<void>();
+      const entries = await this.#level.iterator({ ...within(this.#prefix), limit: this.#batchSize }).all();
+      if (entries.length === 0 && !this.#stopping) await this.#woken.promise;
+      else if (await this.#deliver(entries.map(([, record]) => record)))
+        await this.#level.batch(entries.map(([key]) => ({ type: 'del', key })));
+    }
+  }
+
+  /** Like Lambda's poller, takes a rejection as no more than the wish for the same batch again. */
+  async #deliver(records: DynamoDBRecord[]): Promise<boolean> {
+    for (let backoff = FIRST_BACKOFF_MS; !this.#stopping; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
+      const consumed = await this.#consumer(records).then(
+        () => true,
+        () => false,
+      );
+      if (consumed) return true;
+      await Promise.race([sleep(backoff, undefined, { ref: false }), this.#stopped.promise]);
+    }
+    return false;
+  }
+}

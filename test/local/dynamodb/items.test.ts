@@ -1,0 +1,214 @@
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { expect, test } from 'vitest';
+import { aDynamoDb, aTable } from './harness.ts';
+
+async function aTenantTable() {
+  const dynamoDb = await aDynamoDb();
+  await dynamoDb.client.send(aTable('tenants'));
+  return dynamoDb;
+}
+const acme = { pk: 'TENANT#acme', sk: 'TENANT' };
+const putRequest = (pk: string) => ({ PutRequest: { Item: { pk, sk: 'x' } } });
+const putRequests = (count: number) => Array.from({ length: count }, (_, n) => putRequest(`${n}`));
+const keyNames = (items: Record<string, unknown>[] = []) => items.map((item) => item['pk']);
+
+test('an item is written, read, changed and deleted', async () => {
+  const { documents } = await aTenantTable();
+  await documents.send(
+    new PutCommand({ TableName: 'tenants', Item: { ...acme, name: 'Acme', tags: ['a', 'b', 'c'] } }),
+  );
+  const changed = await documents.send(
+    new UpdateCommand({
+      TableName: 'tenants',
+      Key: acme,
+      UpdateExpression: 'SET #n = :n ADD visits :one',
+      ExpressionAttributeNames: { '#n': 'name' },
+      ExpressionAttributeValues: { ':n': 'Acme Ltd', ':one': 1 },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  expect(changed.Attributes).toEqual({ ...acme, name: 'Acme Ltd', tags: ['a', 'b', 'c'], visits: 1 });
+  expect((await documents.send(new GetCommand({ TableName: 'tenants', Key: acme }))).Item).toEqual(changed.Attributes);
+  const deleted = await documents.send(new DeleteCommand({ TableName: 'tenants', Key: acme, ReturnValues: 'ALL_OLD' }));
+  expect(deleted.Attributes).toEqual(changed.Attributes);
+  expect((await documents.send(new GetCommand({ TableName: 'tenants', Key: acme }))).Item).toBeUndefined();
+});
+
+test('several places of a list are removed in one expression', async () => {
+  const { documents } = await aTenantTable();
+  await documents.send(
+    new PutCommand({ TableName: 'tenants', Item: { ...acme, list: ['a', 'b', 'c', { x: 1, y: 2 }] } }),
+  );
+  const { Attributes } = await documents.send(
+    new UpdateCommand({
+      TableName: 'tenants',
+      Key: acme,
+      UpdateExpression: 'REMOVE #l[0], #l[1], #l[3].x SET #l[2] = :new',
+      ExpressionAttributeNames: { '#l': 'list' },
+      ExpressionAttributeValues: { ':new': 'C' },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  expect(Attributes?.['list']).toEqual(['C', { y: 2 }]);
+});
+
+test('a failed condition changes nothing, and gives the item if asked', async () => {
+  const { documents } = await aTenantTable();
+  await documents.send(new PutCommand({ TableName: 'tenants', Item: { ...acme, version: 1 } }));
+  const claim = {
+    TableName: 'tenants',
+    Item: { ...acme, version: 9 },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+  await expect(documents.send(new PutCommand(claim))).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    message: 'The conditional request failed',
+    Item: undefined,
+  });
+  await expect(
+    documents.send(new PutCommand({ ...claim, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })),
+  ).rejects.toMatchObject({ Item: { version: { N: '1' } } });
+  const { Item } = await documents.send(new GetCommand({ TableName: 'tenants', Key: acme }));
+  expect(Item).toEqual({ ...acme, version: 1 });
+});
+
+test('a batch writes to and reads from several tables', async () => {
+  const { client, documents } = await aTenantTable();
+  await client.send(aTable('flags'));
+  await documents.send(
+    new BatchWriteCommand({
+      RequestItems: { tenants: [putRequest('one'), putRequest('two')], flags: [putRequest('three')] },
+    }),
+  );
+  await documents.send(
+    new BatchWriteCommand({ RequestItems: { tenants: [{ DeleteRequest: { Key: { pk: 'two', sk: 'x' } } }] } }),
+  );
+  const keys = ['one', 'two', 'three'].map((pk) => ({ pk, sk: 'x' }));
+  const { Responses, UnprocessedKeys } = await documents.send(
+    new BatchGetCommand({ RequestItems: { tenants: { Keys: keys }, flags: { Keys: keys } } }),
+  );
+  expect(UnprocessedKeys).toEqual({});
+  expect(keyNames(Responses?.['tenants'])).toEqual(['one']);
+  expect(keyNames(Responses?.['flags'])).toEqual(['three']);
+});
+
+test('a batch of more than 25 writes is refused, over all tables together', async () => {
+  const { client, documents } = await aTenantTable();
+  await client.send(aTable('flags'));
+  await expect(
+    documents.send(new BatchWriteCommand({ RequestItems: { tenants: putRequests(13), flags: putRequests(13) } })),
+  ).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('an index follows its items: entries come, move and go', async () => {
+  const { documents } = await aTenantTable();
+  const inStatus = async (status: string) => {
+    const { Items } = await documents.send(
+      new QueryCommand({
+        TableName: 'tenants',
+        IndexName: 'by-status',
+        KeyConditionExpression: '#s = :s',
+        ExpressionAttributeNames: { '#s': 'status' },
+        ExpressionAttributeValues: { ':s': status },
+      }),
+    );
+    return keyNames(Items);
+  };
+  const put = (pk: string, rest: object) =>
+    documents.send(new PutCommand({ TableName: 'tenants', Item: { pk, sk: 'TENANT', ...rest } }));
+  await put('late', { status: 'active', at: 10 });
+  await put('early', { status: 'active', at: 9 });
+  await put('unplaced', { status: 'active' });
+  expect(await inStatus('active')).toEqual(['early', 'late']);
+  await put('late', { status: 'suspended', at: 10 });
+  await documents.send(new DeleteCommand({ TableName: 'tenants', Key: { pk: 'early', sk: 'TENANT' } }));
+  expect(await inStatus('active')).toEqual([]);
+  expect(await inStatus('suspended')).toEqual(['late']);
+});
+
+test('10,000 items of one index key are all found on the index, page by page, forwards and backwards', async () => {
+  const { service, documents } = await aTenantTable();
+  const count = 10_000;
+  const chunk = 25;
+  for (let first = 0; first < count; first += chunk) {
+    const tenants = Array.from({ length: chunk }, (_, n) => ({
+      PutRequest: {
+        Item: { pk: { S: `TENANT#${first + n}` }, sk: { S: 'TENANT' }, status: { S: 'active' }, at: { N: '1' } },
+      },
+    }));
+    await service.call('BatchWriteItem', { RequestItems: { tenants } });
+  }
+  for (const ScanIndexForward of [true, false]) {
+    const found = new Set<unknown>();
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await documents.send(
+        new QueryCommand({
+          TableName: 'tenants',
+          IndexName: 'by-status',
+          KeyConditionExpression: '#s = :s',
+          ExpressionAttributeNames: { '#s': 'status' },
+          ExpressionAttributeValues: { ':s': 'active' },
+          ScanIndexForward,
+          Limit: 777,
+          ExclusiveStartKey,
+        }),
+      );
+      for (const name of keyNames(page.Items)) found.add(name);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    expect(found.size).toBe(count);
+  }
+});
+
+test('sort keys are in order and can be asked for by prefix, range and filter; a scan sees every item once', async () => {
+  const { documents } = await aTenantTable();
+  for (const sk of ['OPERATION#2', 'TENANT', 'OPERATION#1', 'OPERATION#10'])
+    await documents.send(new PutCommand({ TableName: 'tenants', Item: { pk: 'T', sk, kind: sk.length } }));
+  const query = async (more: object, values: object) => {
+    const { Items } = await documents.send(
+      new QueryCommand({
+        TableName: 'tenants',
+        ExpressionAttributeValues: { ':t': 'T', ...values },
+        KeyConditionExpression: 'pk = :t',
+        ...more,
+      }),
+    );
+    return Items?.map((item) => item['sk']);
+  };
+  expect(await query({}, {})).toEqual(['OPERATION#1', 'OPERATION#10', 'OPERATION#2', 'TENANT']);
+  expect(
+    await query(
+      { KeyConditionExpression: 'pk = :t AND begins_with(sk, :o)', ScanIndexForward: false },
+      { ':o': 'OPERATION#' },
+    ),
+  ).toEqual(['OPERATION#2', 'OPERATION#10', 'OPERATION#1']);
+  expect(
+    await query(
+      { KeyConditionExpression: 'pk = :t AND sk BETWEEN :a AND :b' },
+      { ':a': 'OPERATION#10', ':b': 'OPERATION#2' },
+    ),
+  ).toEqual(['OPERATION#10', 'OPERATION#2']);
+  expect(await query({ FilterExpression: 'kind = :k' }, { ':k': 6 })).toEqual(['TENANT']);
+  const scan = await documents.send(new ScanCommand({ TableName: 'tenants', Limit: 3 }));
+  const rest = await documents.send(
+    new ScanCommand({ TableName: 'tenants', Limit: 3, ExclusiveStartKey: scan.LastEvaluatedKey }),
+  );
+  expect([...(scan.Items ?? []), ...(rest.Items ?? [])]).toHaveLength(4);
+});
+
+test('a table holds only its own items, though its name begins like another', async () => {
+  const { client, documents } = await aTenantTable();
+  await client.send(aTable('tenants-archive'));
+  await documents.send(new PutCommand({ TableName: 'tenants-archive', Item: acme }));
+  expect((await documents.send(new ScanCommand({ TableName: 'tenants' }))).Items).toEqual([]);
+});
