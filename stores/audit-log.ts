@@ -24,25 +24,34 @@ export const searchAudit = (
   filter: AuditFilter,
   limit: number,
   cursor: string | undefined,
+): Promise<Page<AuditEvent>> => pageOf(stream, filter, { limit, cursor, newestFirst: true });
+
+const pageOf = (
+  stream: string,
+  filter: AuditFilter,
+  { newestFirst, ...page }: { limit: number; maxBytes?: number; cursor: string | undefined; newestFirst: boolean },
 ): Promise<Page<AuditEvent>> => {
   const { query, partition } = queryFor(stream, filter);
   return queryPage({
-    query: { ...query, ScanIndexForward: false },
-    limit,
-    cursor,
+    query: { ...query, ScanIndexForward: !newestFirst },
+    ...page,
     startKey: (sk) => ({ pk: auditPartition(stream), sk, ...partition }),
     positionOf: ({ sk }) => sk,
     match: (item) => matching(item, filter),
   });
 };
 
-/** Every event of a stream that matches, oldest first. */
-export async function* exportAudit(stream: string, filter: AuditFilter): AsyncGenerator<AuditEvent> {
-  for await (const item of queryAll({ ...queryFor(stream, filter).query, ConsistentRead: false })) {
-    const event = matching(item, filter);
-    if (event) yield event;
-  }
-}
+/** Lambda may answer with 6 MB; quotes and keys that CSV or JSON add to an event stay within the rest. */
+const bytesPerExport = 4_000_000;
+const eventsPerExport = 5_000;
+
+/** Matching events of a stream, oldest first, as many as one answer holds. */
+export const exportPage = (
+  stream: string,
+  filter: AuditFilter,
+  cursor: string | undefined,
+): Promise<Page<AuditEvent>> =>
+  pageOf(stream, filter, { limit: eventsPerExport, maxBytes: bytesPerExport, cursor, newestFirst: false });
 
 /** The stored items of a stream, oldest first, for its verification. */
 export const auditItemsOf = (stream: string): AsyncGenerator<Item> =>

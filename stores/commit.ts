@@ -38,10 +38,11 @@ export const commit = async (change: Change): Promise<AuditEvent[]> => {
   throw new AppError('dependency_unavailable', `The audit stream ${change.stream} is too busy.`);
 };
 
+const isBookkeeping = ({ sk }: { sk: string }) =>
+  sk.startsWith(operationSortPrefix) || sk.startsWith(resourceSortPrefix);
+
 /** Only the bookkeeping of an operation may change without saying so in the audit stream. */
 const assertAudited = ({ audit, writes }: Change) => {
-  const isBookkeeping = ({ sk }: { sk: string }) =>
-    sk.startsWith(operationSortPrefix) || sk.startsWith(resourceSortPrefix);
   const silent =
     audit.length === 0 && writes.find((write) => !isBookkeeping(write.kind === 'put' ? write.item : write.key));
   if (silent) throw new Error(`A change of ${JSON.stringify(silent)} has no audit event.`);
@@ -88,6 +89,9 @@ const transactItem = (write: Write): TransactItem => {
   }
 };
 
+const isRace = ({ Code }: { Code?: string | undefined }) =>
+  Code === undefined || ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(Code);
+
 /** Throws the error of the first guard that failed; anything else that is no lost race is thrown as it is. */
 const throwFailedGuard = (error: TransactionCanceledException, writes: readonly Write[]) => {
   const reasons = error.CancellationReasons ?? [];
@@ -96,7 +100,5 @@ const throwFailedGuard = (error: TransactionCanceledException, writes: readonly 
       throw new AppError(write.guard.otherwise.code, write.guard.otherwise.message, { cause: error });
     }
   }
-  const isRace = ({ Code }: { Code?: string | undefined }) =>
-    Code === undefined || ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(Code);
   if (!reasons.every(isRace)) throw error;
 };

@@ -102,7 +102,7 @@ const failureIn = ({
   return (
     details && {
       error: details.error ?? 'Internal',
-      message: causeText(details.cause) ?? 'The function failed and gave no cause.',
+      message: errorMessageIn(details.cause) ?? 'The function failed and gave no cause.',
     }
   );
 };
@@ -120,7 +120,7 @@ const endOf = (events: readonly HistoryEvent[]) => {
 const because = (cause: string | undefined) => (cause ? `: ${cause}` : '');
 
 /** A Lambda's cause is JSON with `errorMessage`; other causes are plain text. */
-const causeText = (cause: string | undefined): string | undefined => {
+export const errorMessageIn = (cause: string | undefined): string | undefined => {
   if (!cause?.startsWith('{')) return cause;
   try {
     return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;

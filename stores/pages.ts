@@ -27,6 +27,8 @@ const maxItemsRead = 10_000;
 interface PageRequest<T> {
   query: QueryCommandInput;
   limit: number;
+  /** Ends the page early, once its items have more than so many characters as JSON. */
+  maxBytes?: number;
   cursor: string | undefined;
   /** The full key of the item at a position, as the index needs it. */
   startKey: (position: string) => Record<string, unknown>;
@@ -39,6 +41,7 @@ interface PageRequest<T> {
 export const queryPage = async <T>({
   query,
   limit,
+  maxBytes = Number.POSITIVE_INFINITY,
   cursor,
   startKey,
   positionOf,
@@ -47,14 +50,19 @@ export const queryPage = async <T>({
   const items: T[] = [];
   let next = cursor === undefined ? undefined : startKey(decodeCursor(cursor));
   let read = 0;
+  let bytes = 0;
   do {
-    const { Items = [], LastEvaluatedKey } = await queryFrom(query, next, Math.max(limit * 2, 100));
+    const { Items = [], LastEvaluatedKey } = await queryFrom(query, next, Math.max(limit + 1, 100));
     read += Items.length;
     for (const item of Items as Item[]) {
       const matching = match(item);
-      if (matching !== undefined) items.push(matching);
+      if (matching !== undefined) {
+        items.push(matching);
+        bytes += maxBytes === Number.POSITIVE_INFINITY ? 0 : JSON.stringify(matching).length;
+      }
       const isLast = item === Items.at(-1) && LastEvaluatedKey === undefined;
-      if (items.length === limit) return isLast ? { items } : { items, nextCursor: encodeCursor(positionOf(item)) };
+      if (items.length === limit || bytes > maxBytes)
+        return isLast ? { items } : { items, nextCursor: encodeCursor(positionOf(item)) };
     }
     if (LastEvaluatedKey !== undefined && read >= maxItemsRead) {
       return { items, nextCursor: encodeCursor(positionOf(Items.at(-1) as Item)) };

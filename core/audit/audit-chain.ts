@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { AuditDraft, Cause, Item } from '../change.ts';
-import type { AuditEvent } from '../contract/events.ts';
-import { auditPartition } from '../keys.ts';
+import type { AuditDraft, Cause, Item } from '#core/change.ts';
+import type { AuditEvent } from '#core/contract/events.ts';
+import { auditPartition } from '#core/keys.ts';
 
 /** The end of a stream's chain: what the next event must follow. */
 export interface AuditHead {

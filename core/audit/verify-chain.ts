@@ -1,10 +1,11 @@
-import type { Item } from '../change.ts';
-import type { AuditVerification } from '../contract/routes.ts';
+import type { Item } from '#core/change.ts';
+import type { AuditVerification } from '#core/contract/routes.ts';
 import { type AuditHead, auditEventOf, auditItem, digest, emptyHead, hashOf } from './audit-chain.ts';
 
 /**
  * Walks a stream's stored events, oldest first, and names the first that does not hold: a field changed,
- * an event missing, two events out of order, or an end that is not the recorded head.
+ * an event missing, two events out of order, or an end that is not the recorded head. The head is read before the
+ * events: what is appended meanwhile lies beyond it.
  */
 export const verifyChain = async (
   items: AsyncIterable<Item>,
@@ -25,14 +26,17 @@ export const verifyChain = async (
         message: `event ${seq} does not follow event ${previous.seq}`,
       });
     }
+    if (seq === expectedHead.seq && event.hash !== expectedHead.hash) {
+      return fault(seq, previous.seq, { kind: 'head', message: `event ${seq} is not the one the recorded head names` });
+    }
     previous = { seq, hash: event.hash, time: event.time };
   }
   if (expectedHead.seq > previous.seq) {
     const first = previous.seq + 1;
     return fault(first, previous.seq, { kind: 'missing', message: `event ${first} is missing from the end` });
   }
-  if (expectedHead.hash !== previous.hash) {
-    return fault(previous.seq, previous.seq, { kind: 'head', message: 'the recorded head is not the last event' });
+  if (expectedHead.seq === 0 && previous.seq > 0) {
+    return fault(previous.seq, previous.seq, { kind: 'head', message: 'the stream has events but no recorded head' });
   }
   return { valid: true, events: previous.seq };
 };

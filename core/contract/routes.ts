@@ -129,10 +129,14 @@ export const routes = {
   exportTenantAudit: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/audit/export',
-    summary: "Export a tenant's audit events, oldest first",
+    summary: "Export a tenant's audit events, oldest first; `x-next-cursor` tells where a long export goes on",
     tag: 'audit',
     access: readsAudit,
-    query: z.strictObject({ format: z.enum(['ndjson', 'csv']).default('ndjson'), ...auditFilter }),
+    query: z.strictObject({
+      format: z.enum(['ndjson', 'csv']).default('ndjson'),
+      ...auditFilter,
+      cursor: pageQuery.cursor,
+    }),
     answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson', otherContentTypes: ['text/csv'] },
   },
   listSystemAudit: {
@@ -215,7 +219,7 @@ export type RequestBody<Id extends OperationId> = (typeof routes)[Id] extends { 
   : undefined;
 export type RequestQuery<Id extends OperationId> = (typeof routes)[Id] extends { query: infer Q extends z.ZodType }
   ? z.infer<Q>
-  : Record<never, never>;
+  : Record<string, never>;
 export type Answer<Id extends OperationId> = z.infer<(typeof routes)[Id]['answer']['body']>;
 
 /** The table for code that goes over all routes alike. */

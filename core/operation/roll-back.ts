@@ -1,17 +1,18 @@
-import type { AuditDraft, Change, Write } from '../change.ts';
-import { AppError, errorCodeOf } from '../contract/errors.ts';
-import { onboardingSteps, type Step } from '../contract/operation.ts';
-import type { Failure } from '../contract/tenant.ts';
-import { keys } from '../keys.ts';
+import type { AuditDraft, Change, Key, Write } from '#core/change.ts';
+import { AppError, errorCodeOf } from '#core/contract/errors.ts';
+import { onboardingSteps, type Step } from '#core/contract/operation.ts';
+import type { Failure } from '#core/contract/tenant.ts';
+import { keys } from '#core/keys.ts';
 import {
   moveTenant,
   type OperationRecord,
   type Resource,
+  type ResourceKind,
   resourceKinds,
   type TenantFile,
   type TenantRecord,
-} from '../tenant/tenant-record.ts';
-import { deleteResource, putOperation, putTenant } from '../tenant/writes.ts';
+} from '#core/tenant/tenant-record.ts';
+import { deleteResource, putOperation, putTenant } from '#core/tenant/writes.ts';
 
 /** How an execution ended, as the workflow service tells it: which state, which error, how often it was tried. */
 export interface ExecutionFault {
@@ -24,8 +25,8 @@ export interface ExecutionFault {
 type Decided = Omit<Change, 'cause'>;
 
 /** What was made, last first: the order in which to undo it. */
-export const rollBackPlan = (resources: readonly Resource[]): Resource[] =>
-  resources.toSorted((a, b) => resourceKinds.indexOf(b.kind) - resourceKinds.indexOf(a.kind));
+export const rollBackPlan = (resources: readonly Pick<Resource, 'kind'>[]): ResourceKind[] =>
+  resources.map(({ kind }) => kind).toSorted((a, b) => resourceKinds.indexOf(b) - resourceKinds.indexOf(a));
 
 /** The failure as the record keeps it; a fault before any step is told of the first step not yet done. */
 export const failureOf = (operation: OperationRecord, fault: ExecutionFault): Failure => {
@@ -75,8 +76,12 @@ export const resumeRollBack = (tenant: TenantRecord, operation: OperationRecord,
 });
 
 /** Everything is undone: the ledger is emptied, the slug and the place are free, the record says why. */
-export const endRollBack = (file: TenantFile, operation: OperationRecord, now: string): Decided => {
-  const { tenant, resources } = file;
+export const endRollBack = (
+  { tenant, resources, users }: TenantFile,
+  operation: OperationRecord,
+  overrides: readonly Key[],
+  now: string,
+): Decided => {
   const steps = operation.steps.map((step): Step => {
     if (step.status === 'succeeded') return { ...step, status: 'undone' };
     return step.status === 'pending' ? { ...step, status: 'skipped' } : step;
@@ -92,6 +97,10 @@ export const endRollBack = (file: TenantFile, operation: OperationRecord, now: s
       putTenant(tenant, unplaced),
       releaseSlug(tenant),
       ...resources.map(({ kind }) => deleteResource(tenant.tenantId, kind)),
+      ...users.map(
+        ({ userId }): Write => ({ kind: 'delete', table: 'tenants', key: keys.user(tenant.tenantId, userId) }),
+      ),
+      ...overrides.map((key): Write => ({ kind: 'delete', table: 'flags', key })),
       ...releasePlace(tenant, resources),
     ],
     audit: [
@@ -99,7 +108,7 @@ export const endRollBack = (file: TenantFile, operation: OperationRecord, now: s
       {
         ...about(tenant, operation),
         action: 'tenant.rolled-back',
-        after: { undone: rollBackPlan(resources).map(({ kind }) => kind) },
+        after: { undone: rollBackPlan(resources) },
       },
     ],
   };

@@ -1,5 +1,5 @@
-import { type OnboardingStep, onboardingSteps, type Step } from '../contract/operation.ts';
-import type { OperationRecord } from '../tenant/tenant-record.ts';
+import { type OnboardingStep, onboardingSteps, type Step } from '#core/contract/operation.ts';
+import type { OperationRecord } from '#core/tenant/tenant-record.ts';
 
 interface NewOperation {
   operationId: string;

@@ -1,14 +1,14 @@
-import type { Change } from '../change.ts';
-import type { Shard } from '../contract/shard.ts';
-import { keys } from '../keys.ts';
+import type { Change } from '#core/change.ts';
+import type { Shard } from '#core/contract/shard.ts';
+import { keys } from '#core/keys.ts';
 import {
   moveTenant,
   type OperationRecord,
   type Resource,
   type ResourceKind,
   type TenantRecord,
-} from '../tenant/tenant-record.ts';
-import { putOperation, putResource, putTenant } from '../tenant/writes.ts';
+} from '#core/tenant/tenant-record.ts';
+import { putOperation, putResource, putTenant } from '#core/tenant/writes.ts';
 import { noCapacity, placementOn } from './place-tenant.ts';
 
 interface Claim {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../contract/errors.ts';
-import type { Shard } from '../contract/shard.ts';
-import type { Placement } from '../contract/tenant.ts';
-import { shardClassOf } from '../contract/tiers.ts';
-import type { TenantRecord } from '../tenant/tenant-record.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { Shard } from '#core/contract/shard.ts';
+import type { Placement } from '#core/contract/tenant.ts';
+import { shardClassOf } from '#core/contract/tiers.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 
 /** Where pooled tenants live on every shared shard. */
 export const poolNamespace = 'pool';

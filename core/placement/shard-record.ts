@@ -1,8 +1,8 @@
-import type { Change, Item } from '../change.ts';
-import { AppError } from '../contract/errors.ts';
-import { systemStream } from '../contract/events.ts';
-import { maxTenantsPerShard, type Shard, type ShardRegistration, type ShardUpdate } from '../contract/shard.ts';
-import { keys } from '../keys.ts';
+import type { Change, Item } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { systemStream } from '#core/contract/events.ts';
+import { maxTenantsPerShard, type Shard, type ShardRegistration, type ShardUpdate } from '#core/contract/shard.ts';
+import { keys } from '#core/keys.ts';
 
 type Decided = Omit<Change, 'cause'> & { shard: Shard };
 

@@ -1,11 +1,11 @@
-import { digest } from '../audit/audit-chain.ts';
-import type { Cause, Change, Write } from '../change.ts';
-import { AppError } from '../contract/errors.ts';
-import type { Operation } from '../contract/operation.ts';
-import type { OnboardingRequest, Tenant } from '../contract/tenant.ts';
-import type { Config } from '../contract/tiers.ts';
-import { keys } from '../keys.ts';
-import { newOperation } from '../operation/steps.ts';
+import { digest } from '#core/audit/audit-chain.ts';
+import type { Cause, Change, Write } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { Operation } from '#core/contract/operation.ts';
+import type { OnboardingRequest, Tenant } from '#core/contract/tenant.ts';
+import type { Config } from '#core/contract/tiers.ts';
+import { keys } from '#core/keys.ts';
+import { newOperation } from '#core/operation/steps.ts';
 import { operationItem, publicOperation, publicTenant, type TenantRecord, tenantItem } from './tenant-record.ts';
 
 /** What a caller is told, and is told again whenever the request is repeated. */

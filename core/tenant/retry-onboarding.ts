@@ -1,6 +1,6 @@
-import type { Change } from '../change.ts';
-import { keys } from '../keys.ts';
-import { newOperation } from '../operation/steps.ts';
+import type { Change } from '#core/change.ts';
+import { keys } from '#core/keys.ts';
+import { newOperation } from '#core/operation/steps.ts';
 import type { Registration } from './register-tenant.ts';
 import { claimSlug } from './register-tenant.ts';
 import { moveTenant, operationItem, publicOperation, publicTenant, type TenantRecord } from './tenant-record.ts';

@@ -1,8 +1,8 @@
-import type { Item } from '../change.ts';
-import type { Operation } from '../contract/operation.ts';
-import type { Role } from '../contract/roles.ts';
-import type { Tenant, TenantStatus } from '../contract/tenant.ts';
-import { keys } from '../keys.ts';
+import type { Item } from '#core/change.ts';
+import type { Operation } from '#core/contract/operation.ts';
+import type { Role } from '#core/contract/roles.ts';
+import type { Tenant, TenantStatus } from '#core/contract/tenant.ts';
+import { keys } from '#core/keys.ts';
 import { assertTransition } from './transitions.ts';
 
 /** The tenant as it is kept: who onboarded it, and the flags asked for, stay inside. */

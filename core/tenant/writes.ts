@@ -1,5 +1,5 @@
-import type { Write } from '../change.ts';
-import { keys } from '../keys.ts';
+import type { Write } from '#core/change.ts';
+import { keys } from '#core/keys.ts';
 import {
   type OperationRecord,
   operationItem,
@@ -7,6 +7,7 @@ import {
   type ResourceKind,
   type TenantRecord,
   tenantItem,
+  type User,
 } from './tenant-record.ts';
 
 /** Replaces the tenant, if it is still the version that was read. */
@@ -41,4 +42,10 @@ export const deleteResource = (tenantId: string, kind: ResourceKind): Write => (
   kind: 'delete',
   table: 'tenants',
   key: keys.resource(tenantId, kind),
+});
+
+export const putUser = (tenantId: string, user: User): Write => ({
+  kind: 'put',
+  table: 'tenants',
+  item: { ...keys.user(tenantId, user.userId), ...user },
 });

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { AppError } from '#core/contract/errors.ts';
+import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } from '#core/contract/roles.ts';
+import { tenantIdSchema } from '#core/contract/tenant.ts';
+
+/** Who calls, as a verified token says. Tenant roles always have a tenant. */
+export interface Principal {
+  id: string;
+  role: Role;
+  tenantId?: string;
+}
+
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  tenantry_role: roleSchema,
+  tenantry_tenant: tenantIdSchema.optional(),
+});
+
+/** Reads the claims of a token that the gateway has verified; the one place that knows their names. */
+export const principalOf = (claims: unknown): Principal => {
+  const parsed = claimsSchema.safeParse(claims);
+  if (!parsed.success) throw new AppError('not_authenticated', 'The token carries no role that is known here.');
+  const { sub, tenantry_role: role, tenantry_tenant: tenantId } = parsed.data;
+  if (!isTenantRole(role)) return { id: sub, role };
+  if (tenantId === undefined) throw new AppError('not_authenticated', `A token of role ${role} must name its tenant.`);
+  return { id: sub, role, tenantId };
+};
+
+/** How far the principal's role reaches with an operation; `not_allowed` where the role is not listed. */
+export const reachOf = ({ role }: Principal, permissions: Permissions): Reach => {
+  const reach = permissions[role];
+  if (!reach) throw new AppError('not_allowed', `The role ${role} may not do this.`);
+  return reach;
+};
+
+/** Whether that reach covers the tenant. Where it does not, the tenant must look as if it were not there. */
+export const reaches = (principal: Principal, reach: Reach, tenant: { tenantId: string; onboardedBy: string }) => {
+  switch (reach) {
+    case 'any':
+      return true;
+    case 'onboarded':
+      return tenant.onboardedBy === principal.id;
+    case 'own':
+      return tenant.tenantId === principal.tenantId;
+    default:
+      return reach satisfies never;
+  }
+};

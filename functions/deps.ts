@@ -1,0 +1,15 @@
+import { typeidUnboxed } from 'typeid-js';
+
+/** Time and chance, handed to whoever needs them. */
+export interface Deps {
+  /** Now, in ISO 8601, UTC. */
+  now: () => string;
+  newTenantId: () => string;
+  newOperationId: () => string;
+}
+
+export const deps: Deps = {
+  now: () => new Date().toISOString(),
+  newTenantId: () => typeidUnboxed('tn'),
+  newOperationId: () => typeidUnboxed('op'),
+};

@@ -1,0 +1,55 @@
+import { auditCsv, csvHeader } from '#core/audit/audit-csv.ts';
+import { verifyChain } from '#core/audit/verify-chain.ts';
+import type { AuditEvent } from '#core/contract/events.ts';
+import { systemStream } from '#core/contract/events.ts';
+import { http } from '#functions/shell/http.ts';
+import { auditItemsOf, exportPage, recordedHead, searchAudit } from '#stores/audit-log.ts';
+import { commit } from '#stores/commit.ts';
+import { reachableTenant } from './reachable-tenant.ts';
+
+const lines = {
+  ndjson: {
+    contentType: 'application/x-ndjson',
+    header: '',
+    line: (event: AuditEvent) => `${JSON.stringify(event)}\n`,
+  },
+  csv: { contentType: 'text/csv; charset=utf-8', header: csvHeader, line: auditCsv },
+};
+
+export const handler = http('audit-api', {
+  listTenantAudit: async (call) => {
+    const { tenantId } = await reachableTenant(call);
+    const { limit, cursor, ...filter } = call.query;
+    return { body: await searchAudit(tenantId, filter, limit, cursor) };
+  },
+
+  verifyTenantAudit: async (call) => {
+    const { tenantId } = await reachableTenant(call);
+    // The head first: what is appended while the chain is walked then lies beyond it, and is no fault.
+    const head = await recordedHead(tenantId);
+    return { body: await verifyChain(auditItemsOf(tenantId), head) };
+  },
+
+  exportTenantAudit: async (call) => {
+    const { tenantId } = await reachableTenant(call);
+    const { format, cursor, ...filter } = call.query;
+    const { contentType, header, line } = lines[format];
+    const { items, nextCursor } = await exportPage(tenantId, filter, cursor);
+    if (cursor === undefined) {
+      await commit({
+        stream: tenantId,
+        cause: call.cause,
+        writes: [],
+        audit: [{ action: 'audit.exported', target: { type: 'audit', id: tenantId }, after: { format } }],
+      });
+    }
+    return {
+      body: (cursor === undefined ? header : '') + items.map(line).join(''),
+      headers: { 'content-type': contentType, ...(nextCursor !== undefined && { 'x-next-cursor': nextCursor }) },
+    };
+  },
+
+  listSystemAudit: async ({ query: { limit, cursor, ...filter } }) => ({
+    body: await searchAudit(systemStream, filter, limit, cursor),
+  }),
+});

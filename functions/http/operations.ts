@@ -1,0 +1,24 @@
+import { reaches } from '#core/access/principal.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { publicOperation } from '#core/tenant/tenant-record.ts';
+import { http } from '#functions/shell/http.ts';
+import { findOperation, findTenant, listOperations } from '#stores/tenant-registry.ts';
+import { reachableTenant } from './reachable-tenant.ts';
+
+export const handler = http('operations-api', {
+  listOperations: async (call) => {
+    const { tenantId } = await reachableTenant(call);
+    const page = await listOperations(tenantId, call.query.limit, call.query.cursor);
+    return { body: { ...page, items: page.items.map(publicOperation) } };
+  },
+
+  getOperation: async ({ params, principal, reach }) => {
+    const operationId = params['operation'] ?? '';
+    const operation = await findOperation(operationId);
+    const tenant = operation && (await findTenant(operation.tenantId));
+    if (!operation || !tenant || !reaches(principal, reach, tenant)) {
+      throw new AppError('not_found', `There is no operation "${operationId}".`);
+    }
+    return { body: publicOperation(operation) };
+  },
+});

@@ -1,0 +1,27 @@
+import { AppError } from '#core/contract/errors.ts';
+
+type Headers = Record<string, string | undefined>;
+
+/** The version as an entity tag. */
+export const entityTag = ({ version }: { version: number }) => `"${version}"`;
+
+/** Gives back what was read if it is what `If-Match` asks for, or if nothing is asked; else `version_conflict`. */
+export const versionMatching = <T extends { version: number }>(headers: Headers, read: T): T => {
+  const wanted = headers['if-match'];
+  if (wanted !== undefined && wanted !== '*' && wanted !== entityTag(read)) {
+    throw new AppError(
+      'version_conflict',
+      `If-Match is ${wanted}, but the version is ${entityTag(read)}. Read it again.`,
+    );
+  }
+  return read;
+};
+
+/** The caller's idempotency key: 1–128 visible ASCII characters. */
+export const idempotencyKeyOf = (headers: Headers): string | undefined => {
+  const key = headers['idempotency-key'];
+  if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new AppError('invalid_request', 'Idempotency-Key must be 1–128 visible ASCII characters.');
+  }
+  return key;
+};

@@ -1,0 +1,58 @@
+import { AppError } from '#core/contract/errors.ts';
+import type { ShardRegistration } from '#core/contract/shard.ts';
+import { poolNamespace } from '#core/placement/place-tenant.ts';
+import { registerShard, updateShard } from '#core/placement/shard-record.ts';
+import { deps } from '#functions/deps.ts';
+import { http } from '#functions/shell/http.ts';
+import { commit } from '#stores/commit.ts';
+import { keepShardSecret, readShardSecret } from '#stores/secret-vault.ts';
+import type { ShardDatabase } from '#stores/shard/database.ts';
+import { createNamespace } from '#stores/shard/namespaces.ts';
+import { prepareShard } from '#stores/shard/prepare-shard.ts';
+import { newPassword } from '#stores/shard/scram.ts';
+import { listShards, readShard, readShards } from '#stores/shard-catalogue.ts';
+import { versionMatching } from './preconditions.ts';
+
+export const handler = http('shards-api', {
+  listShards: async ({ query }) => ({ body: await listShards(query.class, query.limit, query.cursor) }),
+
+  createShard: async ({ body, cause }) => {
+    const { shard, ...change } = registerShard(body, await readShards(), deps.now());
+    await prepare(body);
+    await commit({ ...change, cause });
+    return { body: shard, headers: { location: `/v1/shards/${shard.shardId}` } };
+  },
+
+  updateShard: async ({ params, headers, body, cause }) => {
+    const read = versionMatching(headers, await readShard(params['shard'] ?? ''));
+    const { shard, ...change } = updateShard(read, body, deps.now());
+    await commit({ ...change, cause });
+    return { body: shard };
+  },
+});
+
+/** Makes the cluster ready for tenants. Everything here may be repeated, so a failed request can be sent again. */
+const prepare = async ({ shardId, class: shardClass, endpoint }: ShardRegistration) => {
+  const admin = await adminLogin(shardId);
+  const migrator = await keepShardSecret(shardId, 'migrator', {
+    username: 'tenantry_migrator',
+    password: newPassword(),
+  });
+  const database: ShardDatabase = {
+    endpoint,
+    admin: { user: admin.username, password: admin.password },
+    migrator: { user: migrator.username, password: migrator.password },
+  };
+  await prepareShard(database);
+  if (shardClass === 'shared') await createNamespace(database, poolNamespace);
+};
+
+const adminLogin = async (shardId: string) => {
+  try {
+    return await readShardSecret(shardId, 'admin');
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+    const message = `Put the cluster's admin login {"username","password"} in the vault as tenantry/shards/${shardId}/admin first.`;
+    throw new AppError('invalid_request', message, { cause: error });
+  }
+};

@@ -1,0 +1,40 @@
+import type { Cause } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { assertUndoable, beginRollBack, resumeRollBack } from '#core/operation/roll-back.ts';
+import type { OperationRecord, TenantFile } from '#core/tenant/tenant-record.ts';
+import { deps } from '#functions/deps.ts';
+import type { TaskInput } from '#functions/shell/task.ts';
+import { commit } from '#stores/commit.ts';
+import { readFault } from '#stores/executions.ts';
+import { readTenantFile } from '#stores/tenant-registry.ts';
+import { operationIn } from './onboarding-step.ts';
+
+interface UnderRollBack {
+  file: TenantFile;
+  operation: OperationRecord;
+}
+
+/**
+ * Brings the tenant to `rolling-back`, with the true cause from the execution's history on its record, and reads all
+ * that is known of it. `undefined` where the operation has been rolled back already.
+ */
+export const underRollBack = async (input: TaskInput, cause: Cause): Promise<UnderRollBack | undefined> => {
+  const read = await readRecords(input);
+  const { tenant } = read.file;
+  if (read.operation.status === 'rolled-back') return undefined;
+  if (tenant.status === 'rolling-back') return read;
+  if (tenant.status === 'rollback-failed') {
+    await commit({ ...resumeRollBack(tenant, read.operation, deps.now()), cause });
+    return readRecords(input);
+  }
+  if (!input.failedExecution) throw new AppError('internal', 'A roll-back must be told which execution failed.');
+  assertUndoable(tenant, read.operation);
+  const fault = await readFault(input.failedExecution);
+  await commit({ ...beginRollBack(tenant, read.operation, fault, deps.now()), cause });
+  return readRecords(input);
+};
+
+const readRecords = async ({ tenantId, operationId }: TaskInput): Promise<UnderRollBack> => {
+  const file = await readTenantFile(tenantId);
+  return { file, operation: operationIn(file, operationId) };
+};

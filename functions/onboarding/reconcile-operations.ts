@@ -1,0 +1,30 @@
+import type { OperationRecord } from '#core/tenant/tenant-record.ts';
+import { deps } from '#functions/deps.ts';
+import { onSchedule } from '#functions/shell/schedule.ts';
+import type { Log } from '#functions/shell/telemetry.ts';
+import { executionStatus, onboardingArn, startOnboarding, startRollBack } from '#stores/executions.ts';
+import { openOperations } from '#stores/tenant-registry.ts';
+import { turnOf } from './turns.ts';
+
+/** Finds operations that nobody works on any more: starts those never started, rolls back those whose workflow is dead. */
+export const reconcileOperations = async (log: Log): Promise<void> => {
+  for await (const operation of openOperations('running')) await reconcile(operation, log);
+  for await (const operation of openOperations('rollback-failed')) await rollBackAgain(operation, log);
+};
+
+const reconcile = async (operation: OperationRecord, log: Log) => {
+  const status = await executionStatus(onboardingArn(operation.id));
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return;
+  if (status !== undefined) return rollBackAgain(operation, log);
+  log.warn('an operation had no workflow; it is started', { operationId: operation.id, tenantId: operation.tenantId });
+  await startOnboarding(inputOf(operation));
+};
+
+const rollBackAgain = async (operation: OperationRecord, log: Log) => {
+  log.warn('an operation is rolled back by the schedule', { operationId: operation.id, tenantId: operation.tenantId });
+  await startRollBack(inputOf(operation), turnOf(deps.now()));
+};
+
+const inputOf = ({ id, tenantId, requestId }: OperationRecord) => ({ tenantId, operationId: id, requestId });
+
+export const handler = onSchedule('reconcile-operations', reconcileOperations);

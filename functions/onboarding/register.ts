@@ -1,0 +1,45 @@
+import { config } from '#config';
+import type { Cause } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { OnboardingRequest } from '#core/contract/tenant.ts';
+import { type Registration, registerTenant, repeatedAnswer } from '#core/tenant/register-tenant.ts';
+import { type Deps, deps } from '#functions/deps.ts';
+import { commit } from '#stores/commit.ts';
+import { startOnboarding } from '#stores/executions.ts';
+import { findRequest } from '#stores/tenant-registry.ts';
+
+interface Request {
+  request: OnboardingRequest;
+  idempotencyKey: string | undefined;
+  cause: Cause;
+}
+
+/**
+ * Registers a tenant and starts its onboarding, whoever asks. The same key with the same request is answered as it
+ * was first. Throws `slug_taken`, `idempotency_mismatch`, or `invalid_request` for a tier or region that is not sold.
+ */
+export const registerAndStart = async (asked: Request): Promise<Registration> => {
+  const answer = (await answeredBefore(asked)) ?? (await register(asked, deps));
+  const { id: operationId, tenantId } = answer.operation;
+  await startOnboarding({ tenantId, operationId, requestId: asked.cause.requestId });
+  return answer;
+};
+
+const answeredBefore = async ({ request, idempotencyKey, cause }: Request) => {
+  const stored = idempotencyKey === undefined ? undefined : await findRequest(cause.actor.id, idempotencyKey);
+  return stored && repeatedAnswer(stored, request);
+};
+
+const register = async (asked: Request, { now, newTenantId, newOperationId }: Deps): Promise<Registration> => {
+  const ids = { tenantId: newTenantId(), operationId: newOperationId() };
+  const { change, answer } = registerTenant({ ...asked, ...ids, config, now: now() });
+  try {
+    await commit(change);
+    return answer;
+  } catch (error) {
+    const isLostRace = error instanceof AppError && error.code === 'idempotency_mismatch';
+    const first = isLostRace ? await answeredBefore(asked) : undefined;
+    if (first) return first;
+    throw error;
+  }
+};

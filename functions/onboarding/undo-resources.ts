@@ -1,0 +1,22 @@
+import type { ResourceKind, TenantRecord } from '#core/tenant/tenant-record.ts';
+import { deleteTenantSecret } from '#stores/secret-vault.ts';
+import { dropNamespace } from '#stores/shard/namespaces.ts';
+import { dropTenantRole } from '#stores/shard/roles.ts';
+import { deleteTenantRows } from '#stores/shard/tenant-rows.ts';
+import { openShard } from '#stores/shard-access.ts';
+import { placementOf } from './placement-of.ts';
+
+const shardOf = (tenant: TenantRecord) => openShard(placementOf(tenant).shardId);
+
+/** How each kind is undone where it is more than an item of the registry; each may be repeated. */
+const undo: Partial<Record<ResourceKind, (tenant: TenantRecord) => Promise<unknown>>> = {
+  secret: ({ tenantId }) => deleteTenantSecret(tenantId),
+  role: async (tenant) => dropTenantRole(await shardOf(tenant), tenant.tenantId),
+  namespace: async (tenant) => dropNamespace(await shardOf(tenant), tenant.tenantId),
+  rows: async (tenant) => deleteTenantRows(await shardOf(tenant), placementOf(tenant).namespace, tenant.tenantId),
+};
+
+/** Undoes what was made outside the registry, in the order given. */
+export const undoResources = async (kinds: readonly ResourceKind[], tenant: TenantRecord): Promise<void> => {
+  for (const kind of kinds) await undo[kind]?.(tenant);
+};

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { onSchedule } from '#functions/shell/schedule.ts';
+import type { Log } from '#functions/shell/telemetry.ts';
+import { guardLocks } from '#stores/shard/lock-guard.ts';
+import { openShard } from '#stores/shard-access.ts';
+import { readShards } from '#stores/shard-catalogue.ts';
+
+/** With a look every 250 ms and 1 s of patience, a tenant's lock cost the others 1.1–1.2 s when measured. */
+const lookEveryMs = 250;
+const patienceSeconds = 1;
+const maxTransactionSeconds = 300;
+/** The schedule calls once a minute; the next call takes over. */
+const watchMs = 58_000;
+
+/** Ends whoever makes another tenant, or the control plane, wait for a lock, on every shard that has tenants. */
+export const watchLocks = async (log: Log): Promise<void> => {
+  const until = Date.now() + watchMs;
+  const shards = (await readShards()).filter(({ count }) => count > 0);
+  while (shards.length > 0 && Date.now() < until) {
+    for (const { shardId } of shards) {
+      const ended = await guardLocks(await openShard(shardId), { patienceSeconds, maxTransactionSeconds });
+      for (const session of ended) log.warn('a session that held others up was ended', { shardId, ...session });
+    }
+    await delay(lookEveryMs);
+  }
+};
+
+export const handler = onSchedule('guard-locks', watchLocks);

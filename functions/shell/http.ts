@@ -1,0 +1,104 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Principal, principalOf, reachOf } from '#core/access/principal.ts';
+import type { Cause } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { Route } from '#core/contract/http.ts';
+import type { Reach } from '#core/contract/roles.ts';
+import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
+import { recordDenial } from './denials.ts';
+import { namedAndLogged } from './logged.ts';
+import { problemAnswer } from './problems.ts';
+import { bodyOf, queryOf } from './request-parts.ts';
+import { type Log, logFor } from './telemetry.ts';
+
+export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
+export type HttpResult = APIGatewayProxyStructuredResultV2;
+
+/** One call of one operation, its input parsed and its caller known. */
+export interface Call<Id extends OperationId> {
+  principal: Principal;
+  /** How far the caller's role reaches with this operation. */
+  reach: Reach;
+  params: Record<string, string | undefined>;
+  query: RequestQuery<Id>;
+  body: RequestBody<Id>;
+  headers: Record<string, string | undefined>;
+  cause: Cause;
+  log: Log;
+}
+
+export interface Reply<Id extends OperationId> {
+  body: Answer<Id>;
+  headers?: Record<string, string>;
+}
+
+type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
+type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
+
+/** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
+export const http = (name: string, operations: Operations) => {
+  const logOf = (event: HttpEvent) =>
+    logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
+  return middy<HttpEvent, HttpResult>()
+    .use({
+      after: ({ event, response }) => {
+        if (response) response.headers = { ...response.headers, 'x-request-id': event.requestContext.requestId };
+      },
+      onError: ({ event, error }) => problemAnswer(error, event),
+    })
+    .use(namedAndLogged(logOf))
+    .handler(async (event: HttpEvent): Promise<HttpResult> => {
+      const [operationId, operation] = operationOf(event, operations);
+      const route: Route = routes[operationId];
+      const caller = await judgedCaller(event, route);
+      const reply = await operation({
+        ...caller,
+        params: event.pathParameters ?? {},
+        query: queryOf(event, route) as Call<OperationId>['query'],
+        body: bodyOf(event, route) as Call<OperationId>['body'],
+        headers: event.headers,
+        log: logOf(event),
+      });
+      return answered(route, reply);
+    });
+};
+
+const operationOf = (event: HttpEvent, operations: Operations): [OperationId, AnyOperation] => {
+  for (const [operationId, operation] of Object.entries(operations) as [OperationId, AnyOperation][]) {
+    if (event.routeKey === `${routes[operationId].method} ${routes[operationId].path}`) return [operationId, operation];
+  }
+  throw new AppError('not_found', `There is no route ${event.routeKey}.`);
+};
+
+const claimsOf = (event: HttpEvent): Record<string, unknown> | undefined =>
+  event.requestContext.authorizer?.jwt?.claims;
+const tenantClaim = (event: HttpEvent) => claimsOf(event)?.['tenantry_tenant'] as string | undefined;
+
+/** Public routes are called by nobody in particular, and reach no tenant. */
+const judgedCaller = async (event: HttpEvent, route: Route) => {
+  const { requestId, http: request } = event.requestContext;
+  const source = { ip: request.sourceIp, userAgent: request.userAgent };
+  if (route.access === 'public') {
+    const nobody = { id: 'anonymous', role: 'tenant-member' } as const;
+    return {
+      principal: nobody,
+      reach: 'own' as const,
+      cause: { actor: { type: 'user', ...nobody } as const, requestId, source },
+    };
+  }
+  const principal = principalOf(claimsOf(event));
+  const cause: Cause = { actor: { type: 'user', id: principal.id, role: principal.role }, requestId, source };
+  try {
+    return { principal, reach: reachOf(principal, route.access), cause };
+  } catch (error) {
+    if (error instanceof AppError) await recordDenial(principal, cause, `${route.method} ${request.path}`);
+    throw error;
+  }
+};
+
+const answered = ({ answer }: Route, { body, headers }: Reply<OperationId>): HttpResult => ({
+  statusCode: answer.status,
+  headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});

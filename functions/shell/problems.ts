@@ -1,0 +1,28 @@
+import { AppError, errorCatalogue } from '#core/contract/errors.ts';
+import { type Problem, problemTypeOf } from '#core/contract/http.ts';
+import type { HttpEvent, HttpResult } from './http.ts';
+
+/** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
+export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
+  const { requestId } = event.requestContext;
+  const known = error instanceof AppError ? error : new AppError('internal', '');
+  const { status, title } = errorCatalogue[known.code];
+  const problem: Problem = {
+    type: problemTypeOf(known.code),
+    title,
+    status,
+    code: known.code,
+    detail: status >= 500 ? `${title}. The log has more under request ${requestId}.` : known.message,
+    instance: event.rawPath,
+    ...(known.errors.length > 0 && { errors: [...known.errors] }),
+  };
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+      ...(status === 503 && { 'retry-after': '1' }),
+    },
+    body: JSON.stringify(problem),
+  };
+};

@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer';
+import type { z } from 'zod';
+import { AppError, type FieldError } from '#core/contract/errors.ts';
+import { maxBodyBytes, type Route } from '#core/contract/http.ts';
+import type { HttpEvent } from './http.ts';
+
+/** The query, as the route's schema gives it; what the schema does not know is refused by name. */
+export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
+  query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};
+
+/** The JSON body, as the route's schema gives it; `undefined` where the route takes none. */
+export const bodyOf = (event: HttpEvent, { body: schema }: Route): unknown => {
+  if (!schema) return undefined;
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) throw new AppError('too_large', `A body may have at most ${maxBodyBytes} bytes.`);
+  return parsed(schema, jsonOf(bytes.toString('utf8')), 'body');
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError('invalid_request', 'The body is not JSON.', { cause: error });
+  }
+};
+
+const parsed = (schema: z.ZodType, value: unknown, part: 'query' | 'body'): unknown => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new AppError('invalid_request', `The ${part} does not have the form this operation takes.`, {
+    errors: fieldErrors(result.error),
+  });
+};
+
+/** Each fault at its JSON Pointer; unknown fields are named one by one. */
+export const fieldErrors = ({ issues }: z.ZodError): FieldError[] =>
+  issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pointer([...issue.path, key]), message: 'is not a field of this request' }))
+      : [{ path: pointer(issue.path), message: issue.message }],
+  );
+
+const pointer = (path: readonly PropertyKey[]) =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

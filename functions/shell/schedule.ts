@@ -1,0 +1,12 @@
+import middy from '@middy/core';
+import type { ScheduledEvent } from 'aws-lambda';
+import { namedAndLogged } from './logged.ts';
+import { type Log, logFor } from './telemetry.ts';
+
+/** The stack of every function that a schedule calls. */
+export const onSchedule = (name: string, work: (log: Log) => Promise<void>) => {
+  const logOf = (event: ScheduledEvent) => logFor({ function: name, requestId: event.id });
+  return middy<ScheduledEvent, void>()
+    .use(namedAndLogged(logOf))
+    .handler((event: ScheduledEvent) => work(logOf(event)));
+};

@@ -1,0 +1,23 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricNames, metricNamespace } from '#core/contract/alarms.ts';
+
+const logger = new Logger({ serviceName: 'tenantry' });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'tenantry' });
+
+/** What every line of one invocation carries. */
+export interface LogKeys {
+  function: string;
+  requestId: string;
+  tenantId?: string | undefined;
+  operationId?: string | undefined;
+}
+
+export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** A logger of one invocation: two that run side by side never share a key. */
+export const logFor = (keys: LogKeys): Log => logger.createChild({ persistentKeys: { ...keys } });
+
+/** Counts one of a metric, at once and alone, so that invocations side by side do not mix. */
+export const count = (metric: keyof typeof metricNames) =>
+  metrics.singleMetric().addMetric(metricNames[metric], MetricUnit.Count, 1);
