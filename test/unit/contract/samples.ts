@@ -1,6 +1,7 @@
-import { problemTypeOf } from '#core/contract/http.ts';
+import type { AuditEvent } from '#core/contract/events.ts';
 import type { Operation, Step } from '#core/contract/operation.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
+import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
 
 const time = '2026-11-22T12:00:00.000Z';
@@ -63,11 +64,32 @@ export const aRolledBackOperation = (): Operation => {
   });
 };
 
-export const aProblem = (status: number, code: string, detail: string) => ({
-  type: problemTypeOf(code),
-  title: detail,
-  status,
-  code,
-  detail,
-  instance: '/v1/tenants',
+export const anAuditEvent = (changes: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: 'ev_1',
+  seq: 1,
+  tenantId,
+  time,
+  action: 'tenant.activated',
+  actor: { type: 'service', id: 'activate' },
+  target: { type: 'tenant', id: tenantId },
+  requestId: 'request-1',
+  operationId,
+  source: {},
+  prevHash: '0'.repeat(64),
+  hash: 'a'.repeat(64),
+  ...changes,
+});
+
+export const aShard = (changes: Partial<Shard> = {}): Shard => ({
+  shardId: 'shared-1',
+  class: 'shared',
+  region: 'us-east-1',
+  capacity: 1000,
+  count: 3,
+  state: 'open',
+  endpoint: { host: '127.0.0.1', port: 5432, database: 'app', tls: false },
+  version: 1,
+  createdAt: time,
+  updatedAt: time,
+  ...changes,
 });

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { exitCodeMeanings } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+type AddCommands = (program: Command, terminal: Terminal) => void;
+
+/** The command groups; a group's file is loaded when one of its commands is called, or for the whole `--help`. */
+const groups: readonly { commands: readonly string[]; load: () => Promise<AddCommands> }[] = [
+  { commands: ['onboard', 'retry'], load: async () => (await import('./commands/onboarding.ts')).addOnboarding },
+  { commands: ['tenants', 'tenant'], load: async () => (await import('./commands/tenants.ts')).addTenants },
+  { commands: ['operations', 'operation'], load: async () => (await import('./commands/operations.ts')).addOperations },
+  { commands: ['audit'], load: async () => (await import('./commands/audit.ts')).addAudit },
+  { commands: ['shards', 'shard'], load: async () => (await import('./commands/shards.ts')).addShards },
+  { commands: ['me'], load: async () => (await import('./commands/me.ts')).addMe },
+];
+
+const environmentHelp = `
+Environment:
+  TENANTRY_URL    where the API is; else the local run's, http://127.0.0.1:8787
+  TENANTRY_TOKEN  bearer token; the local run gives one by itself`;
+
+const exitCodeHelp = `
+Exit codes:
+${exitCodeMeanings.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;
+
+/** The command tree, with those groups loaded that `args` may need. */
+export async function commandTree(terminal: Terminal, args: readonly string[]): Promise<Command> {
+  const program = new Command('tenantry')
+    .description('Onboards tenants and tells what was done for them, through the HTTP API of the control plane.')
+    .option('--json', 'print the result as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    })
+    .addHelpText('afterAll', `${environmentHelp}\n${exitCodeHelp}`)
+    .exitOverride();
+  const called = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const needed = groups.filter(({ commands }) => commands.includes(called));
+  for (const { load } of needed.length > 0 ? needed : groups) (await load())(program, terminal);
+  return program;
+}

@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Command, Option } from 'commander';
+import { CommandError, exitCodes } from '#cli/exit-codes.ts';
+import { instant, limitOption } from '#cli/options.ts';
+import { collect } from '#cli/pages.ts';
+import { openSession, type Terminal } from '#cli/terminal.ts';
+import { auditView } from '#cli/views.ts';
+import { actionNames } from '#core/contract/events.ts';
+import type { RequestQuery } from '#core/contract/routes.ts';
+
+type Filter = Partial<Pick<RequestQuery<'listTenantAudit'>, 'actor' | 'action' | 'from' | 'to' | 'q'>>;
+
+const withFilter = (command: Command) =>
+  command
+    .option('--actor <id>', 'only what this actor did')
+    .addOption(new Option('--action <action>', `only this action, e.g. ${actionNames[0]}`).choices(actionNames))
+    .option('--from <time>', 'only from this time on', instant)
+    .option('--to <time>', 'only before this time', instant)
+    .option('-q, --q <text>', 'only events with this text anywhere in them');
+
+/** `audit`, `audit verify` and `audit export`: who did what for a tenant. */
+export function addAudit(program: Command, terminal: Terminal): void {
+  const audit = program
+    .command('audit')
+    .description("Search, verify or export a tenant's audit events.")
+    .usage('<tenant> [options] | verify <tenant> | export <tenant> [options]');
+
+  withFilter(audit.command('search', { isDefault: true }))
+    .description("Search a tenant's audit events, newest first; the word `search` may be left out.")
+    .argument('<tenant>', 'slug or id')
+    .addOption(limitOption())
+    .action(async (tenant: string, { limit, ...filter }: Filter & { limit: number }, command: Command) => {
+      const { api, show, sayMore } = await openSession(terminal, command);
+      const page = await collect(limit, (part) =>
+        api.call('listTenantAudit', { params: { tenant }, query: { ...filter, ...part } }),
+      );
+      show(page, (width) => auditView(page.items, width));
+      sayMore(page);
+    });
+
+  audit
+    .command('verify')
+    .description("Walk a tenant's audit chain; exit 1 when it is broken.")
+    .argument('<tenant>', 'slug or id')
+    .action(async (tenant: string, _options: object, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const { body } = await api.call('verifyTenantAudit', { params: { tenant } });
+      show(body, () => `${tenant}: ${body.valid ? 'the chain holds' : 'the chain is broken'}, ${body.events} events`);
+      if (body.valid) return;
+      const { fault } = body;
+      const where = fault ? `Event ${fault.seq} is at fault (${fault.kind}): ${fault.message}` : 'No fault was named.';
+      throw new CommandError(exitCodes.failed, where);
+    });
+
+  withFilter(audit.command('export'))
+    .description("Write a tenant's audit events to stdout, oldest first.")
+    .argument('<tenant>', 'slug or id')
+    .addOption(new Option('--format <format>', 'form of the lines').choices(['ndjson', 'csv']).default('ndjson'))
+    .action(async (tenant: string, query: Filter & { format: 'ndjson' | 'csv' }, command: Command) => {
+      const { api } = await openSession(terminal, command);
+      const file = await api.stream('exportTenantAudit', { params: { tenant }, query });
+      await pipeline(Readable.fromWeb(file), terminal.stdout, { end: false });
+    });
+}

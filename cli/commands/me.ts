@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { facts } from '#cli/table.ts';
+import { openSession, type Terminal } from '#cli/terminal.ts';
+
+/** `me`: whose token this is, and what it may do. */
+export function addMe(program: Command, terminal: Terminal): void {
+  program
+    .command('me')
+    .description('Show who the token speaks for and what it may do.')
+    .action(async (_options: object, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const { body } = await api.call('getMe', {});
+      const { id, role, tenantId, operations } = body;
+      show(body, () => facts({ Id: id, Role: role, Tenant: tenantId, 'May call': operations.join(' ') }));
+    });
+}

@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import { limitOption } from '#cli/options.ts';
+import { collect } from '#cli/pages.ts';
+import { openSession, type Terminal } from '#cli/terminal.ts';
+import { tenantsView, tenantView } from '#cli/views.ts';
+import type { RequestQuery } from '#core/contract/routes.ts';
+import { tenantStatuses } from '#core/contract/tenant.ts';
+
+type TenantsOptions = Partial<Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>> & { limit: number };
+
+/** `tenants` and `tenant`: what the registry knows. */
+export function addTenants(program: Command, terminal: Terminal): void {
+  program
+    .command('tenants')
+    .description('List tenants.')
+    .addOption(new Option('--status <status>', 'only those of this status').choices(tenantStatuses))
+    .option('--tier <tier>', 'only those of this tier')
+    .option('--shard <shard>', 'only those on this shard')
+    .option('-q, --q <text>', 'only those with this text in slug, name or external id')
+    .addOption(limitOption())
+    .action(async ({ status, tier, shard, q, limit }: TenantsOptions, command: Command) => {
+      const { api, show, sayMore } = await openSession(terminal, command);
+      const page = await collect(limit, (part) =>
+        api.call('listTenants', { query: { status, tier, shard, q, ...part } }),
+      );
+      show(page, (width) => tenantsView(page.items, width));
+      sayMore(page);
+    });
+
+  program
+    .command('tenant')
+    .description('Show a tenant.')
+    .argument('<tenant>', 'slug or id')
+    .action(async (tenant: string, _options: object, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const { body } = await api.call('getTenant', { params: { tenant } });
+      show(body, () => tenantView(body));
+    });
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { apiClient } from '#core/contract/client.ts';
+import { CommandError, exitCodes } from './exit-codes.ts';
+
+const localUrl = 'http://127.0.0.1:8787';
+const loopbackHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+function checkedUrl(text: string) {
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new CommandError(exitCodes.usage, `TENANTRY_URL must be an http or https URL, not "${text}".`);
+}
+
+const codeOf = (error: unknown) =>
+  z.object({ cause: z.object({ code: z.string() }) }).safeParse(error).data?.cause.code;
+
+/** `fetch`, whose failure to reach anything is told with what to do about it. */
+const fetchFrom =
+  (url: URL): typeof fetch =>
+  (input, init) =>
+    fetch(input, init).catch((cause: unknown) => {
+      const reason = codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+      const advice = loopbackHosts.has(url.hostname)
+        ? 'Run "npm start" to start the local run, or set TENANTRY_URL and TENANTRY_TOKEN.'
+        : 'Is TENANTRY_URL right?';
+      throw new CommandError(exitCodes.failed, `${url.origin} does not answer (${reason}). ${advice}`, { cause });
+    });
+
+/** A platform administrator's token, which the local run gives to anyone on the machine. */
+async function localToken(url: URL, reach: typeof fetch): Promise<string> {
+  const response = await reach(new URL('/_local/token', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ role: 'platform-admin' }),
+  });
+  if (response.ok) return z.object({ token: z.string() }).parse(await response.json()).token;
+  throw new CommandError(
+    exitCodes.notAuthorised,
+    `${url.origin} gives no token: it is no local run. Set TENANTRY_TOKEN.`,
+  );
+}
+
+/** A client for `TENANTRY_URL` with `TENANTRY_TOKEN`; without them, for the local run as its administrator. */
+export async function connect(env: Readonly<Record<string, string | undefined>>) {
+  const url = checkedUrl(env['TENANTRY_URL'] ?? localUrl);
+  const reach = fetchFrom(url);
+  const given = env['TENANTRY_TOKEN'];
+  if (!given && !loopbackHosts.has(url.hostname)) {
+    throw new CommandError(exitCodes.notAuthorised, `Set TENANTRY_TOKEN to a token for ${url.origin}.`);
+  }
+  return apiClient({ url: url.href, token: given ?? (await localToken(url, reach)), fetch: reach });
+}

@@ -1,0 +1,109 @@
+import type { AuditEvent } from '#core/contract/events.ts';
+import type { Operation } from '#core/contract/operation.ts';
+import type { Shard } from '#core/contract/shard.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { duration, time } from './format.ts';
+import { type Column, facts, table } from './table.ts';
+
+type Failure = NonNullable<Tenant['failure']>;
+const failureText = (failure: Failure | undefined) => failure && `${failure.step}: ${failure.code}: ${failure.message}`;
+
+const listText = (record: Readonly<Record<string, unknown>>) => {
+  const entries = Object.entries(record).map(([key, value]) => `${key}=${String(value)}`);
+  return entries.length > 0 ? entries.join(' ') : undefined;
+};
+
+export const tenantView = (tenant: Tenant) =>
+  facts({
+    Tenant: tenant.slug,
+    Id: tenant.tenantId,
+    Name: tenant.name,
+    Status: tenant.status,
+    Failure: failureText(tenant.failure),
+    Tier: `${tenant.tier} (${tenant.isolation})`,
+    Region: tenant.region,
+    Shard: tenant.placement?.shardId,
+    Namespace: tenant.placement?.namespace,
+    Administrator: tenant.adminEmail,
+    'External id': tenant.externalId,
+    Metadata: listText(tenant.metadata),
+    Version: tenant.version,
+    Created: time(tenant.createdAt),
+    Updated: time(tenant.updatedAt),
+  });
+
+const tenantColumns: readonly Column<Tenant>[] = [
+  { title: 'Slug', value: ({ slug }) => slug, flexible: true },
+  { title: 'Id', value: ({ tenantId }) => tenantId },
+  { title: 'Tier', value: ({ tier }) => tier },
+  { title: 'Status', value: ({ status }) => status },
+  { title: 'Shard', value: ({ placement }) => placement?.shardId, flexible: true },
+  { title: 'Created', value: ({ createdAt }) => time(createdAt) },
+];
+export const tenantsView = (tenants: readonly Tenant[], width: number) => table(tenants, tenantColumns, width);
+
+export const operationView = (operation: Operation, width: number) => {
+  const summary = facts({
+    Operation: operation.id,
+    Kind: operation.kind,
+    Tenant: operation.tenantId,
+    Status: operation.status,
+    Failure: failureText(operation.failure),
+    Started: time(operation.startedAt),
+    Took: duration(operation),
+  });
+  const steps = table(
+    operation.steps,
+    [
+      { title: 'Step', value: ({ name }) => name },
+      { title: 'Status', value: ({ status }) => status },
+      { title: 'Attempts', value: ({ attempts }) => attempts },
+      { title: 'Time', value: (step) => duration(step) },
+    ],
+    width,
+  );
+  return `${summary}\n\n${steps}`;
+};
+
+const operationColumns: readonly Column<Operation>[] = [
+  { title: 'Operation', value: ({ id }) => id },
+  { title: 'Kind', value: ({ kind }) => kind },
+  { title: 'Status', value: ({ status }) => status },
+  { title: 'Started', value: ({ startedAt }) => time(startedAt) },
+  { title: 'Took', value: (operation) => duration(operation) },
+  { title: 'Failed step', value: ({ failure }) => failure?.step, flexible: true },
+];
+export const operationsView = (operations: readonly Operation[], width: number) =>
+  table(operations, operationColumns, width);
+
+const auditColumns: readonly Column<AuditEvent>[] = [
+  { title: 'Seq', value: ({ seq }) => seq },
+  { title: 'Time', value: (event) => time(event.time) },
+  { title: 'Action', value: ({ action }) => action },
+  { title: 'Actor', value: ({ actor }) => `${actor.type} ${actor.id}`, flexible: true },
+  { title: 'Target', value: ({ target }) => `${target.type} ${target.id}`, flexible: true },
+];
+export const auditView = (events: readonly AuditEvent[], width: number) => table(events, auditColumns, width);
+
+const shardColumns: readonly Column<Shard>[] = [
+  { title: 'Shard', value: ({ shardId }) => shardId },
+  { title: 'Class', value: (shard) => shard.class },
+  { title: 'Region', value: ({ region }) => region },
+  { title: 'Range', value: ({ range }) => range && `${range.from}-${range.to}` },
+  { title: 'Tenants', value: ({ count }) => count },
+  { title: 'Capacity', value: ({ capacity }) => capacity },
+  { title: 'State', value: ({ state }) => state },
+  { title: 'Endpoint', value: ({ endpoint }) => `${endpoint.host}:${endpoint.port}`, flexible: true },
+];
+export const shardsView = (shards: readonly Shard[], width: number) => table(shards, shardColumns, width);
+
+export const shardView = ({ range, endpoint, ...shard }: Shard) =>
+  facts({
+    Shard: shard.shardId,
+    Class: shard.class,
+    Region: shard.region,
+    Range: range && `${range.from}-${range.to}`,
+    Tenants: `${shard.count} of ${shard.capacity}`,
+    State: shard.state,
+    Endpoint: `${endpoint.host}:${endpoint.port}/${endpoint.database}`,
+  });

@@ -1,0 +1,57 @@
+import type { WriteStream } from 'node:tty';
+import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
+import type { Operation, Step } from '#core/contract/operation.ts';
+import { duration } from './format.ts';
+import type { OperationFeed } from './operation-feed.ts';
+
+const stepOf = ({ steps }: Operation, name: string) => steps.find((step) => step.name === name);
+
+const titleOf = (step: Step) =>
+  [step.name, duration(step), step.attempts > 1 ? `${step.attempts} attempts` : undefined]
+    .filter((part) => part !== undefined)
+    .join('  ');
+
+const hasMoved = (operation: Operation, name: string) => {
+  const status = stepOf(operation, name)?.status;
+  return operation.failure !== undefined || (status !== 'pending' && status !== 'running');
+};
+
+function stepTask(feed: OperationFeed, name: string): ListrTask {
+  return {
+    title: name,
+    task: async (_context, task) => {
+      const step = stepOf(await feed.until((operation) => hasMoved(operation, name)), name);
+      if (step?.status === 'failed') throw new Error(`${titleOf(step)}  ${step.error?.code}: ${step.error?.message}`);
+      if (step?.status !== 'succeeded' && step?.status !== 'undone') return task.skip(`${name}  not reached`);
+      task.title = titleOf(step);
+    },
+  };
+}
+
+function rollBackTask(feed: OperationFeed): ListrTask {
+  return {
+    title: 'roll back',
+    task: async (_context, task) => {
+      const { status, steps } = await feed.until(() => false);
+      if (status !== 'rolled-back') throw new Error(`roll back  ${status}`);
+      const undone = steps.filter((step) => step.status === 'undone').map((step) => step.name);
+      task.title = `roll back  ${undone.length > 0 ? `undone: ${undone.toReversed().join(', ')}` : 'nothing was made'}`;
+    },
+  };
+}
+
+/** Draws the steps as a live list on `screen`, each with the time it took; after a failure, the roll-back too. */
+export async function watchInList(feed: OperationFeed, screen: WriteStream): Promise<Operation> {
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(screen, screen) });
+  const draw = (tasks: ListrTask[]) =>
+    new Listr(tasks, {
+      exitOnError: false,
+      rendererOptions: { logger, collapseSkips: false, collapseErrors: false },
+    }).run();
+
+  const { steps } = await feed.until(() => true);
+  await draw(steps.map(({ name }) => stepTask(feed, name)));
+  const { failure } = await feed.until(() => true);
+  if (failure) await draw([rollBackTask(feed)]);
+  return feed.until(() => false);
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { anAuditEvent } from '#test/unit/contract/samples.ts';
+import { tenantry } from './command-line.ts';
+
+test('a chain that holds is told with the number of its events', async () => {
+  await using server = await contractServer({ verifyTenantAudit: () => ({ valid: true, events: 14 }) });
+  const { exitCode, out } = await tenantry(server.url, 'audit verify acme');
+  expect(exitCode).toBe(0);
+  expect(out).toBe('acme: the chain holds, 14 events\n');
+});
+
+test('a broken chain exits 1 and names the fault', async () => {
+  const found = { valid: false, events: 14, fault: { seq: 7, kind: 'changed', message: 'its hash does not match' } };
+  await using server = await contractServer({ verifyTenantAudit: () => found });
+  const human = await tenantry(server.url, 'audit verify acme');
+  expect(human.exitCode).toBe(1);
+  expect(human.out).toContain('the chain is broken');
+  expect(human.err).toContain('Event 7 is at fault (changed): its hash does not match');
+  const machine = await tenantry(server.url, 'audit verify acme --json');
+  expect(machine.exitCode).toBe(1);
+  expect(machine.json()).toEqual(found);
+});
+
+test.each(['ndjson', 'csv'])('an export as %s is written as it comes', async (format) => {
+  const file = Array.from({ length: 20_000 }, (_none, index) => `line ${index} of ${format}\n`).join('');
+  await using server = await contractServer({ exportTenantAudit: () => file });
+  const { exitCode, out } = await tenantry(
+    server.url,
+    `audit export acme --format ${format} --action tenant.activated`,
+  );
+  expect(exitCode).toBe(0);
+  expect(out).toBe(file);
+  expect(server.requests[0]?.query).toEqual({ format, action: 'tenant.activated' });
+});
+
+test('a tenant whose slug is a word of the command can be searched all the same', async () => {
+  await using server = await contractServer({ listTenantAudit: () => ({ items: [anAuditEvent()] }) });
+  const { exitCode, out } = await tenantry(server.url, 'audit search verify');
+  expect(exitCode).toBe(0);
+  expect(out).toContain('tenant.activated');
+  expect(server.requests[0]?.params).toEqual({ tenant: 'verify' });
+});
