@@ -21,9 +21,9 @@ function stepTask(feed: OperationFeed, name: string): ListrTask {
     title: name,
     task: async (_context, task) => {
       const step = stepOf(await feed.until((operation) => hasMoved(operation, name)), name);
-      if (step?.status === 'failed') throw new Error(`${titleOf(step)}  ${step.error?.code}: ${step.error?.message}`);
-      if (step?.status !== 'succeeded' && step?.status !== 'undone') return task.skip(`${name}  not reached`);
+      if (!step || step.status === 'pending' || step.status === 'skipped') return task.skip('not reached');
       task.title = titleOf(step);
+      if (step.error) throw new Error(`${step.error.code}: ${step.error.message}`);
     },
   };
 }
@@ -33,7 +33,7 @@ function rollBackTask(feed: OperationFeed): ListrTask {
     title: 'roll back',
     task: async (_context, task) => {
       const { status, steps } = await feed.until(() => false);
-      if (status !== 'rolled-back') throw new Error(`roll back  ${status}`);
+      if (status !== 'rolled-back') throw new Error(status);
       const undone = steps.filter((step) => step.status === 'undone').map((step) => step.name);
       task.title = `roll back  ${undone.length > 0 ? `undone: ${undone.toReversed().join(', ')}` : 'nothing was made'}`;
     },
