@@ -1,0 +1,88 @@
+import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
+import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
+import type { Bundle } from '#lib/bundles.ts';
+import type { ExistingNetwork } from '#lib/settings.ts';
+import { existingNetwork, type ShardNetwork } from '#lib/shards/network.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { ControlPlaneApi } from './http-api.ts';
+import { ManifestFunction } from './manifest-function.ts';
+import { addTrigger } from './triggers.ts';
+import { tasksOf, Workflow } from './workflow.ts';
+
+export interface ControlPlaneProps extends StackProps {
+  bundles: Readonly<Record<FunctionName, Bundle>>;
+  bus: IEventBus;
+  streamArns: Readonly<Partial<Record<TableName, string | undefined>>>;
+  network?: ShardNetwork;
+  /** In place of `network`: one that this app does not make. */
+  existingNetwork?: ExistingNetwork;
+}
+
+/** All that runs: the functions of the manifest, the workflows, the API, and what calls them. */
+export class ControlPlaneStack extends Stack {
+  readonly functions: Readonly<Record<FunctionName, ManifestFunction>>;
+  readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
+  readonly deadLetters: DeadLetters;
+  readonly api: ControlPlaneApi;
+
+  constructor(scope: Construct, id: string, props: ControlPlaneProps) {
+    super(scope, id, props);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
+    this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
+    this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
+    this.api = this.addApi();
+  }
+
+  private addFunction(name: FunctionName, props: ControlPlaneProps, network: ShardNetwork | undefined) {
+    const { bundles, bus, streamArns } = props;
+    const { trigger } = functionSpecs[name];
+    const deadLetters = this.deadLetters.queue;
+    const streamArn = trigger.kind === 'stream' ? streamArns[trigger.table] : undefined;
+    const target = new ManifestFunction(this, name, {
+      bundle: bundles[name],
+      deadLetters,
+      ...(network && { network }),
+      ...(streamArn && { streamArn }),
+    });
+    addTrigger(target, trigger, { bus, deadLetters, streamArn });
+    return target;
+  }
+
+  private addWorkflow(name: WorkflowName) {
+    const tasks = tasksOf(name).map((task) => {
+      const target = Object.entries(this.functions).find(([functionName]) => functionName === task)?.[1];
+      if (!target) throw new Error(`${name} calls \${${task}}, which is no function of the manifest`);
+      return [task, target.lambda] as const;
+    });
+    return new Workflow(this, name, { tasks: Object.fromEntries(tasks) });
+  }
+
+  private addApi() {
+    const issuer = new CfnParameter(this, 'JwtIssuer', {
+      description: 'OpenID Connect issuer of the tokens, as in their iss claim',
+      allowedPattern: 'https://.+',
+    });
+    const audience = new CfnParameter(this, 'JwtAudience', {
+      description: 'Audience of the tokens, as in their aud (or client_id) claim',
+      minLength: 1,
+    });
+    const handlers = functionNames.flatMap((name) => {
+      const { trigger } = functionSpecs[name];
+      return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
+    });
+    const api = new ControlPlaneApi(this, 'Http', {
+      issuer: issuer.valueAsString,
+      audience: audience.valueAsString,
+      handlers,
+    });
+    new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint, description: 'TENANTRY_URL of the command line' });
+    return api;
+  }
+}
+
+const byName = <Name extends string, T>(names: readonly Name[], make: (name: Name) => T) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;

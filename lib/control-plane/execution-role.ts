@@ -1,0 +1,97 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { permissionsOf } from '#core/contract/access.ts';
+import { deadLetterQueueName } from '#core/contract/names.ts';
+import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import { arnOf, functionArn } from '#lib/iam/arns.ts';
+import { type Grant, grantOf, policyOf } from '#lib/iam/statements.ts';
+
+/** What Lambda itself does with a function's role, to place it in a VPC. */
+const networkActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+export interface ExecutionRoleProps {
+  name: FunctionName;
+  logGroup: ILogGroup;
+  /** The table stream that calls the function. */
+  streamArn?: string;
+  insideVpc: boolean;
+}
+
+/**
+ * The role of one function, in two policies: `access` is the manifest's `access` and nothing else; `runtime` is what
+ * Lambda does in the function's name.
+ */
+export class ExecutionRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const { access } = functionSpecs[props.name];
+    const permissions = permissionsOf(access);
+    const accessPolicy = policyOf(
+      this,
+      permissions.map((permission) => grantOf(stack, permission)),
+    );
+    const runtimePolicy = policyOf(this, runtimeGrants(stack, props));
+    if (props.insideVpc) runtimePolicy.addStatements(networkForLambdaOnly(stack, props.name));
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { ...(permissions.length > 0 && { access: accessPolicy }), runtime: runtimePolicy },
+    });
+  }
+}
+
+const runtimeGrants = (stack: Stack, { name, logGroup, streamArn, insideVpc }: ExecutionRoleProps): Grant[] => {
+  const { trigger } = functionSpecs[name];
+  const undelivered = trigger.kind !== 'http' && trigger.kind !== 'task';
+  return [
+    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
+    {
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      resources: ['*'],
+      wildcard: 'X-Ray has no resource for traces that are written (service authorization reference).',
+    },
+    ...(undelivered
+      ? [{ actions: ['sqs:SendMessage'], resources: [arnOf(stack, { kind: 'queue', name: deadLetterQueueName })] }]
+      : []),
+    ...(streamArn ? streamGrants(streamArn) : []),
+    ...(insideVpc
+      ? [
+          {
+            actions: networkActions,
+            resources: ['*'],
+            wildcard:
+              'Lambda checks these on all resources, before the interface exists; a deny keeps the code from them.',
+          },
+        ]
+      : []),
+  ];
+};
+
+const streamGrants = (streamArn: string): Grant[] => [
+  { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [streamArn] },
+  {
+    actions: ['dynamodb:ListStreams'],
+    resources: ['*'],
+    wildcard: 'Lambda lists streams to find the one of its event source; IAM has no narrower resource for it.',
+  },
+];
+
+/** Lambda needs the network actions of the role, the function's own code does not: the deny tells them apart. */
+const networkForLambdaOnly = (stack: Stack, name: FunctionName) =>
+  new PolicyStatement({
+    effect: Effect.DENY,
+    actions: networkActions,
+    resources: ['*'],
+    conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(stack, name) } },
+  });

@@ -1,0 +1,25 @@
+import type { Stack } from 'aws-cdk-lib';
+import { deadLetterQueueName, environment, workflowNames } from '#core/contract/names.ts';
+import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import { deployedSchema } from '#lib/bundles.ts';
+import { deployedBucketName, workflowArn } from '#lib/iam/arns.ts';
+
+/** The environment of a function: what its access makes it need to know, and no more. */
+export const environmentOf = (stack: Stack, name: FunctionName): Record<string, string> => {
+  const { access, network } = functionSpecs[name];
+  const schema = deployedSchema(name);
+  const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
+  return {
+    ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
+    ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
+    ...(schema && { [environment.applicationSchema]: schema }),
+    ...Object.fromEntries(
+      workflows.map((workflow) => [environment.workflowArn(workflow), workflowArn(stack, workflow)]),
+    ),
+    // Lambda's own bundle of authorities holds Amazon's for RDS; Node.js 20 and later do not read it unasked.
+    ...(network === 'shards' && { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' }),
+  };
+};
+
+const queueUrl = (stack: Stack) =>
+  `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${deadLetterQueueName}`;

@@ -1,0 +1,88 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Route } from '#core/contract/http.ts';
+import { type OperationId, routes } from '#core/contract/routes.ts';
+import type { ManifestFunction } from './manifest-function.ts';
+
+export interface ControlPlaneApiProps {
+  /** The OpenID Connect issuer and audience whose tokens are taken. */
+  issuer: string;
+  audience: string;
+  /** Which function answers which operations. */
+  handlers: readonly { target: ManifestFunction; operations: readonly OperationId[] }[];
+}
+
+/** The HTTP API: exactly the routes of the route table, each but the public ones behind the token's authorizer. */
+export class ControlPlaneApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { issuer, audience, handlers }: ControlPlaneApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', { apiName: 'tenantry', createDefaultStage: false });
+    const authorizer = new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [audience] });
+    for (const { target, operations } of handlers) {
+      const integration = new HttpLambdaIntegration(target.node.id, target.lambda);
+      for (const operation of operations) {
+        const route: Route = routes[operation];
+        const isPublic = route.access === 'public';
+        const made = this.api.addRoutes({
+          path: route.path,
+          methods: [HttpMethod[route.method]],
+          integration,
+          ...(!isPublic && { authorizer }),
+        });
+        if (isPublic) acknowledgePublic(made, operation);
+      }
+    }
+    this.addStage();
+  }
+
+  private addStage() {
+    const logs = new LogGroup(this, 'AccessLog', {
+      logGroupName: '/aws/vendedlogs/apigateway/tenantry',
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      detailedMetricsEnabled: true,
+      // Requests a second over all callers: far above onboarding's needs, far below what would run up a bill.
+      throttle: { rateLimit: 100, burstLimit: 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logs),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+  }
+}
+
+/** Who asked for what and how it went; neither headers nor bodies, which may hold secrets. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  subject: '$context.authorizer.claims.sub',
+  ip: '$context.identity.sourceIp',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+};
+
+const acknowledgePublic = (made: readonly Construct[], operation: OperationId) => {
+  for (const route of made) {
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: `${operation} is public by the route table: it tells nothing of any tenant.`,
+    });
+  }
+};

@@ -1,0 +1,92 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import type { Bundle } from '#lib/bundles.ts';
+import { deployedFunctionName } from '#lib/iam/arns.ts';
+import type { ShardNetwork } from '#lib/shards/network.ts';
+import { ExecutionRole } from './execution-role.ts';
+import { environmentOf } from './function-environment.ts';
+
+export interface ManifestFunctionProps {
+  bundle: Bundle;
+  deadLetters: IQueue;
+  network?: ShardNetwork;
+  streamArn?: string;
+}
+
+/** One function of the manifest with its own role and log group; triggers are added by who calls it. */
+export class ManifestFunction extends Construct {
+  readonly lambda: Function;
+  readonly logGroup: LogGroup;
+
+  constructor(
+    scope: Construct,
+    name: FunctionName,
+    { bundle, deadLetters, network, streamArn }: ManifestFunctionProps,
+  ) {
+    super(scope, name);
+    const spec = functionSpecs[name];
+    const functionName = deployedFunctionName(name);
+    const inside = spec.network === 'shards' ? network : undefined;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const { role } = new ExecutionRole(this, 'Execution', {
+      name,
+      logGroup: this.logGroup,
+      insideVpc: inside !== undefined,
+      ...(streamArn && { streamArn }),
+    });
+    this.lambda = new Function(this, 'Function', {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundle.folder),
+      // The role says everything it allows by itself: constructs may not add to it.
+      role: role.withoutPolicyUpdates(),
+      timeout: Duration.seconds(spec.seconds),
+      memorySize: spec.memoryMb,
+      environment: environmentOf(Stack.of(this), name),
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: Tracing.ACTIVE,
+      ...(spec.concurrency && { reservedConcurrentExecutions: spec.concurrency }),
+      ...(inside && { vpc: inside.vpc, vpcSubnets: inside.subnets, securityGroups: [inside.functions] }),
+      ...deliveryOf(name, deadLetters),
+    });
+  }
+}
+
+/** Calls that nobody waits for end in the dead-letter queue; a schedule is not retried, since its next run is. */
+const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
+  const { kind } = functionSpecs[name].trigger;
+  switch (kind) {
+    case 'event':
+      return { deadLetterQueue, retryAttempts: 2, maxEventAge: Duration.hours(6) };
+    case 'schedule':
+      return { deadLetterQueue, retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    case 'http':
+    case 'task':
+    case 'stream':
+      return {};
+    default:
+      return kind satisfies never;
+  }
+};

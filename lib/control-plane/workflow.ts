@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { WorkflowName } from '#core/contract/names.ts';
+import { workflowArn } from '#lib/iam/arns.ts';
+import { type Grant, policyOf } from '#lib/iam/statements.ts';
+
+export interface WorkflowProps {
+  /** The functions of its tasks, each by the name that stands in `${…}` in the definition. */
+  tasks: Readonly<Record<string, IFunction>>;
+}
+
+/** One state machine from `workflows/<name>.asl.json`, as it is, with the ARNs of its tasks put in at deployment. */
+export class Workflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, name: WorkflowName, { tasks }: WorkflowProps) {
+    super(scope, name);
+    const logs = new LogGroup(this, 'Logs', {
+      // The prefix keeps the log group out of the account's size-limited log resource policy.
+      logGroupName: `/aws/vendedlogs/states/${name}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': workflowArn(Stack.of(this), name) },
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+        },
+      }),
+      inlinePolicies: {
+        tasks: policyOf(this, [
+          { actions: ['lambda:InvokeFunction'], resources: Object.values(tasks).map((task) => task.functionArn) },
+        ]),
+        runtime: policyOf(this, runtimeGrants),
+      },
+    });
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: name,
+      definitionBody: DefinitionBody.fromString(readFileSync(definitionFile(name), 'utf8')),
+      definitionSubstitutions: Object.fromEntries(
+        Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn]),
+      ),
+      role: role.withoutPolicyUpdates(),
+      // Data stays out of the log: who needs it reads the execution, which takes a permission of its own.
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+    });
+  }
+}
+
+/** The names in `${…}` in a workflow's definition: the functions it calls. */
+export const tasksOf = (name: WorkflowName): readonly string[] => [
+  ...new Set(
+    [...readFileSync(definitionFile(name), 'utf8').matchAll(/"Resource": "\$\{([^}]+)\}"/g)].map((m) => m[1] ?? ''),
+  ),
+];
+
+const definitionFile = (name: WorkflowName) => new URL(import.meta.resolve(`#workflows/${name}.asl.json`));
+
+const runtimeGrants: readonly Grant[] = [
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    resources: ['*'],
+    wildcard: 'CloudWatch Logs has no narrower resource for log deliveries (Step Functions developer guide, logging).',
+  },
+  {
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    resources: ['*'],
+    wildcard: 'X-Ray has no resource for traces and sampling (service authorization reference).',
+  },
+];

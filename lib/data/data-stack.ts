@@ -1,0 +1,26 @@
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { busName, type TableName } from '#core/contract/names.ts';
+import { Archive } from './archive.ts';
+import { Table } from './table.ts';
+
+/** What must outlive every deployment: the tables, the audit archive, and the bus that others publish to. */
+export class DataStack extends Stack {
+  readonly tables: Readonly<Record<TableName, Table>>;
+  readonly archive: Archive;
+  readonly bus: IEventBus;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    this.tables = {
+      tenants: new Table(this, 'tenants'),
+      flags: new Table(this, 'flags'),
+      audit: new Table(this, 'audit'),
+    };
+    this.archive = new Archive(this, 'Archive');
+    const bus = new EventBus(this, 'Bus', { eventBusName: busName });
+    bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.bus = bus as IEventBus;
+  }
+}

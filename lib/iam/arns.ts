@@ -1,0 +1,51 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import type { AccessResource } from '#core/contract/access.ts';
+import { archiveBucketName, type WorkflowName } from '#core/contract/names.ts';
+import type { FunctionName } from '#functions/manifest.ts';
+
+/** Function names are fixed, so that roles and workflows can name them before they exist. */
+export const deployedFunctionName = (name: FunctionName) => `tenantry-${name}`;
+
+/** Bucket names are global: the account and the region make this one our own. */
+export const deployedBucketName = (stack: Stack, name: string = archiveBucketName) =>
+  `${name}-${stack.account}-${stack.region}`;
+
+export const functionArn = (stack: Stack, name: FunctionName) =>
+  stack.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: deployedFunctionName(name),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { kind: 'workflow', name });
+
+/** The ARN, in the stack's account and region, of what a permission is about. */
+export const arnOf = (stack: Stack, resource: AccessResource): string => {
+  const colon = (service: string, type: string, resourceName: string) =>
+    stack.formatArn({ service, resource: type, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  switch (resource.kind) {
+    case 'table':
+      return stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: resource.name });
+    case 'index':
+      return stack.formatArn({
+        service: 'dynamodb',
+        resource: 'table',
+        resourceName: `${resource.table}/index/${resource.name}`,
+      });
+    case 'secrets':
+      return colon('secretsmanager', 'secret', `${resource.prefix}*`);
+    case 'bus':
+      return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: resource.name });
+    case 'objects':
+      return `arn:${stack.partition}:s3:::${deployedBucketName(stack, resource.bucket)}/${resource.prefix}*`;
+    case 'workflow':
+      return colon('states', 'stateMachine', resource.name);
+    case 'executions':
+      return colon('states', 'execution', `${resource.workflow}:*`);
+    case 'queue':
+      return stack.formatArn({ service: 'sqs', resource: resource.name });
+    default:
+      return resource satisfies never;
+  }
+};

@@ -1,0 +1,61 @@
+import type { Node } from 'constructs';
+
+/** Where the functions that talk to Postgres run when the clusters are brought along. */
+export interface ExistingNetwork {
+  vpcId: string;
+  subnetIds: readonly string[];
+  securityGroupId: string;
+}
+
+/** The choices of a deployment: context values of the CDK command line (`-c name=value`). */
+export interface Settings {
+  /** `aurora` makes a VPC and clusters; `none` leaves Postgres to the operator. */
+  shards: 'aurora' | 'none';
+  sharedShards: number;
+  /** Dedicated clusters kept ready, so that a tenant with a cluster of its own is onboarded in seconds. */
+  spareShards: number;
+  /** Only with `shards` none; without it the functions run outside any VPC. */
+  network?: ExistingNetwork;
+  alarmEmail?: string;
+}
+
+const text = (node: Node, name: string): string | undefined => {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw new Error(`Context value "${name}" must be text, as in -c ${name}=…`);
+};
+
+const count = (node: Node, name: string, otherwise: number): number => {
+  const value = Number(text(node, name) ?? otherwise);
+  if (Number.isInteger(value) && value >= 0 && value <= 100) return value;
+  throw new Error(`Context value "${name}" must be a whole number from 0 to 100`);
+};
+
+const existingNetwork = (node: Node): ExistingNetwork | undefined => {
+  const vpcId = text(node, 'vpc');
+  const subnetIds = text(node, 'subnets')?.split(',');
+  const securityGroupId = text(node, 'securityGroup');
+  if (vpcId && subnetIds && securityGroupId) return { vpcId, subnetIds, securityGroupId };
+  if (vpcId ?? subnetIds ?? securityGroupId) {
+    throw new Error('Context values "vpc", "subnets" and "securityGroup" belong together: give all three or none');
+  }
+  return undefined;
+};
+
+/** Reads the settings from the context; throws, naming the value, when one makes no sense. */
+export const readSettings = (node: Node): Settings => {
+  const shards = text(node, 'shards') ?? 'aurora';
+  if (shards !== 'aurora' && shards !== 'none') throw new Error('Context value "shards" must be aurora or none');
+  const network = existingNetwork(node);
+  if (network && shards === 'aurora') {
+    throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
+  }
+  const alarmEmail = text(node, 'alarmEmail');
+  return {
+    shards,
+    sharedShards: count(node, 'sharedShards', 1),
+    spareShards: count(node, 'spareShards', 1),
+    ...(network && { network }),
+    ...(alarmEmail && { alarmEmail }),
+  };
+};

@@ -1,0 +1,24 @@
+import { Fn, Stack } from 'aws-cdk-lib';
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { ExistingNetwork } from '#lib/settings.ts';
+
+/** Where the functions that talk to Postgres run. */
+export interface ShardNetwork {
+  vpc: IVpc;
+  subnets: SubnetSelection;
+  functions: ISecurityGroup;
+}
+
+/** A network that is already there: its subnets need routes to the shards and to the services the functions use. */
+export const existingNetwork = (stack: Stack, { vpcId, subnetIds, securityGroupId }: ExistingNetwork): ShardNetwork => {
+  const vpc = Vpc.fromVpcAttributes(stack, 'ExistingVpc', {
+    vpcId,
+    availabilityZones: subnetIds.map((_, zone) => Fn.select(zone, Fn.getAzs())),
+    privateSubnetIds: [...subnetIds],
+  });
+  return {
+    vpc,
+    subnets: { subnets: vpc.privateSubnets },
+    functions: SecurityGroup.fromSecurityGroupId(stack, 'ExistingSecurityGroup', securityGroupId, { mutable: false }),
+  };
+};

@@ -1,0 +1,48 @@
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { config } from '#config';
+import type { FunctionName } from '#functions/manifest.ts';
+import type { Bundle } from './bundles.ts';
+import { ControlPlaneStack } from './control-plane/control-plane-stack.ts';
+import { DataStack } from './data/data-stack.ts';
+import { OperationsStack } from './operations/operations-stack.ts';
+import { readSettings } from './settings.ts';
+import { ShardsStack } from './shards/shards-stack.ts';
+
+export interface Tenantry {
+  data: DataStack;
+  shards: ShardsStack | undefined;
+  controlPlane: ControlPlaneStack;
+  operations: OperationsStack;
+}
+
+/** Adds every stack to the app, as its context says, and the checks that synthesis must pass. */
+export const addTenantry = (app: App, bundles: Readonly<Record<FunctionName, Bundle>>): Tenantry => {
+  const settings = readSettings(app.node);
+  const [region] = config.regions;
+  const common = { env: { ...(region && { region }) } };
+  const data = new DataStack(app, 'Tenantry-Data', { ...common, terminationProtection: true });
+  const shards =
+    settings.shards === 'aurora'
+      ? new ShardsStack(app, 'Tenantry-Shards', { ...common, ...settings, terminationProtection: true })
+      : undefined;
+  const controlPlane = new ControlPlaneStack(app, 'Tenantry-ControlPlane', {
+    ...common,
+    bundles,
+    bus: data.bus,
+    streamArns: { audit: data.tables.audit.streamArn },
+    ...(shards && { network: shards.network }),
+    ...(settings.network && { existingNetwork: settings.network }),
+  });
+  const operations = new OperationsStack(app, 'Tenantry-Operations', {
+    ...common,
+    controlPlane,
+    ...(settings.alarmEmail && { alarmEmail: settings.alarmEmail }),
+  });
+  for (const stack of [data, controlPlane, operations, ...(shards ? [shards] : [])]) {
+    Tags.of(stack).add('product', 'tenantry');
+    Tags.of(stack).add('stack', stack.stackName);
+  }
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
+  return { data, shards, controlPlane, operations };
+};
