@@ -59,7 +59,14 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .addOption(new Option('--format <format>', 'form of the lines').choices(['ndjson', 'csv']).default('ndjson'))
     .action(async (tenant: string, query: Filter & { format: 'ndjson' | 'csv' }, command: Command) => {
       const { api } = await openSession(terminal, command);
-      const file = await api.stream('exportTenantAudit', { params: { tenant }, query });
-      await pipeline(Readable.fromWeb(file), terminal.stdout, { end: false });
+      let cursor: string | undefined;
+      do {
+        const { headers, body } = await api.stream('exportTenantAudit', {
+          params: { tenant },
+          query: { ...query, cursor },
+        });
+        await pipeline(Readable.fromWeb(body), terminal.stdout, { end: false });
+        cursor = headers.get('x-next-cursor') ?? undefined;
+      } while (cursor !== undefined);
     });
 }

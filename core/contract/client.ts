@@ -128,8 +128,8 @@ export function apiClient({ url, token, fetch }: ClientOptions) {
 
     /** Calls an operation whose answer is a file, and gives its bytes as they come, however long that takes. */
     async stream<Id extends FileOperation>(operationId: Id, options: CallOptions<Id>) {
-      const { body } = await send(operationId, options, options.signal ?? null);
-      return body ?? new Blob([]).stream();
+      const { headers, body } = await send(operationId, options, options.signal ?? null);
+      return { headers, body: body ?? new Blob([]).stream() };
     },
   };
 }

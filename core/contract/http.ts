@@ -17,8 +17,8 @@ export const tags = {
 } as const;
 export type Tag = keyof typeof tags;
 
-export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match';
-export type AnswerHeader = 'ETag' | 'Location';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match';
+export type AnswerHeader = 'ETag' | 'Location' | 'x-next-cursor';
 
 /** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
 export interface Route {

@@ -25,12 +25,12 @@ export const pathParameters: Readonly<Record<string, string>> = {
 const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
   'If-Match': 'The `ETag` that was read: refused with `version_conflict` when the resource has changed since',
-  'If-None-Match': 'The `ETag` that was read: answered with 304 and no body while the resource is unchanged',
 };
 
 const answerHeaders: Readonly<Record<AnswerHeader | 'x-request-id', string>> = {
   ETag: 'The version of the resource, for `If-Match`',
-  Location: 'Where the operation that was started can be followed',
+  Location: 'Where what was started or made can be found',
+  'x-next-cursor': 'Given where the file goes on: ask again with it as `cursor`, and append what comes',
   'x-request-id': 'Names this request in logs and audit events',
 };
 
@@ -97,7 +97,6 @@ function ordinaryAnswerOf({ answer, sets = [] }: Route) {
 
 function operationOf(route: ListedRoute): Json {
   const parameters = parametersOf(route);
-  const unchanged = { description: 'Unchanged since it was read', headers: headerRefs(['ETag', 'x-request-id']) };
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -110,7 +109,6 @@ function operationOf(route: ListedRoute): Json {
       : {}),
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
-      ...(route.reads?.includes('If-None-Match') ? { 304: unchanged } : {}),
       ...Object.fromEntries(
         problemsByStatus(route).map(([status, codes]) => [
           status,

@@ -66,7 +66,6 @@ export const routes = {
     summary: 'Read a tenant',
     tag: 'tenants',
     access: readsTenant,
-    reads: ['If-None-Match'],
     sets: ['ETag'],
     answer: { status: 200, body: tenantSchema },
   },
@@ -89,7 +88,7 @@ export const routes = {
     tag: 'tenants',
     access: { 'platform-admin': 'any', sales: 'onboarded' },
     sets: ['Location'],
-    errors: ['slug_taken', 'invalid_transition'],
+    errors: ['slug_taken', 'invalid_transition', 'version_conflict'],
     answer: { status: 202, body: started },
   },
   listOperations: {
@@ -137,6 +136,7 @@ export const routes = {
       ...auditFilter,
       cursor: pageQuery.cursor,
     }),
+    sets: ['x-next-cursor'],
     answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson', otherContentTypes: ['text/csv'] },
   },
   listSystemAudit: {
@@ -164,7 +164,8 @@ export const routes = {
     tag: 'shards',
     access: { 'platform-admin': 'any' },
     body: shardRegistrationSchema,
-    sets: ['ETag'],
+    sets: ['Location'],
+    errors: ['version_conflict'],
     answer: { status: 201, body: shardSchema },
   },
   updateShard: {
@@ -175,7 +176,6 @@ export const routes = {
     access: { 'platform-admin': 'any' },
     body: shardUpdateSchema,
     reads: ['If-Match'],
-    sets: ['ETag'],
     errors: ['version_conflict'],
     answer: { status: 200, body: shardSchema },
   },

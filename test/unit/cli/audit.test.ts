@@ -34,6 +34,18 @@ test.each(['ndjson', 'csv'])('an export as %s is written as it comes', async (fo
   expect(server.requests[0]?.query).toEqual({ format, action: 'tenant.activated' });
 });
 
+test('a long export goes on where the first answer ends', async () => {
+  await using server = await contractServer({
+    exportTenantAudit: ({ query: { cursor } }, headers) => {
+      if (cursor === undefined) headers['x-next-cursor'] = 'two';
+      return cursor === undefined ? 'time,action\n1,a\n' : '2,b\n';
+    },
+  });
+  const { exitCode, out } = await tenantry(server.url, 'audit export acme --format csv');
+  expect(exitCode).toBe(0);
+  expect(out).toBe('time,action\n1,a\n2,b\n');
+});
+
 test('a tenant whose slug is a word of the command can be searched all the same', async () => {
   await using server = await contractServer({ listTenantAudit: () => ({ items: [anAuditEvent()] }) });
   const { exitCode, out } = await tenantry(server.url, 'audit search verify');

@@ -69,8 +69,8 @@ test.each([
 
 test('a file is given as it comes', async () => {
   await using server = await contractServer({ exportTenantAudit: () => '{"seq":1}\n{"seq":2}\n' });
-  const stream = await client(server.url).stream('exportTenantAudit', { params: { tenant: 'acme' } });
-  expect(await text(stream)).toBe('{"seq":1}\n{"seq":2}\n');
+  const { body } = await client(server.url).stream('exportTenantAudit', { params: { tenant: 'acme' } });
+  expect(await text(body)).toBe('{"seq":1}\n{"seq":2}\n');
 });
 
 test('a call without what its route needs does not compile', () => {

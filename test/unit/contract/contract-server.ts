@@ -12,7 +12,9 @@ export interface ContractRequest {
   body: unknown;
   headers: IncomingMessage['headers'];
 }
-type Answers = Partial<Record<OperationId, (request: ContractRequest) => unknown>>;
+/** Gives an operation's answer; may set headers beside it. */
+type Answer = (request: ContractRequest, headers: Record<string, string>) => unknown;
+type Answers = Partial<Record<OperationId, Answer>>;
 
 const matchers = routeTable.map((route) => ({
   route,
@@ -29,8 +31,8 @@ const problem = (code: ErrorCode, detail: string, errors: readonly unknown[] = [
   ...(errors.length > 0 ? { errors } : {}),
 });
 
-const send = (response: ServerResponse, status: number, contentType: string, body: string) =>
-  response.writeHead(status, { 'content-type': contentType, 'x-request-id': 'request-1' }).end(body);
+const send = (response: ServerResponse, status: number, contentType: string, body: string, headers = {}) =>
+  response.writeHead(status, { 'content-type': contentType, 'x-request-id': 'request-1', ...headers }).end(body);
 
 /** A server on a free port of this machine, for as long as it is in scope. */
 export async function listen(listener: RequestListener) {
@@ -77,13 +79,15 @@ export async function contractServer(answers: Answers) {
     requests.push(given);
     const made = answers[route.operationId];
     if (!made) throw new AppError('internal', `The test gives no answer to ${route.operationId}.`);
-    const answered = route.answer.body.parse(await made(given));
+    const headers: Record<string, string> = {};
+    const answered = route.answer.body.parse(await made(given, headers));
     const { status, contentType } = route.answer;
     return send(
       response,
       status,
       contentType ?? 'application/json',
       contentType ? String(answered) : JSON.stringify(answered),
+      headers,
     );
   }
 
