@@ -69,8 +69,11 @@ export async function openDynamoDb(options: DynamoDbOptions = {}): Promise<Local
     expireItems: () => expireItems(context),
     async close() {
       await streams.stop();
-      await commits.settled();
-      await level.close();
+      try {
+        await commits.settled();
+      } finally {
+        await level.close();
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fromEngine, validationError } from './errors.ts';
+import { itemSize } from './items.ts';
 import type { Database } from './level.ts';
 import { type Item, isRecord, type Json, type KeySchema, type Table } from './model.ts';
 import { removeFromTheEnd, type UpdateSection } from './update-order.ts';
@@ -23,7 +24,8 @@ interface EngineDb {
 }
 type Action = (store: object, data: object, done: Done<Json>) => void;
 interface Validation<T> {
-  types: Record<string, unknown> & { result?: T };
+  /** By the name of each parameter; never has the phantom that carries the checked request's type. */
+  types: Record<string, unknown> & { phantom?: T };
   custom?: (data: object, store: object) => string | undefined;
 }
 interface Checks {
@@ -82,6 +84,8 @@ export const engineOptions = { maxItemSize: 409_600, createTableMs: 0 };
 // dynalite tells items of one index key apart by 24 bits of a hash and so loses some of them: use their whole key.
 engine.createIndexKey = (item, table, keySchema) =>
   engine.createKey(item, table, keySchema) + engine.createKey(item, table);
+// dynalite counts UTF-16 units where DynamoDB counts bytes.
+engine.itemSize = itemSize;
 // Index entries are written in the same batch as their item (changes.ts).
 engine.updateIndexes = (_store, _table, _before, _after, done) => done();
 

@@ -24,6 +24,29 @@ function same(one: unknown, other: unknown): boolean {
   );
 }
 
+/** Bytes of an item as DynamoDB counts them against its limits. */
+export const itemSize = (item: Item): number =>
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+
+function valueSize({ S, N, B, SS, NS, BS, L, M }: AttributeValue): number {
+  if (S !== undefined) return Buffer.byteLength(S);
+  if (N !== undefined) return numberSize(N);
+  if (B !== undefined) return Buffer.byteLength(B, 'base64');
+  // A list or map takes 3 bytes, and 1 more for each member.
+  if (L) return L.reduce((sum, member) => sum + 1 + valueSize(member), 3);
+  if (M) return 3 + Object.keys(M).length + itemSize(M);
+  if (SS) return SS.reduce((sum, member) => sum + Buffer.byteLength(member), 0);
+  if (NS) return NS.reduce((sum, member) => sum + numberSize(member), 0);
+  if (BS) return BS.reduce((sum, member) => sum + Buffer.byteLength(member, 'base64'), 0);
+  return 1;
+}
+
+/** A byte for each two significant digits, one more for the exponent and one for a minus sign. */
+function numberSize(text: string): number {
+  const digits = text.replace(/^-?0*\.?0*|\./g, '').replace(/0+$/, '');
+  return Math.ceil(digits.length / 2) + 1 + Number(text.startsWith('-'));
+}
+
 // Limits of DynamoDB that dynalite does not know: bytes of a partition and a sort key, levels of nesting.
 const PARTITION_KEY = 2048;
 const SORT_KEY = 1024;

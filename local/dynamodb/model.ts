@@ -22,7 +22,7 @@ export interface Table {
   LatestStreamLabel?: string;
   DeletionProtectionEnabled?: boolean;
 }
-export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
 /** A table as it is kept. */
 export interface TableEntry {

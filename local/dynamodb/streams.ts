@@ -85,16 +85,21 @@ class Poller {
     }
   }
 
-  /** Like Lambda's poller, takes a rejection as no more than the wish for the same batch again. */
   async #deliver(records: DynamoDBRecord[]): Promise<boolean> {
     for (let backoff = FIRST_BACKOFF_MS; !this.#stopping; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
-      const consumed = await this.#consumer(records).then(
-        () => true,
-        () => false,
-      );
-      if (consumed) return true;
+      if (await this.#isConsumed(records)) return true;
       await Promise.race([sleep(backoff, undefined, { ref: false }), this.#stopped.promise]);
     }
     return false;
+  }
+
+  /** Like Lambda's poller, takes an error as no more than the wish for the same batch again: to report it is the consumer's part. */
+  async #isConsumed(records: DynamoDBRecord[]): Promise<boolean> {
+    try {
+      await this.#consumer(records);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -4,7 +4,7 @@ import { keyOf, type Level, within } from './level.ts';
 import type { Json, Table, TableEntry } from './model.ts';
 import { shaped, streamSettings } from './requests.ts';
 
-export const ACCOUNT = '000000000000';
+const ACCOUNT = '000000000000';
 
 const notFound = (name: string) =>
   dynamoDbError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
@@ -111,8 +111,7 @@ export class Tables {
   }
 
   async setTimeToLive(name: string, attribute: string | undefined): Promise<void> {
-    const { table } = this.entry(name);
-    await this.#save({ table, ...(attribute !== undefined && { timeToLive: attribute }) });
+    await this.#save({ table: this.active(name), ...(attribute !== undefined && { timeToLive: attribute }) });
   }
 
   async #save(entry: TableEntry): Promise<void> {

@@ -77,8 +77,12 @@ test('an item may be nested 32 levels deep and no deeper', async () => {
   });
 });
 
-test('an item over 400 KB is refused', async () => {
+test('an item over 400 KB is refused, counted in bytes', async () => {
   const { documents } = await aTenantTable();
+  await documents.send(put({ text: 'x'.repeat(400_000) }));
+  await expect(documents.send(put({ text: 'é'.repeat(210_000) }))).rejects.toMatchObject({
+    name: 'ValidationException',
+  });
   await expect(documents.send(put({ text: 'x'.repeat(410_000) }))).rejects.toMatchObject({
     name: 'ValidationException',
   });

@@ -139,6 +139,63 @@ test('64 writers who retry on conflicts lose no count', async () => {
   expect(conflicts).toBeGreaterThan(0);
 });
 
+test('writes that come at the same moment see one another', async () => {
+  const { service, get } = await tenantsAndAudit({ path: await aFolder() });
+  const Update = { ...at('shard'), UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': { N: '1' } } };
+  const Put = { TableName: 'tenants', Item: at('slug').Key, ...ifAbsent };
+  const counts = Array.from({ length: 64 }, (_, n) =>
+    n % 2 === 0
+      ? service.call('UpdateItem', Update)
+      : service.call('TransactWriteItems', { TransactItems: [{ Update }] }),
+  );
+  const claims = Promise.allSettled(
+    Array.from({ length: 64 }, () => service.call('TransactWriteItems', { TransactItems: [{ Put }] })),
+  );
+  await Promise.all(counts);
+  expect(await get(key('shard'))).toMatchObject({ n: 64 });
+  expect((await claims).filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('with conflicts, only a transaction meets a write on its way, and every write meets a transaction', async () => {
+  const { service } = await tenantsAndAudit({ conflicts: true, path: await aFolder() });
+  const Put = { TableName: 'tenants', Item: at('a').Key };
+  const write = () => service.call('PutItem', Put);
+  const transact = () => service.call('TransactWriteItems', { TransactItems: [{ Put }] });
+  await Promise.all([write(), write(), expect(transact()).rejects.toThrow('[TransactionConflict]')]);
+  const Item = { ...Put.Item, changed: { BOOL: true } };
+  const first = service.call('TransactWriteItems', { TransactItems: [{ Put: { ...Put, Item } }] });
+  await Promise.all([
+    first,
+    expect(write()).rejects.toThrow('Transaction is ongoing for the item'),
+    expect(transact()).rejects.toThrow('[TransactionConflict]'),
+  ]);
+  await write();
+});
+
+test('an answer comes when all it rests on can be read: a refusal, and the answer to a repeat', async () => {
+  const { service } = await tenantsAndAudit({ path: await aFolder() });
+  // Heavy, so that it is still on its way when the others are judged.
+  const heavy = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((pk) => ({
+    Put: { TableName: 'tenants', Item: { ...at(pk).Key, text: { S: 'x'.repeat(390_000) } } },
+  }));
+  const isThere = async (pk: string) => (await service.call('GetItem', at(pk)))['Item'] !== undefined;
+  const claim = (pk: string) => ({ TableName: 'tenants', Item: at(pk).Key, ...ifAbsent });
+  const transact = (...TransactItems: object[]) => service.call('TransactWriteItems', { TransactItems });
+  const queued = () =>
+    service.call('TransactWriteItems', { TransactItems: [{ Put: claim('queued') }], ClientRequestToken: 'queued' });
+  const first = transact(...heavy);
+  const answers = [
+    service.call('PutItem', claim('i')).catch(() => isThere('i')),
+    transact({ Put: claim('i') }).catch(() => isThere('i')),
+    queued().then(() => isThere('queued')),
+    queued().then(() => isThere('queued')),
+    service.call('PutItem', claim('queued')).catch(() => isThere('queued')),
+    transact({ ConditionCheck: { ...at('queued'), ...ifAbsent } }).catch(() => isThere('queued')),
+  ];
+  expect(await Promise.all(answers)).toEqual(answers.map(() => true));
+  await first;
+});
+
 test('writers that read, check and write never overwrite each other, conflicts or not', async () => {
   const { write, get } = await tenantsAndAudit();
   await write([put('head', { seq: 0 })]);
