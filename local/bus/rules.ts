@@ -1,0 +1,41 @@
+import { busName } from '#core/contract/names.ts';
+import type { EventPattern, FunctionSpec } from '#functions/manifest.ts';
+import { arnOf } from '#local/aws/names.ts';
+import { compilePattern, type Matches } from './pattern.ts';
+
+/** A rule of a bus and the one function it calls. */
+export interface Rule {
+  name: string;
+  bus: string;
+  pattern: Readonly<Record<string, unknown>>;
+  matches: Matches;
+  functionName: string;
+}
+
+/** The buses there are: the product's own, and AWS's, on which Step Functions tells of its executions. */
+export const buses = [busName, 'default'] as const;
+
+const patternOf = (pattern: EventPattern): Record<string, unknown> =>
+  pattern.bus === 'default'
+    ? {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: {
+          status: pattern.statuses,
+          stateMachineArn: pattern.executionsOf.map((workflow) => arnOf('states', `stateMachine:${workflow}`)),
+        },
+      }
+    : { 'detail-type': pattern.detailTypes };
+
+/** A rule for every function of the manifest that an event triggers; rule and function share their name. */
+export const rulesOf = (specs: Readonly<Record<string, Pick<FunctionSpec, 'trigger'>>>): Rule[] =>
+  Object.entries(specs).flatMap(([name, { trigger }]) => {
+    if (trigger.kind !== 'event') return [];
+    const pattern = patternOf(trigger.pattern);
+    return [{ name, bus: trigger.pattern.bus, pattern, matches: compilePattern(pattern), functionName: name }];
+  });
+
+export const ruleArn = ({ bus, name }: Rule) =>
+  arnOf('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`);
+
+export const targetArn = ({ functionName }: Rule) => arnOf('lambda', `function:${functionName}`);
