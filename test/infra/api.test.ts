@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { routeTable } from '#core/contract/routes.ts';
+import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { asText, synthesised, target } from './synthesised.ts';
+
+const made = synthesised();
+const all = (type: string) => made.resources(made.controlPlane, `AWS::ApiGatewayV2::${type}`);
+const routes = all('Route').map(([, { Properties }]) => Properties);
+
+test('the API has the routes of the route table, and no other', () => {
+  expect(routes.map(({ RouteKey }) => RouteKey as string).toSorted()).toEqual(
+    routeTable.map(({ method, path }) => `${method} ${path}`).toSorted(),
+  );
+});
+
+test('every route but the public ones takes only a valid token', () => {
+  const [authorizer, ...others] = all('Authorizer');
+  expect(others).toEqual([]);
+  expect(authorizer![1].Properties).toMatchObject({
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+  });
+  for (const { method, path, access } of routeTable) {
+    const route = routes.find(({ RouteKey }) => RouteKey === `${method} ${path}`);
+    expect(route.AuthorizationType, path).toBe(access === 'public' ? 'NONE' : 'JWT');
+    if (access !== 'public') expect(target(route.AuthorizerId)).toBe(authorizer![0]);
+  }
+});
+
+test('issuer and audience are asked for at deployment and have no default', () => {
+  const { JwtConfiguration } = all('Authorizer')[0]![1].Properties;
+  expect(asText(JwtConfiguration.Issuer)).toBe('<JwtIssuer>');
+  expect(JwtConfiguration.Audience.map(asText)).toEqual(['<JwtAudience>']);
+});
+
+test('each operation is answered by the function the manifest gives it to', () => {
+  const integrations = new Map(all('Integration'));
+  const functions = new Map(made.resources(made.controlPlane, 'AWS::Lambda::Function'));
+  for (const name of functionNames) {
+    const { trigger } = functionSpecs[name];
+    if (trigger.kind !== 'http') continue;
+    for (const { method, path, operationId } of routeTable) {
+      if (!trigger.operations.includes(operationId)) continue;
+      const { Target } = routes.find(({ RouteKey }) => RouteKey === `${method} ${path}`);
+      const integration = integrations.get(asText(Target).replace(/^integrations\/<(.*)>$/, '$1'))!;
+      const handler = functions.get(target(integration.Properties.IntegrationUri))!;
+      expect(handler.Properties.FunctionName, operationId).toBe(`tenantry-${name}`);
+      expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
+    }
+  }
+});
+
+test('the stage is throttled, and its log holds neither headers nor bodies; no other site may call the API', () => {
+  const { DefaultRouteSettings, AccessLogSettings } = all('Stage')[0]![1].Properties;
+  expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+  expect(Object.values(JSON.parse(AccessLogSettings.Format) as object)).not.toContainEqual(
+    expect.stringMatching(/header|body|authorization/i),
+  );
+  expect(all('Api')[0]![1].Properties.CorsConfiguration).toBeUndefined();
+});

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { environment } from '#core/contract/names.ts';
+import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { asText, synthesised, target } from './synthesised.ts';
+
+const made = synthesised();
+const functions = made.resources(made.controlPlane, 'AWS::Lambda::Function');
+const [queueId, queue] = made.resources(made.controlPlane, 'AWS::SQS::Queue')[0]!;
+const deadLetters = `<${queueId}.Arn>`;
+const functionOf = (name: string) =>
+  functions.find(([, { Properties }]) => Properties.FunctionName === `tenantry-${name}`)!;
+const named = (kind: string) => functionNames.filter((name) => functionSpecs[name].trigger.kind === kind);
+const rulesOf = (functionId: string) =>
+  made
+    .resources(made.controlPlane, 'AWS::Events::Rule')
+    .filter(([, { Properties }]) => target(Properties.Targets[0].Arn) === functionId);
+
+test('the functions are those of the manifest, as it sizes them', () => {
+  expect(functions).toHaveLength(functionNames.length);
+  for (const name of functionNames) {
+    const { seconds, memoryMb, concurrency } = functionSpecs[name];
+    const { Properties } = functionOf(name)[1];
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Timeout: seconds,
+      MemorySize: memoryMb,
+    });
+    expect(Properties.ReservedConcurrentExecutions).toBe(concurrency);
+  }
+});
+
+test('every function is traced, and logs JSON to a log group that forgets', () => {
+  const logGroups = new Map(made.resources(made.controlPlane, 'AWS::Logs::LogGroup'));
+  for (const [, { Properties }] of functions) {
+    expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
+    const logGroup = logGroups.get(target(Properties.LoggingConfig.LogGroup))!;
+    expect(logGroup.Properties).toMatchObject({
+      LogGroupName: `/aws/lambda/${Properties.FunctionName}`,
+      RetentionInDays: 30,
+    });
+  }
+});
+
+test('no log group of any stack keeps its lines for ever', () => {
+  for (const stack of [made.data, made.controlPlane, made.shards, made.operations]) {
+    for (const [id, { Properties }] of made.resources(stack, 'AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays, id).toBeGreaterThan(0);
+    }
+  }
+});
+
+test('a call that nobody waits for is kept when it fails for good', () => {
+  for (const name of [...named('event'), ...named('schedule')]) {
+    const [id, { Properties }] = functionOf(name);
+    expect(asText(Properties.DeadLetterConfig.TargetArn), name).toBe(deadLetters);
+    const rules = rulesOf(id);
+    expect(rules, name).toHaveLength(1);
+    for (const [, rule] of rules) expect(asText(rule.Properties.Targets[0].DeadLetterConfig.Arn)).toBe(deadLetters);
+  }
+});
+
+test('rules listen for what the manifest names, on the bus it names', () => {
+  for (const name of [...named('event'), ...named('schedule')]) {
+    const { trigger } = functionSpecs[name];
+    const { Properties } = rulesOf(functionOf(name)[0])[0]![1];
+    if (trigger.kind === 'schedule') expect(Properties.ScheduleExpression).toBe(trigger.rate);
+    if (trigger.kind !== 'event') continue;
+    expect(Properties.EventBusName === undefined).toBe(trigger.pattern.bus === 'default');
+    if (trigger.pattern.bus === 'tenantry') {
+      expect(Properties.EventPattern).toEqual({ 'detail-type': trigger.pattern.detailTypes });
+    } else {
+      expect(Properties.EventPattern).toMatchObject({
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { status: trigger.pattern.statuses },
+      });
+      expect(Properties.EventPattern.detail.stateMachineArn.map(asText)).toEqual(
+        trigger.pattern.executionsOf.map((name) => `arn:aws:states:us-east-1:<AWS::AccountId>:stateMachine:${name}`),
+      );
+    }
+  }
+});
+
+test('a stream that cannot be taken is halved, tried again, and its place kept', () => {
+  const mappings = made.resources(made.controlPlane, 'AWS::Lambda::EventSourceMapping');
+  expect(mappings.map(([, { Properties }]) => target(Properties.FunctionName))).toEqual(
+    named('stream').map((name) => functionOf(name)[0]),
+  );
+  for (const [, { Properties }] of mappings) {
+    expect(Properties).toMatchObject({ BisectBatchOnFunctionError: true, StartingPosition: 'TRIM_HORIZON' });
+    expect(Properties.MaximumRetryAttempts).toBeGreaterThan(0);
+    expect(asText(Properties.DestinationConfig.OnFailure.Destination)).toBe(deadLetters);
+  }
+});
+
+test('dead letters are kept for 14 days, encrypted, and reached over TLS only', () => {
+  expect(queue.Properties).toMatchObject({
+    QueueName: 'tenantry-dead-letters',
+    MessageRetentionPeriod: 1_209_600,
+    SqsManagedSseEnabled: true,
+  });
+  const policy = made.resources(made.controlPlane, 'AWS::SQS::QueuePolicy')[0]![1].Properties.PolicyDocument;
+  expect(policy.Statement).toContainEqual(
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  );
+});
+
+test('each function is told what its access makes it need to know, and no more', () => {
+  for (const name of functionNames) {
+    const { access, network } = functionSpecs[name];
+    const told = Object.keys(functionOf(name)[1].Properties.Environment?.Variables ?? {});
+    const expected = [
+      ...(access.archive ? [environment.archiveBucket] : []),
+      ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
+      ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
+      ...(name === 'seed-schema' ? [environment.applicationSchema] : []),
+      ...(network === 'shards' ? ['NODE_EXTRA_CA_CERTS'] : []),
+    ];
+    expect(told.toSorted(), name).toEqual(expected.toSorted());
+  }
+});
+
+test('exactly the functions that talk to Postgres run beside it', () => {
+  const inside = functions
+    .filter(([, { Properties }]) => Properties.VpcConfig)
+    .map(([, { Properties }]) => Properties.FunctionName);
+  expect(inside.toSorted()).toEqual(
+    functionNames
+      .filter((name) => functionSpecs[name].network === 'shards')
+      .map((name) => `tenantry-${name}`)
+      .toSorted(),
+  );
+});
