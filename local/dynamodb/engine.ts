@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fromEngine, validationError } from './errors.ts';
+import { type Parser, parseOnce } from './expressions.ts';
 import { itemSize } from './items.ts';
 import type { Database } from './level.ts';
 import { type Item, isRecord, type Json, type KeySchema, type Table } from './model.ts';
@@ -52,6 +53,13 @@ interface Requests {
 const require = createRequire(import.meta.url);
 export const engine: EngineDb = require('dynalite/db');
 const checks: Checks = require('dynalite/validations');
+const parsers: Parser[] = [
+  require('dynalite/db/conditionParser'),
+  require('dynalite/db/updateParser'),
+  require('dynalite/db/projectionParser'),
+];
+for (const parser of parsers) parseOnce(parser);
+
 const actions = {
   createTable: require('dynalite/actions/createTable'),
   getItem: require('dynalite/actions/getItem'),

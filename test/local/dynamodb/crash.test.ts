@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { expect, test, vi } from 'vitest';
-import { aDynamoDb, aFolder, aTable, withStream } from './harness.ts';
+import { expect, test } from 'vitest';
+import { aDynamoDb, aFolder, aTable, eventually, withStream } from './harness.ts';
 
 const writer = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
 
@@ -60,6 +60,6 @@ test('killed under load, it has no half transaction and has lost nothing it ackn
     }),
   );
   const delivered = () => records.filter((record) => record.dynamodb?.Keys?.['pk']?.S === 'chain-0');
-  await vi.waitFor(() => expect(delivered()).toHaveLength(Items.length), { timeout: 5000 });
+  await eventually(() => expect(delivered()).toHaveLength(Items.length));
   expect(delivered().map((record) => record.dynamodb?.Keys?.['sk']?.S)).toEqual(Items.map((item) => item['sk']));
 });

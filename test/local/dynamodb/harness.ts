@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { AwsError } from '#local/aws/service.ts';
 import { type DynamoDbOptions, type LocalDynamoDb, openDynamoDb } from '#local/dynamodb/dynamodb.ts';
 
@@ -88,3 +88,6 @@ export const aTable = (TableName: string, more: Partial<CreateTableCommandInput>
 export const withStream = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 } as const;
+
+/** Waits for what the service does by itself, long enough for a machine with other work. */
+export const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });

@@ -43,6 +43,33 @@ test('an item is written, read, changed and deleted', async () => {
   expect((await documents.send(new GetCommand({ TableName: 'tenants', Key: acme }))).Item).toBeUndefined();
 });
 
+test('an expression used again is read with its new names, values and types', async () => {
+  const { documents } = await aTenantTable();
+  const update = (name: string, value: unknown, more: object = {}, values: object = {}) =>
+    documents.send(
+      new UpdateCommand({
+        TableName: 'tenants',
+        Key: acme,
+        UpdateExpression: 'SET #a = :v',
+        ExpressionAttributeNames: { '#a': name },
+        ExpressionAttributeValues: { ':v': value, ...values },
+        ReturnValues: 'UPDATED_NEW',
+        ...more,
+      }),
+    );
+  for (const value of [1, 2, 'two', { nested: { deep: [1] } }, { nested: 'flat' }])
+    for (const name of ['one', 'other']) expect((await update(name, value)).Attributes).toEqual({ [name]: value });
+  const guard = { ConditionExpression: '#a = :old' };
+  await update('one', 3);
+  await update('one', 4, guard, { ':old': 3 });
+  await expect(update('one', 5, guard, { ':old': 3 })).rejects.toThrow('The conditional request failed');
+  await expect(update('one', 5, {}, { ':old': 3 })).rejects.toThrow('unused in expressions: keys: {:old}');
+  const add = { UpdateExpression: 'ADD #a :v' };
+  expect((await update('one', 5, add)).Attributes).toEqual({ one: 9 });
+  await expect(update('one', 'five', add)).rejects.toThrow('Incorrect operand type');
+  expect((await update('one', 1, add)).Attributes).toEqual({ one: 10 });
+});
+
 test('several places of a list are removed in one expression', async () => {
   const { documents } = await aTenantTable();
   await documents.send(

@@ -6,8 +6,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { expect, test, vi } from 'vitest';
-import { aDynamoDb, aFolder, aTable, withStream } from './harness.ts';
+import { expect, test } from 'vitest';
+import { aDynamoDb, aFolder, aTable, eventually, withStream } from './harness.ts';
 
 async function anAuditTable(options: { path?: string } = {}) {
   const dynamoDb = await aDynamoDb(options);
@@ -25,7 +25,7 @@ test('a record says what was and what is, as a function receives it', async () =
   await documents.send(put('a', { n: 1 }));
   await documents.send(put('a', { n: 2 }));
   await documents.send(new DeleteCommand({ TableName: 'audit', Key: { pk: 'a', sk: 'x' } }));
-  await vi.waitFor(() => expect(records).toHaveLength(3));
+  await eventually(() => expect(records).toHaveLength(3));
   const Keys = { pk: { S: 'a' }, sk: { S: 'x' } };
   expect(records[1]).toEqual({
     eventID: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -54,7 +54,7 @@ test('a record holds no more than the view asked for', async () => {
   const records: DynamoDBRecord[] = [];
   service.consumeStream('audit', async (batch) => void records.push(...batch));
   await documents.send(put('a', { secret: 's' }));
-  await vi.waitFor(() => expect(records).toHaveLength(1));
+  await eventually(() => expect(records).toHaveLength(1));
   expect(JSON.stringify(records)).not.toContain('secret');
 });
 
@@ -89,7 +89,7 @@ test('nothing is delivered when nothing changed', async () => {
       ],
     }),
   );
-  await vi.waitFor(() => expect(names(records)).toEqual(['a', 'last']));
+  await eventually(() => expect(names(records)).toEqual(['a', 'last']));
 });
 
 test('records come in the order of commits, in batches of the size asked for', async () => {
@@ -100,7 +100,7 @@ test('records come in the order of commits, in batches of the size asked for', a
   await Promise.all(Array.from({ length: 16 }, (_, name) => writer(name)));
   const batches: DynamoDBRecord[][] = [];
   service.consumeStream('audit', async (batch) => void batches.push(batch), { batchSize: 25 });
-  await vi.waitFor(() => expect(batches.flat()).toHaveLength(160));
+  await eventually(() => expect(batches.flat()).toHaveLength(160));
   expect(Math.max(...batches.map((batch) => batch.length))).toBe(25);
   const records = batches.flat();
   const numbers = records.map((record) => String(record.dynamodb?.SequenceNumber));
@@ -120,9 +120,9 @@ test('a batch whose consumer fails comes again, whole and before anything newer'
     tries.push(names(batch));
     if (tries.length < 3) throw new Error('the bus is away');
   });
-  await vi.waitFor(() => expect(tries).toHaveLength(1));
+  await eventually(() => expect(tries).toHaveLength(1));
   await documents.send(put('c'));
-  await vi.waitFor(() => expect(tries).toHaveLength(4));
+  await eventually(() => expect(tries).toHaveLength(4));
   expect(tries).toEqual([['a', 'b'], ['a', 'b'], ['a', 'b'], ['c']]);
 });
 
@@ -132,7 +132,7 @@ test('what was not consumed is delivered after a restart, what was consumed is n
   const before: DynamoDBRecord[] = [];
   const subscription = first.service.consumeStream('audit', async (batch) => void before.push(...batch));
   await first.documents.send(put('consumed'));
-  await vi.waitFor(() => expect(before).toHaveLength(1));
+  await eventually(() => expect(before).toHaveLength(1));
   await subscription.stop();
   await first.documents.send(
     new BatchWriteCommand({ RequestItems: { audit: [{ PutRequest: { Item: { pk: 'waiting', sk: 'x' } } }] } }),
@@ -143,7 +143,7 @@ test('what was not consumed is delivered after a restart, what was consumed is n
   const after: DynamoDBRecord[] = [];
   service.consumeStream('audit', async (batch) => void after.push(...batch));
   await documents.send(put('new'));
-  await vi.waitFor(() => expect(names(after)).toEqual(['waiting', 'new']));
+  await eventually(() => expect(names(after)).toEqual(['waiting', 'new']));
   const numbers = [...before, ...after].map((record) => String(record.dynamodb?.SequenceNumber));
   expect(ascending(numbers)).toBe(true);
 });
@@ -167,7 +167,7 @@ test('stopping waits for the batch in hand, and gives the stream free', async ()
   const records: DynamoDBRecord[] = [];
   service.consumeStream('audit', async (batch) => void records.push(...batch));
   await documents.send(put('b'));
-  await vi.waitFor(() => expect(names(records)).toEqual(['b']));
+  await eventually(() => expect(names(records)).toEqual(['b']));
 });
 
 test('a stream has one consumer, and a table without one has none', async () => {

@@ -1,8 +1,8 @@
 import { UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { expect, test, vi } from 'vitest';
-import { aDynamoDb, aTable, withStream } from './harness.ts';
+import { expect, test } from 'vitest';
+import { aDynamoDb, aTable, eventually, withStream } from './harness.ts';
 
 const SECOND = 1000;
 const YEAR_S = 365 * 86_400;
@@ -53,7 +53,7 @@ test('an item is deleted when its time is over, from its indexes too, by the ser
   expect(Items).toHaveLength(1);
   const records: DynamoDBRecord[] = [];
   service.consumeStream('sessions', async (batch) => void records.push(...batch));
-  await vi.waitFor(() => expect(records).toHaveLength(3));
+  await eventually(() => expect(records).toHaveLength(3));
   expect(records[2]).toMatchObject({
     eventName: 'REMOVE',
     dynamodb: { OldImage: { pk: { S: 'soon' } } },
