@@ -33,9 +33,9 @@ type FaultKind = Fault['kind'];
 export interface AwsCall {
   operation: string;
   /** Name of the calling function. */
-  caller: string | undefined;
+  caller?: string | undefined;
   /** The SDK's `amz-sdk-invocation-id`. */
-  invocationId: string | undefined;
+  invocationId?: string | undefined;
 }
 
 /** Enough for every call under way: the SDK gives up within seconds, and a local run makes few at once. */

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { arnOf } from '#local/aws/names.ts';
 
 interface Invocation {
   functionName: string;
@@ -19,7 +20,7 @@ export const lambdaContext = ({ functionName, requestId, memoryMb, region, deadl
   callbackWaitsForEmptyEventLoop: true,
   functionName,
   functionVersion: '$LATEST',
-  invokedFunctionArn: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
+  invokedFunctionArn: arnOf('lambda', `function:${functionName}`, region),
   memoryLimitInMB: String(memoryMb),
   logGroupName: `/aws/lambda/${functionName}`,
   logStreamName: 'local',

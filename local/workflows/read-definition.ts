@@ -1,0 +1,32 @@
+import validate from 'asl-validator';
+import { z } from 'zod';
+import { arnsIn } from './arns.ts';
+import { type Definition, definitionSchema, functionOf } from './definition.ts';
+import { refusalsOf } from './refusals.ts';
+
+/** The definition as AWS gets it: with the functions' ARNs for their placeholders. */
+export const deployed = (json: unknown, functionArn: (name: string) => string): unknown =>
+  JSON.parse(
+    JSON.stringify(json, (key, value: unknown) => {
+      const name = key === 'Resource' && typeof value === 'string' ? functionOf(value) : undefined;
+      return name === undefined ? value : functionArn(name);
+    }),
+  );
+
+/**
+ * Reads a workflow file and throws, naming every fault, when it calls a function that is not in `functions`
+ * or uses what would run differently here than on AWS.
+ */
+export function readDefinition(workflow: string, json: unknown, functions: ReadonlySet<string>): Definition {
+  const parsed = definitionSchema.safeParse(json);
+  if (!parsed.success) throw new Error(`Workflow ${workflow} is no state machine: ${z.prettifyError(parsed.error)}`);
+  const refusals = refusalsOf(parsed.data, functions);
+  if (refusals.length > 0) throw new Error(`Workflow ${workflow} cannot run here:\n${refusals.join('\n')}`);
+  return parsed.data;
+}
+
+/** Throws, naming every fault, when a definition is no valid Amazon States Language. Takes 0.2 s of computing. */
+export function validateDefinition(workflow: string, json: unknown): void {
+  const { isValid, errorsText } = validate(z.parse(definitionSchema, deployed(json, arnsIn('us-east-1').function)));
+  if (!isValid) throw new Error(`Workflow ${workflow} is not valid:\n${errorsText('\n')}`);
+}

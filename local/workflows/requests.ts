@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { AwsError } from '#local/aws/service.ts';
+import { maxPayloadBytes } from './task-calls.ts';
+
+/** What each operation takes; what the local run would ignore is not let through. */
+const paging = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };
+const included = z.enum(['ALL_DATA']).optional();
+const text = z.string().max(32_768).optional();
+
+export const requestSchemas = {
+  StartExecution: z.strictObject({
+    stateMachineArn: z.string(),
+    name: z.string().optional(),
+    input: z.string().default('{}'),
+    traceHeader: z.string().optional(),
+  }),
+  StopExecution: z.strictObject({ executionArn: z.string(), error: text, cause: text }),
+  DescribeExecution: z.strictObject({ executionArn: z.string(), includedData: included }),
+  GetExecutionHistory: z.strictObject({
+    executionArn: z.string(),
+    reverseOrder: z.boolean().default(false),
+    includeExecutionData: z.literal(true).optional(),
+    ...paging,
+  }),
+  ListExecutions: z.strictObject({
+    stateMachineArn: z.string(),
+    statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']).optional(),
+    ...paging,
+  }),
+  DescribeStateMachine: z.strictObject({ stateMachineArn: z.string(), includedData: included }),
+  ListStateMachines: z.strictObject(paging),
+} as const;
+export type StatesRequest<O extends keyof typeof requestSchemas> = z.infer<(typeof requestSchemas)[O]>;
+
+/** Reads a request; throws `ValidationException`. */
+export function requestOf<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+  const result = schema.safeParse(input);
+  if (!result.success) throw new AwsError('ValidationException', z.prettifyError(result.error));
+  return result.data;
+}
+
+/** Throws `InvalidName` unless Step Functions takes this as an execution's name. */
+export function checkName(name: string): void {
+  // oxlint-disable-next-line no-control-regex -- Step Functions forbids control characters by these codes
+  const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]/u;
+  if (name.length < 1 || name.length > 80 || forbidden.test(name)) {
+    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+  }
+}
+
+/** Throws `InvalidExecutionInput` unless this is JSON of a size that Step Functions takes. */
+export function checkInput(input: string): void {
+  if (Buffer.byteLength(input) > maxPayloadBytes) {
+    throw new AwsError('ValidationException', `The input is larger than ${maxPayloadBytes} bytes.`);
+  }
+  try {
+    JSON.parse(input);
+  } catch (error) {
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${String(error)}'`);
+  }
+}

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { workflowNames } from '#core/contract/names.ts';
+import { functionNames } from '#functions/manifest.ts';
+import { type Branch, statesOf } from '#local/workflows/definition.ts';
+import { readDefinition, validateDefinition } from '#local/workflows/read-definition.ts';
+import { aTask, inOrder, stepFunctions } from './step-functions.ts';
+
+const folder = new URL('../../../workflows/', import.meta.url);
+const functions = new Set<string>(functionNames);
+
+test('the workflows of this repository run here as they do on AWS', async () => {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.asl.json'));
+  expect(files.toSorted()).toStrictEqual(workflowNames.map((name) => `${name}.asl.json`).toSorted());
+  for (const file of files) {
+    const json: unknown = JSON.parse(await readFile(new URL(file, folder), 'utf8'));
+    expect(() => readDefinition(file, json, functions)).not.toThrow();
+    expect(() => validateDefinition(file, json)).not.toThrow();
+  }
+});
+
+const known = new Set(['step']);
+const withState = (state: object) => inOrder({ only: state });
+
+test.each<[string, object, RegExp]>([
+  ['JSONata', { QueryLanguage: 'JSONata', ...withState(aTask('step')) }, /not written in JSONPath/],
+  ['JSONata in a state', withState(aTask('step', { QueryLanguage: 'JSONata' })), /not written in JSONPath/],
+  ['JSONata arguments', withState(aTask('step', { Arguments: {} })), /Arguments/],
+  ['Assign', withState(aTask('step', { Assign: { x: 1 } })), /has no variables/],
+  ['a variable', withState(aTask('step', { Parameters: { 'x.$': '$counter' } })), /reads a variable/],
+  ['a heartbeat', withState(aTask('step', { HeartbeatSeconds: 5 })), /heartbeats/],
+  ['a time-out by path', withState(aTask('step', { TimeoutSecondsPath: '$.t' })), /TimeoutSecondsPath/],
+  ['a task token', withState(aTask('step', { Parameters: { 'token.$': '$$.Task.Token' } })), /task token/],
+  ['a Map', withState({ Type: 'Map', ItemProcessor: inOrder({ one: aTask('step') }) }), /is a Map/],
+  [
+    'an integration',
+    withState({ Type: 'Task', Resource: 'arn:aws:states:::dynamodb:putItem' }),
+    /calls arn:aws:states/,
+  ],
+  [
+    'a literal ARN',
+    withState({ Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:123456789012:function:x' }),
+    /calls arn:/,
+  ],
+  ['a function nobody has', withState(aTask('missing')), /calls the function missing/],
+  [
+    'a computed cause',
+    withState({ Type: 'Fail', Error: 'E', CausePath: "States.Format('{}', $.x)" }),
+    /computes its error/,
+  ],
+  ['a nameless failure', withState({ Type: 'Fail' }), /without an Error/],
+  [
+    'an error never raised',
+    withState(aTask('step', { Retry: [{ ErrorEquals: ['States.BranchFailed'] }] })),
+    /never raised/,
+  ],
+  ['an empty result', withState({ Type: 'Pass', Result: false }), /empty Result/],
+  [
+    'two states of one name',
+    inOrder({ only: { Type: 'Parallel', Branches: [inOrder({ only: aTask('step') })] } }),
+    /used twice/,
+  ],
+  ['no states', { StartAt: 'only' }, /no state machine/],
+])('%s is refused when the workflow is loaded', (_, definition, message) => {
+  expect(() => readDefinition('w', definition, known)).toThrow(message);
+});
+
+test('a definition that is not valid is refused when the workflow is loaded', async () => {
+  const workflows = { w: { StartAt: 'only', States: { only: aTask('step', { Next: 'nowhere' }) } } };
+  const opening = stepFunctions({ workflows, handlers: { step: () => 1 }, areWorkflowsValid: false });
+  await expect(opening).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
+});
+
+test('names of branches are found wherever they stand', () => {
+  const inner: Branch = readDefinition(
+    'w',
+    inOrder({ out: { Type: 'Parallel', Branches: [inOrder({ in: aTask('step') })] } }),
+    known,
+  );
+  expect([...statesOf(inner)].map(([name]) => name)).toStrictEqual(['out', 'in']);
+});
