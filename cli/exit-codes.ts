@@ -34,10 +34,13 @@ const exitCodesByStatus: Readonly<Record<number, ExitCode>> = {
   413: exitCodes.usage,
 };
 
+/** The exit code that tells of an API answer of this status. */
+export const exitCodeForStatus = (status: number): ExitCode => exitCodesByStatus[status] ?? exitCodes.failed;
+
 /** The exit code of whatever a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof ProblemError) return exitCodesByStatus[error.status] ?? exitCodes.failed;
+  if (error instanceof ProblemError) return exitCodeForStatus(error.status);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   return exitCodes.failed;
 }

@@ -22,12 +22,15 @@ export const pathParameters: Readonly<Record<string, string>> = {
   shard: 'A shard id',
 };
 
-const requestHeaders: Readonly<Record<RequestHeader, string>> = {
+/** What the request headers of the route table do. */
+export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
-  'If-Match': 'The `ETag` that was read: refused with `version_conflict` when the resource has changed since',
+  'If-Match':
+    'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
 };
 
-const answerHeaders: Readonly<Record<AnswerHeader | 'x-request-id', string>> = {
+/** What the answer headers of the route table tell. */
+export const answerHeaders: Readonly<Record<AnswerHeader | 'x-request-id', string>> = {
   ETag: 'The version of the resource, for `If-Match`',
   Location: 'Where what was started or made can be found',
   'x-next-cursor': 'Given where the file goes on: ask again with it as `cursor`, and append what comes',

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { apiPage } from './pages/api.ts';
+import { cliPage } from './pages/cli.ts';
+import { errorsPage } from './pages/errors.ts';
+import { eventsPage } from './pages/events.ts';
+import { onboardingPicture } from './pages/onboarding-picture.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Puts `content` between the markers `<!-- name -->` and `<!-- /name -->` of a page. */
+function between(text: string, name: string, content: string): string {
+  const [before, rest] = text.split(`<!-- ${name} -->\n`);
+  const [, after] = rest?.split(`<!-- /${name} -->`) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`The page has no markers <!-- ${name} -->`);
+  return `${before}<!-- ${name} -->\n${content}\n<!-- /${name} -->${after}`;
+}
+
+/** Each page that is made, or made in part, and what it should be, given what it is. */
+const pages: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
+  'docs/api.md': apiPage,
+  'docs/cli.md': cliPage,
+  'docs/errors.md': errorsPage,
+  'docs/events.md': eventsPage,
+  'README.md': (text) => between(text, 'onboarding', onboardingPicture()),
+};
+
+const isOnlyChecking = process.argv.includes('--check');
+const outdated: string[] = [];
+for (const [path, make] of Object.entries(pages)) {
+  const file = new URL(path, root);
+  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
+  const made = await make(text);
+  if (made === text) continue;
+  outdated.push(path);
+  if (!isOnlyChecking) await writeFile(file, made);
+}
+
+if (isOnlyChecking && outdated.length > 0) {
+  console.error(`Out of date: ${outdated.join(', ')}. Run "npm run docs".`);
+  process.exitCode = 1;
+} else if (outdated.length > 0) {
+  console.log(`Written: ${outdated.join(', ')}`);
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { actionNames } from '#core/contract/events.ts';
+import { componentSchemas, type JsonSchema } from '#core/contract/openapi-schemas.ts';
+import { anchor, code, markdownTable } from './markdown.ts';
+
+const schemaShape = z.looseObject({
+  $ref: z.string().optional(),
+  type: z.string().optional(),
+  format: z.string().optional(),
+  enum: z.array(z.json()).optional(),
+  const: z.json().optional(),
+  default: z.json().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  maxLength: z.number().optional(),
+  pattern: z.string().optional(),
+  get items() {
+    return schemaShape.optional();
+  },
+  get anyOf() {
+    return z.array(schemaShape).optional();
+  },
+  get properties() {
+    return z.record(z.string(), schemaShape).optional();
+  },
+  get additionalProperties() {
+    return z.union([z.boolean(), schemaShape]).optional();
+  },
+  required: z.array(z.string()).optional(),
+});
+type SchemaShape = z.infer<typeof schemaShape>;
+
+const listed = (values: readonly unknown[]) => values.map((value) => code(String(value))).join(' · ');
+
+/** The longest list of all is told on a page of its own. */
+const isAction = (values: readonly unknown[]) => values.length === actionNames.length && values[0] === actionNames[0];
+
+/** A type in words: `text, at most 120`, `whole number, 1–200`, a link to a schema. */
+export function typeInWords(given: JsonSchema, toSchema = '#'): string {
+  return words(schemaShape.parse(given), toSchema);
+}
+
+function words(schema: SchemaShape, toSchema: string): string {
+  const inner = (one: SchemaShape) => words(one, toSchema);
+  if (schema.$ref) {
+    const name = schema.$ref.split('/').at(-1) ?? '';
+    return `[${name}](${toSchema}${anchor(name)})`;
+  }
+  if (schema.enum) return isAction(schema.enum) ? 'an [action](events.md)' : listed(schema.enum);
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
+  if (schema.anyOf) return schema.anyOf.map(inner).join(' or ');
+  switch (schema.type) {
+    case 'array':
+      return `list of ${schema.items ? inner(schema.items) : 'anything'}`;
+    case 'object':
+      return objectInWords(schema, inner);
+    case 'integer':
+      return `whole number${bounds(schema)}`;
+    case 'string':
+      return textInWords(schema);
+    case 'boolean':
+      return 'true or false';
+    case undefined:
+      return 'anything';
+    default:
+      return schema.type;
+  }
+}
+
+function objectInWords({ properties, additionalProperties }: SchemaShape, inner: (one: SchemaShape) => string) {
+  if (properties) {
+    const fields = Object.entries(properties).map(([name, field]) => `${code(name)}: ${inner(field)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  return typeof additionalProperties === 'object' ? `map of name to ${inner(additionalProperties)}` : 'object';
+}
+
+const bounds = ({ minimum, maximum }: SchemaShape) => {
+  if (minimum === undefined) return '';
+  return maximum === undefined ? `, at least ${minimum}` : `, ${minimum}–${maximum}`;
+};
+
+function textInWords({ format, pattern, maxLength }: SchemaShape): string {
+  if (format === 'date-time') return 'time (ISO 8601, UTC)';
+  if (format) return format;
+  if (pattern && pattern.length < 60 && !pattern.includes('\\p')) return `text like ${code(pattern)}`;
+  return maxLength === undefined ? 'text' : `text, at most ${maxLength}`;
+}
+
+/** The fields of an object, a row each. */
+export function fieldRows(given: JsonSchema, toSchema?: string): string[][] {
+  const { properties = {}, required = [] } = schemaShape.parse(given);
+  return Object.entries(properties).map(([name, field]) => [
+    code(name),
+    words(field, toSchema ?? '#'),
+    required.includes(name) ? 'yes' : '',
+  ]);
+}
+
+const titles = ['Field', 'Type', 'Required'];
+
+/** A table of an object schema's fields, for a page other than the API's. */
+export const fieldTable = (schema: JsonSchema) => markdownTable(titles, fieldRows(schema, 'api.md#'));
+
+/** Every named schema: heading, what it is, and its fields. */
+export const schemaSections = () =>
+  Object.entries(componentSchemas()).flatMap(([name, schema]) => {
+    const rows = fieldRows(schema);
+    const form = rows.length > 0 ? markdownTable(titles, rows) : typeInWords(schema);
+    return [`### ${name}`, ...(schema.description ? [`${schema.description}.`] : []), form];
+  });

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
+
+const stateSchema = z.object({
+  Type: z.string(),
+  Next: z.string().optional(),
+  Catch: z.array(z.object({ Next: z.string() })).optional(),
+  get Branches() {
+    return z.array(machineSchema).optional();
+  },
+});
+const machineSchema = z.object({
+  StartAt: z.string(),
+  get States() {
+    return z.record(z.string(), stateSchema);
+  },
+});
+type Machine = z.infer<typeof machineSchema>;
+type State = z.infer<typeof stateSchema>;
+
+const shapes: Readonly<Record<string, (name: string) => string>> = {
+  Succeed: (name) => `${name}([${name}])`,
+  Fail: (name) => `${name}([${name}])`,
+  Task: (name) => `${name}[${name}]`,
+};
+
+const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+function drawState([name, { Type, Next, Catch = [], Branches = [] }]: [string, State]): string[] {
+  const drawn =
+    Branches.length > 0
+      ? [`subgraph ${name}`, '  direction LR', ...indent(Branches.flatMap(drawMachine)), 'end']
+      : [shapes[Type]?.(name) ?? name];
+  const onward = Next ? [`${name} --> ${Next}`] : [];
+  return [...drawn, ...onward, ...Catch.map((caught) => `${name} -. fails .-> ${caught.Next}`)];
+}
+
+const drawMachine = ({ States }: Machine): string[] => Object.entries(States).flatMap(drawState);
+
+/** The onboarding workflow as a Mermaid flowchart, from the very file that runs. */
+export const onboardingPicture = () => {
+  const machine = machineSchema.parse(workflow);
+  const asked = `asked(["an event on the bus,<br/>POST /v1/tenants or<br/>tenantry onboard"])`;
+  return [
+    '```mermaid',
+    'flowchart TB',
+    ...indent([asked, `asked --> ${machine.StartAt}`, ...drawMachine(machine)]),
+    '```',
+  ].join('\n');
+};
