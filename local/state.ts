@@ -85,9 +85,7 @@ export class State {
       batch.writes.push(write);
       this.#unwritten.set(write.key, write);
     }
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
+    this.#flushing ??= this.#flush();
     await batch.done.promise;
   }
 
@@ -124,6 +122,8 @@ export class State {
       }
       for (const write of batch.writes) if (this.#unwritten.get(write.key) === write) this.#unwritten.delete(write.key);
     }
+    // Here and not when the promise settles: a write asked for in between would wait for nobody.
+    this.#flushing = undefined;
   }
 }
 

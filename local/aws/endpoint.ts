@@ -6,7 +6,7 @@ import { AwsError, type AwsService, type CallContext, unknownOperation } from '.
 import { escapeXml, s3ErrorXml } from './xml.ts';
 
 /** One call as the endpoint sees it, before a service does. */
-export interface AwsCall extends CallContext {
+export interface AwsCall extends Required<CallContext> {
   service: string;
   operation: string;
   /** The JSON of the call; for S3 `{Bucket?, Key?}`. */

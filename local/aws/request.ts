@@ -39,11 +39,10 @@ export const addresseeOf = (request: IncomingMessage): { service?: string; opera
   return service ? { service, operation: target.slice(dot + 1) } : { operation: target };
 };
 
-export const contextOf = ({ headers }: IncomingMessage): CallContext => {
-  const caller = headerOf(headers, 'x-local-function');
-  const invocationId = headerOf(headers, 'amz-sdk-invocation-id');
-  return { ...(caller ? { caller } : {}), ...(invocationId ? { invocationId } : {}) };
-};
+export const contextOf = ({ headers }: IncomingMessage): Required<CallContext> => ({
+  caller: headerOf(headers, 'x-local-function'),
+  invocationId: headerOf(headers, 'amz-sdk-invocation-id'),
+});
 
 /** The whole body as text; refuses one that no service would take. */
 export const bodyOf = async (request: IncomingMessage): Promise<string> => {

@@ -19,8 +19,8 @@ export const unknownOperation = (operation: string) =>
 /** Who calls: the function, and one id for all tries of one SDK call. */
 export interface CallContext {
   /** Name of the function; `none` for code of this process outside any function, absent for a person. */
-  caller?: string;
-  invocationId?: string;
+  caller?: string | undefined;
+  invocationId?: string | undefined;
 }
 
 /** One AWS service on this machine: `call` takes and gives the JSON of the service's own protocol. */

@@ -23,7 +23,7 @@ const recoveryDays = 30;
 
 export interface SecretRead {
   secretName: string;
-  caller?: string;
+  caller?: string | undefined;
 }
 
 export interface VaultOptions {
@@ -98,7 +98,7 @@ export const openVault = ({ state, clock, onRead }: VaultOptions): Vault => {
   const read = async ({ SecretId, VersionId, VersionStage }: Request<'read'>, caller: string | undefined) => {
     const secret = shelf.inUse(SecretId);
     const version = findVersion(secret, VersionId, VersionStage);
-    onRead?.({ secretName: secret.name, ...(caller ? { caller } : {}) });
+    onRead?.({ secretName: secret.name, caller });
     return describeValue(secret, version);
   };
 

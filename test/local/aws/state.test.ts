@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '#local/clock.ts';
-import { openState } from '#local/state.ts';
+import { openState, State } from '#local/state.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -36,6 +37,29 @@ describe('the state of the local services', () => {
     await state.close();
   });
 
+  test.each([0, 1, 2, 3, 4])('keeps a write asked for %i moments after the one before was kept', async (moments) => {
+    const batches: PromiseWithResolvers<void>[] = [];
+    const state = new State({
+      open: async () => {},
+      close: async () => {},
+      getSync: () => undefined,
+      iterator: async function* () {},
+      batch() {
+        batches.push(Promise.withResolvers());
+        return batches.at(-1)!.promise;
+      },
+    });
+    const letters = state.section<number>('letters');
+    const first = letters.put('first', 1);
+    await setImmediate();
+    batches.at(-1)?.resolve();
+    for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();
+    const second = letters.put('second', 2);
+    await setImmediate();
+    batches.at(-1)?.resolve();
+    await expect(Promise.all([first, second])).resolves.toBeDefined();
+  });
+
   test('keeps sections apart and lists one in the order of its keys', async () => {
     const state = await openState();
     const letters = state.section<number>('letters');
@@ -57,7 +81,7 @@ describe('the state of the local services', () => {
 
   test('refuses a second run on the same folder and says what to do', async () => {
     const state = await openState(folder);
-    const script = `import { openState } from '#local/state.ts'; await openState(${JSON.stringify(folder)});`;
+    const script = `import { openState, State } from '#local/state.ts'; await openState(${JSON.stringify(folder)});`;
     const second = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     expect(second.status).toBe(1);
     expect(second.stderr).toContain(`Another local run is using ${folder}`);

@@ -32,7 +32,7 @@ describe('a secret', () => {
       expect(value).toMatchObject({ ARN, VersionId, SecretString: 'first', VersionStages: ['AWSCURRENT'] });
       expect(value.CreatedDate).toBeInstanceOf(Date);
     }
-    expect(aws.reads).toEqual([{ secretName: SecretId }, { secretName: SecretId }]);
+    expect(aws.reads.map(({ secretName }) => secretName)).toEqual([SecretId, SecretId]);
   });
 
   test('made ten times at once is made once', async () => {
