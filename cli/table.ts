@@ -10,7 +10,7 @@ const leastFlexibleWidth = 8;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Control characters of names or user agents could steer the reader's terminal: they are shown as marks. */
-export const harmless = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
+const harmless = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
 
 const lengthOf = (text: string) => [...graphemes.segment(text)].length;
 

@@ -88,7 +88,7 @@ function textInWords({ format, pattern, maxLength }: SchemaShape): string {
 }
 
 /** The fields of an object, a row each. */
-export function fieldRows(given: JsonSchema, toSchema?: string): string[][] {
+function fieldRows(given: JsonSchema, toSchema?: string): string[][] {
   const { properties = {}, required = [] } = schemaShape.parse(given);
   return Object.entries(properties).map(([name, field]) => [
     code(name),

@@ -1,5 +1,5 @@
 /** What stands first on a page that is made by `npm run docs`. */
-export const generatedNote = '<!-- Made by `npm run docs`: change its source, not this page. -->';
+const generatedNote = '<!-- Made by `npm run docs`: change its source, not this page. -->';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { anAuditEvent } from '#test/builders.ts';
 import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { anAuditEvent } from '#test/unit/contract/samples.ts';
 import { tenantry } from './command-line.ts';
 
 test('a chain that holds is told with the number of its events', async () => {

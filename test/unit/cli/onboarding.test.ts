@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
 import type { Operation } from '#core/contract/operation.ts';
+import { operationId } from '#test/builders.ts';
 import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { anOperation, aRolledBackOperation, aStep, aTenant, operationId } from '#test/unit/contract/samples.ts';
+import { anOperation, aRolledBackOperation, aStep, aTenant } from '#test/unit/contract/samples.ts';
 import { tenantry } from './command-line.ts';
 
 const running = (...done: string[]): Operation => {

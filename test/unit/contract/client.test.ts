@@ -2,8 +2,9 @@ import { text } from 'node:stream/consumers';
 import { expect, expectTypeOf, test } from 'vitest';
 import { apiClient, type CallOptions, ProblemError, UnexpectedAnswerError } from '#core/contract/client.ts';
 import { AppError } from '#core/contract/errors.ts';
+import { tenantId } from '#test/builders.ts';
 import { contractServer, listen } from './contract-server.ts';
-import { anOperation, aTenant, tenantId } from './samples.ts';
+import { anOperation, aTenant } from './samples.ts';
 
 const client = (url: string, token = 'a-token') => apiClient({ url, token, fetch });
 
