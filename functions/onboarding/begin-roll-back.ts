@@ -34,6 +34,18 @@ export const underRollBack = async (input: TaskInput, cause: Cause): Promise<Und
   return readRecords(input);
 };
 
+/** Two roll-backs of one operation may meet: the one that comes late waits its turn, and then finds it done. */
+export const orWait = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const isMeeting = error instanceof AppError && ['operation_ended', 'version_conflict'].includes(error.code);
+    throw isMeeting
+      ? new AppError('dependency_unavailable', 'Another roll-back is under way.', { cause: error })
+      : error;
+  }
+};
+
 const readRecords = async ({ tenantId, operationId }: TaskInput): Promise<UnderRollBack> => {
   const file = await readTenantFile(tenantId);
   return { file, operation: operationIn(file, operationId) };

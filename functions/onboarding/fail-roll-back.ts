@@ -5,7 +5,7 @@ import { type TaskInput, task } from '#functions/shell/task.ts';
 import { count } from '#functions/shell/telemetry.ts';
 import { commit } from '#stores/commit.ts';
 import { errorMessageIn } from '#stores/executions.ts';
-import { underRollBack } from './begin-roll-back.ts';
+import { orWait, underRollBack } from './begin-roll-back.ts';
 import { causeOf } from './onboarding-step.ts';
 
 /** Writes down that a roll-back failed, with its cause, and raises the alarm: a schedule tries again. */
@@ -19,4 +19,4 @@ export const recordFailedRollBack = async (input: TaskInput): Promise<void> => {
   count('rollbackFailed');
 };
 
-export const handler = task('fail-roll-back', recordFailedRollBack);
+export const handler = task('fail-roll-back', (input) => orWait(() => recordFailedRollBack(input)));

@@ -1,5 +1,5 @@
+import type { ScheduledEvent } from 'aws-lambda';
 import type { OperationRecord } from '#core/tenant/tenant-record.ts';
-import { deps } from '#functions/deps.ts';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { executionStatus, onboardingArn, startOnboarding, startRollBack } from '#stores/executions.ts';
@@ -7,22 +7,23 @@ import { openOperations } from '#stores/tenant-registry.ts';
 import { turnOf } from './turns.ts';
 
 /** Finds operations that nobody works on any more: starts those never started, rolls back those whose workflow is dead. */
-export const reconcileOperations = async (log: Log): Promise<void> => {
-  for await (const operation of openOperations('running')) await reconcile(operation, log);
-  for await (const operation of openOperations('rollback-failed')) await rollBackAgain(operation, log);
+export const reconcileOperations = async (event: ScheduledEvent, log: Log): Promise<void> => {
+  const turn = turnOf(event);
+  for await (const operation of openOperations('running')) await reconcile(operation, turn, log);
+  for await (const operation of openOperations('rollback-failed')) await rollBackAgain(operation, turn, log);
 };
 
-const reconcile = async (operation: OperationRecord, log: Log) => {
+const reconcile = async (operation: OperationRecord, turn: string, log: Log) => {
   const status = await executionStatus(onboardingArn(operation.id));
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return;
-  if (status !== undefined) return rollBackAgain(operation, log);
+  if (status !== undefined) return rollBackAgain(operation, turn, log);
   log.warn('an operation had no workflow; it is started', { operationId: operation.id, tenantId: operation.tenantId });
   await startOnboarding(inputOf(operation));
 };
 
-const rollBackAgain = async (operation: OperationRecord, log: Log) => {
+const rollBackAgain = async (operation: OperationRecord, turn: string, log: Log) => {
   log.warn('an operation is rolled back by the schedule', { operationId: operation.id, tenantId: operation.tenantId });
-  await startRollBack(inputOf(operation), turnOf(deps.now()));
+  await startRollBack(inputOf(operation), turn);
 };
 
 const inputOf = ({ id, tenantId, requestId }: OperationRecord) => ({ tenantId, operationId: id, requestId });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { deps } from '#functions/deps.ts';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { startRollBack } from '#stores/executions.ts';
@@ -15,7 +14,7 @@ export const recoverOperation = async (event: BusEvent, log: Log): Promise<void>
   if (operation?.status !== 'running') return;
   log.warn(`the workflow of a running operation ended as ${status}; it is rolled back`, { ...operation });
   const { tenantId, requestId } = operation;
-  await startRollBack({ tenantId, operationId, requestId }, turnOf(deps.now()));
+  await startRollBack({ tenantId, operationId, requestId }, turnOf(event));
 };
 
 export const handler = onEvent('recover-operation', recoverOperation);

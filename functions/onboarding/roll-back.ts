@@ -3,7 +3,7 @@ import { deps } from '#functions/deps.ts';
 import { type TaskInput, task } from '#functions/shell/task.ts';
 import { commit } from '#stores/commit.ts';
 import { readOverrides } from '#stores/flag-overrides.ts';
-import { underRollBack } from './begin-roll-back.ts';
+import { orWait, underRollBack } from './begin-roll-back.ts';
 import { causeOf } from './onboarding-step.ts';
 import { undoResources } from './undo-resources.ts';
 
@@ -19,4 +19,4 @@ export const rollBack = async (input: TaskInput): Promise<void> => {
   await commit({ ...endRollBack(file, operation, overrides, deps.now()), cause });
 };
 
-export const handler = task('roll-back', rollBack);
+export const handler = task('roll-back', (input) => orWait(() => rollBack(input)));

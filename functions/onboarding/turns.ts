@@ -1,2 +1,2 @@
-/** Names the minute: within it, whoever wants the same roll-back starts it once. */
-export const turnOf = (now: string) => now.slice(0, 16).replaceAll(/[-:T]/g, '');
+/** Names the minute of an event: within it, whoever wants the same roll-back starts it once. */
+export const turnOf = ({ time }: { time: string }) => time.slice(0, 16).replaceAll(/[-:T]/g, '');

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ScheduledEvent } from 'aws-lambda';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { guardLocks } from '#stores/shard/lock-guard.ts';
@@ -13,7 +14,7 @@ const maxTransactionSeconds = 300;
 const watchMs = 58_000;
 
 /** Ends whoever makes another tenant, or the control plane, wait for a lock, on every shard that has tenants. */
-export const watchLocks = async (log: Log): Promise<void> => {
+export const watchLocks = async (_event: ScheduledEvent, log: Log): Promise<void> => {
   const until = Date.now() + watchMs;
   const shards = (await readShards()).filter(({ count }) => count > 0);
   while (shards.length > 0 && Date.now() < until) {

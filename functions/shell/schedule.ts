@@ -4,9 +4,9 @@ import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 
 /** The stack of every function that a schedule calls. */
-export const onSchedule = (name: string, work: (log: Log) => Promise<void>) => {
+export const onSchedule = (name: string, work: (event: ScheduledEvent, log: Log) => Promise<void>) => {
   const logOf = (event: ScheduledEvent) => logFor({ function: name, requestId: event.id });
   return middy<ScheduledEvent, void>()
     .use(namedAndLogged(logOf))
-    .handler((event: ScheduledEvent) => work(logOf(event)));
+    .handler((event: ScheduledEvent) => work(event, logOf(event)));
 };

@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { metricNames } from '#core/contract/alarms.ts';
+import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
+import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { Alarms } from './alarms/alarms.ts';
+import { authorizeByManifest } from './aws/access.ts';
+import { type Endpoint, startEndpoint } from './aws/endpoint.ts';
+import { localRegion } from './aws/names.ts';
+import { type Bus, openBus } from './bus/bus.ts';
+import { rulesOf } from './bus/rules.ts';
+import type { VirtualClock } from './clock.ts';
+import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
+import type { FaultRegistry } from './functions/faults.ts';
+import type { Invoke } from './functions/runtime.ts';
+import type { State } from './state.ts';
+import { openObjects } from './storage/objects.ts';
+import { openQueues } from './storage/queues.ts';
+import { createTables } from './tables.ts';
+import { openVault, type Vault } from './vault/vault.ts';
+import { States } from './workflows/states.ts';
+
+interface ServicesOptions {
+  folder: string;
+  root: string;
+  port: number;
+  state: State;
+  clock: VirtualClock;
+  alarms: Alarms;
+  faults: FaultRegistry;
+  invoke: Invoke;
+  report: (error: unknown) => void;
+}
+
+/** Every AWS service the product uses, on one port of this machine. */
+export interface AwsServices {
+  endpoint: Endpoint;
+  dynamodb: LocalDynamoDb;
+  vault: Vault;
+  bus: Bus;
+  /** Takes up what an earlier run left undone. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export const startAwsServices = async (options: ServicesOptions): Promise<AwsServices> => {
+  const { folder, port, state, clock, alarms, faults, invoke, report } = options;
+  const urls = { endpoint: '' };
+  const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb'), now: () => clock.now(), region: localRegion });
+  await createTables(dynamodb);
+  const vault = openVault({ state, clock });
+  const queues = await openQueues({
+    state,
+    clock,
+    names: [deadLetterQueueName],
+    endpointUrl: () => urls.endpoint,
+    onSend: () => alarms.count(metricNames.deadLetters),
+  });
+  const objects = await openObjects({ folder, buckets: [archiveBucketName] });
+  const bus = await openBus({
+    state,
+    clock,
+    rules: rulesOf(functionSpecs),
+    deliver: invoke,
+    deadLetter: (body, attributes) => queues.send(deadLetterQueueName, body, attributes),
+  });
+  const states = await States.open({
+    region: localRegion,
+    workflows: await readWorkflows(options.root),
+    functions: new Set(functionNames),
+    invoke,
+    clock,
+    state,
+    onStatusChange: (change) =>
+      bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, [change.executionArn]),
+    report,
+  });
+  const endpoint = await startEndpoint({
+    port,
+    services: { dynamodb, secretsmanager: vault, sqs: queues, events: bus, states },
+    s3Handler: objects,
+    authorize: authorizeByManifest(),
+    intercept: (call) => faults.interceptAws(call),
+  });
+  urls.endpoint = endpoint.url;
+  const streams = functionNames.flatMap((name) => {
+    const { trigger } = functionSpecs[name];
+    if (trigger.kind !== 'stream') return [];
+    const consume = (Records: unknown) => invoke(name, { Records }).then(() => undefined);
+    return [() => dynamodb.consumeStream(tableNames[trigger.table], consume, { batchSize: trigger.batchSize })];
+  });
+  return {
+    endpoint,
+    dynamodb,
+    vault,
+    bus,
+    resume: () => {
+      for (const consume of streams) consume();
+      states.resume();
+      bus.resume();
+    },
+    close: async () => {
+      await Promise.all([bus.close(), states.close()]);
+      await endpoint.close();
+      await Promise.all([queues.close(), vault.close(), objects.close(), dynamodb.close()]);
+    },
+  };
+};
+
+/** Workflow name → definition, of every file in `workflows/`. */
+const readWorkflows = async (root: string): Promise<Record<string, unknown>> => {
+  const folder = join(root, 'workflows');
+  const suffix = '.asl.json';
+  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix));
+  const read = async (file: string) =>
+    [file.slice(0, -suffix.length), JSON.parse(await readFile(join(folder, file), 'utf8'))] as const;
+  return Object.fromEntries(await Promise.all(files.map(read)));
+};

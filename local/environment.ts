@@ -1,0 +1,36 @@
+import {
+  archiveBucketName,
+  deadLetterQueueName,
+  environment,
+  type WorkflowName,
+  workflowNames,
+} from '#core/contract/names.ts';
+import { arnOf, localAccount, localRegion } from './aws/names.ts';
+
+/**
+ * Points every AWS SDK client of this process at the local endpoint. Must run before the first client is made:
+ * a forgotten setting would send a developer's real credentials to AWS.
+ */
+export const pointSdkAt = (endpointUrl: string) =>
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_REGION: localRegion,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+
+export const stateMachineArn = (workflow: WorkflowName) => arnOf('states', `stateMachine:${workflow}`);
+
+/** What a deployment gives its functions: the same variables that the CDK sets. */
+export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string) => {
+  Object.assign(process.env, {
+    [environment.archiveBucket]: archiveBucketName,
+    [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
+    [environment.applicationSchema]: schemaFolder,
+    POWERTOOLS_SERVICE_NAME: 'tenantry',
+  });
+  for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);
+};

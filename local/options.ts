@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { config } from '#config';
+
+/** What `npm start` may be told. */
+export interface Options {
+  port: number;
+  awsPort: number;
+  folder: string;
+  schema: string;
+  fresh: boolean;
+  examples: boolean;
+}
+
+export const usage = `npm start -- [options]
+
+  --fresh            begin anew: delete all state first
+  --no-examples      do not onboard the tenants of examples/onboarding-events.json
+  --port <n>         port of the API and the console (8787; 0 takes a free one)
+  --aws-port <n>     port of the AWS-shaped endpoint (4566; 0 takes a free one)
+  --schema <folder>  the application's migrations (${config.schema})
+  --folder <folder>  where state is kept (.tenantry)
+  --help             show this`;
+
+const portOf = (text: string, name: string) => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`--${name} must be a port number, not "${text}".`);
+  return port;
+};
+
+/** Reads the arguments; throws a TypeError that says what is wrong with them, and gives `undefined` for `--help`. */
+export const readOptions = (args: string[]): Options | undefined => {
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    options: {
+      port: { type: 'string', default: '8787' },
+      'aws-port': { type: 'string', default: '4566' },
+      folder: { type: 'string', default: '.tenantry' },
+      schema: { type: 'string', default: config.schema },
+      fresh: { type: 'boolean', default: false },
+      examples: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  return {
+    port: portOf(values.port, 'port'),
+    awsPort: portOf(values['aws-port'], 'aws-port'),
+    folder: resolve(values.folder),
+    schema: resolve(values.schema),
+    fresh: values.fresh,
+    examples: values.examples,
+  };
+};
