@@ -27,6 +27,7 @@ export class ControlPlaneStack extends Stack {
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
   readonly api: ControlPlaneApi;
+  readonly apiUrl: CfnOutput;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id, props);
@@ -35,6 +36,10 @@ export class ControlPlaneStack extends Stack {
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
+    this.apiUrl = new CfnOutput(this, 'ApiUrl', {
+      value: this.api.api.apiEndpoint,
+      description: 'TENANTRY_URL of the command line',
+    });
   }
 
   private addFunction(name: FunctionName, props: ControlPlaneProps, network: ShardNetwork | undefined) {
@@ -74,13 +79,11 @@ export class ControlPlaneStack extends Stack {
       const { trigger } = functionSpecs[name];
       return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
     });
-    const api = new ControlPlaneApi(this, 'Http', {
+    return new ControlPlaneApi(this, 'Http', {
       issuer: issuer.valueAsString,
       audience: audience.valueAsString,
       handlers,
     });
-    new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint, description: 'TENANTRY_URL of the command line' });
-    return api;
   }
 }
 

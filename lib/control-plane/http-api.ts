@@ -20,6 +20,7 @@ export interface ControlPlaneApiProps {
 /** The HTTP API: exactly the routes of the route table, each but the public ones behind the token's authorizer. */
 export class ControlPlaneApi extends Construct {
   readonly api: HttpApi;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, { issuer, audience, handlers }: ControlPlaneApiProps) {
     super(scope, id);
@@ -39,16 +40,16 @@ export class ControlPlaneApi extends Construct {
         if (isPublic) acknowledgePublic(made, operation);
       }
     }
-    this.addStage();
+    this.stage = this.addStage();
   }
 
-  private addStage() {
+  private addStage(): HttpStage {
     const logs = new LogGroup(this, 'AccessLog', {
       logGroupName: '/aws/vendedlogs/apigateway/tenantry',
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    return new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,

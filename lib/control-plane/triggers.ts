@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import type { EventPattern, Trigger } from '#functions/manifest.ts';
 import { workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
@@ -17,8 +18,15 @@ export interface TriggerSources {
   streamArn: string | undefined;
 }
 
-/** Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue. */
-export const addTrigger = (target: ManifestFunction, trigger: Trigger, sources: TriggerSources): void => {
+/**
+ * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
+ * Functions of the API and of workflows are called by those: they get nothing here.
+ */
+export const addTrigger = (
+  target: ManifestFunction,
+  trigger: Trigger,
+  sources: TriggerSources,
+): IConstruct | undefined => {
   switch (trigger.kind) {
     case 'event':
       return addEventRule(target, trigger.pattern, sources);
@@ -28,14 +36,14 @@ export const addTrigger = (target: ManifestFunction, trigger: Trigger, sources: 
       return addStream(target, trigger, sources);
     case 'http':
     case 'task':
-      return;
+      return undefined;
     default:
       return trigger satisfies never;
   }
 };
 
 const addEventRule = (target: ManifestFunction, pattern: EventPattern, { bus, deadLetters }: TriggerSources) => {
-  new Rule(target, 'Rule', {
+  return new Rule(target, 'Rule', {
     ...(pattern.bus === 'tenantry' && { eventBus: bus }),
     eventPattern: rulePattern(Stack.of(target), pattern),
     targets: [
@@ -61,7 +69,7 @@ const rulePattern = (stack: Stack, pattern: EventPattern): RulePattern =>
       };
 
 const addSchedule = (target: ManifestFunction, rate: string, { deadLetters }: TriggerSources) => {
-  new Rule(target, 'Schedule', {
+  return new Rule(target, 'Schedule', {
     schedule: Schedule.expression(rate),
     // The next run is the retry.
     targets: [
@@ -80,7 +88,7 @@ const addStream = (
   { deadLetters, streamArn }: TriggerSources,
 ) => {
   if (!streamArn) throw new Error(`The table that calls ${target.node.id} has no stream`);
-  new EventSourceMapping(target, 'Stream', {
+  return new EventSourceMapping(target, 'Stream', {
     target: target.lambda,
     eventSourceArn: streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,

@@ -6,6 +6,8 @@ const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left,
 
 /** What an operator looks at first: alarms, onboardings, the API, functions in trouble, dead letters. */
 export class OperationsDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
   constructor(
     scope: Construct,
     id: string,
@@ -15,7 +17,7 @@ export class OperationsDashboard extends Construct {
     super(scope, id);
     const lambdas = Object.values(functions).map(({ lambda }) => lambda);
     const { stateMachine } = workflows['onboard-tenant'];
-    new Dashboard(this, 'Dashboard', {
+    this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: 'tenantry',
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24 })],

@@ -14,6 +14,8 @@ export interface OperationsProps extends StackProps {
 
 /** What tells people that something is wrong, and where to look. */
 export class OperationsStack extends Stack {
+  readonly dashboard: OperationsDashboard;
+
   constructor(scope: Construct, id: string, { controlPlane, alarmEmail, ...props }: OperationsProps) {
     super(scope, id, props);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { ...(alarmEmail && { email: alarmEmail }) });
@@ -31,6 +33,6 @@ export class OperationsStack extends Stack {
       alarm.addAlarmAction(new SnsAction(topic));
       return alarm;
     });
-    new OperationsDashboard(this, 'Dashboard', controlPlane, alarms);
+    this.dashboard = new OperationsDashboard(this, 'Dashboard', controlPlane, alarms);
   }
 }

@@ -1,4 +1,4 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Fn, type Stack, Validations } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { ExistingNetwork } from '#lib/settings.ts';
 
@@ -15,6 +15,10 @@ export const existingNetwork = (stack: Stack, { vpcId, subnetIds, securityGroupI
     vpcId,
     availabilityZones: subnetIds.map((_, zone) => Fn.select(zone, Fn.getAzs())),
     privateSubnetIds: [...subnetIds],
+  });
+  Validations.of(vpc).acknowledge({
+    id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
+    reason: 'No route is ever added to subnets that are brought along.',
   });
   return {
     vpc,

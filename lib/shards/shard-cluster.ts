@@ -34,11 +34,13 @@ export const serverParameters = {
 /** One database shard: Aurora Serverless v2 that pauses when unused, with its admin login in the vault. */
 export class ShardCluster extends Construct {
   readonly cluster: DatabaseCluster;
+  readonly logGroup: LogGroup;
+  readonly endpoint: CfnOutput;
 
   constructor(scope: Construct, shardId: string, { vpc, subnets, clusters }: ShardVpc) {
     super(scope, shardId);
     const clusterIdentifier = `tenantry-${shardId}`;
-    new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -75,7 +77,7 @@ export class ShardCluster extends Construct {
       cloudwatchLogsExports: ['postgresql'],
       removalPolicy: RemovalPolicy.SNAPSHOT,
     });
-    new CfnOutput(this, 'Endpoint', {
+    this.endpoint = new CfnOutput(this, 'Endpoint', {
       value: `${this.cluster.clusterEndpoint.hostname}:5432/${database}`,
       description: `Register it: tenantry shard add ${shardId} …`,
     });

@@ -7,7 +7,7 @@ const all = (type: string) => made.resources(made.data, type);
 
 test('the tables are those of the contract, with its indexes and its stream', () => {
   const found = all('AWS::DynamoDB::GlobalTable').map(([, { Properties }]) => Properties);
-  expect(found.map(({ TableName }) => TableName).toSorted()).toEqual(
+  expect(found.map(({ TableName }) => TableName as string).toSorted()).toEqual(
     Object.values(tables)
       .map(({ name }) => name)
       .toSorted(),

@@ -77,7 +77,9 @@ test('rules listen for what the manifest names, on the bus it names', () => {
         detail: { status: trigger.pattern.statuses },
       });
       expect(Properties.EventPattern.detail.stateMachineArn.map(asText)).toEqual(
-        trigger.pattern.executionsOf.map((name) => `arn:aws:states:us-east-1:<AWS::AccountId>:stateMachine:${name}`),
+        trigger.pattern.executionsOf.map(
+          (workflow) => `arn:aws:states:us-east-1:<AWS::AccountId>:stateMachine:${workflow}`,
+        ),
       );
     }
   }
@@ -125,7 +127,7 @@ test('each function is told what its access makes it need to know, and no more',
 test('exactly the functions that talk to Postgres run beside it', () => {
   const inside = functions
     .filter(([, { Properties }]) => Properties.VpcConfig)
-    .map(([, { Properties }]) => Properties.FunctionName);
+    .map(([, { Properties }]) => Properties.FunctionName as string);
   expect(inside.toSorted()).toEqual(
     functionNames
       .filter((name) => functionSpecs[name].network === 'shards')
