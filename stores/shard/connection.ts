@@ -90,7 +90,7 @@ export const withSession = async <T>(
 };
 
 /** Runs `work` in one transaction of the login. */
-export const inTransaction = <T>(
+const inTransaction = <T>(
   endpoint: ShardEndpoint,
   login: ShardLogin,
   work: (client: PoolClient) => Promise<T>,

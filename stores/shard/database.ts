@@ -1,3 +1,5 @@
+import { poolNamespace } from '#core/placement/place-tenant.ts';
+
 /** Where a shard's Postgres listens. */
 export interface ShardEndpoint {
   readonly host: string;
@@ -28,9 +30,6 @@ export interface TenantAccess {
   readonly password: string;
   readonly namespace: string;
 }
-
-/** The one namespace that pooled tenants share; every other is named by the tenant it belongs to. */
-export const poolNamespace = 'pool';
 
 /** The role that a namespace's tables are granted to: the group of pooled tenants, or its one tenant. */
 export const granteeOf = (namespace: string): string => (namespace === poolNamespace ? 'tenantry_pool' : namespace);

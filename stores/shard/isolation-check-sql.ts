@@ -177,6 +177,8 @@ union all select 'default_privileges', 'all', defaclrole::regrole || ' ' || defa
   from pg_default_acl, aclexplode(defaclacl)
  where defaclnamespace in (0, (select oid from ns)) and grantee <> defaclrole
    and not (grantee = 0 and defaclobjtype in ('f','T') and defaclnamespace = 0)
+   -- a tenant can set those of its own role and groups: they own nothing, and it must not stop the others' onboarding
+   and (pg_has_role(defaclrole, 'tenantry_admin', 'member') or not pg_has_role(defaclrole, 'tenantry_tenant', 'member'))
 
 union all select 'child_outside_namespace', 'all', inhrelid::regclass || ' of ' || inhparent::regclass
   from pg_inherits, pg_class k, pg_class p, ns

@@ -1,25 +1,38 @@
-import { escapeIdentifier } from 'pg';
-import { asAdmin } from './connection.ts';
+import { escapeIdentifier, type PoolClient } from 'pg';
+import { asAdmin, withSession } from './connection.ts';
 import { granteeOf, type ShardDatabase } from './database.ts';
-import { isContention, isCreationRace, retrying } from './sql-state.ts';
+import { isContention, retrying } from './sql-state.ts';
 
 /** The table, in schema `tenantry`, that says which migrations have run in a namespace. */
 export const historyTableOf = (namespace: string): string => `migrations_${namespace}`;
+
+const isMade = async (client: PoolClient, namespace: string): Promise<boolean> => {
+  const { rowCount } = await client.query(
+    `select from tenantry.namespaces join pg_namespace on nspname = namespace
+      where namespace = $1 and has_schema_privilege($2, nspname, 'usage')`,
+    [namespace, granteeOf(namespace)],
+  );
+  return rowCount === 1;
+};
+
+const make = async (client: PoolClient, namespace: string): Promise<void> => {
+  // Two sessions must not grant on one schema at once: the second waits for the row, and finds the work done.
+  await client.query('insert into tenantry.namespaces (namespace) values ($1) on conflict do nothing', [namespace]);
+  await client.query('select from tenantry.namespaces where namespace = $1 for update', [namespace]);
+  if (await isMade(client, namespace)) return;
+  const schema = escapeIdentifier(namespace);
+  await client.query(`create schema if not exists ${schema} authorization tenantry_owner`);
+  await client.query(`grant usage on schema ${schema} to ${escapeIdentifier(granteeOf(namespace))}`);
+};
 
 /**
  * Makes a namespace, empty, that only the pool's group or its one tenant may use, whose role exists already; its tables
  * come with `seedSchema`. The admin makes it, so that the owner of its tables may make no schema by itself.
  */
-export const createNamespace = (shard: ShardDatabase, namespace: string): Promise<void> =>
-  retrying(isCreationRace, { attempts: 5, wait: 200 }, () =>
-    asAdmin(shard, async (client) => {
-      const schema = escapeIdentifier(namespace);
-      // The row comes first: a second session waits for it here, and then finds the schema made.
-      await client.query('insert into tenantry.namespaces (namespace) values ($1) on conflict do nothing', [namespace]);
-      await client.query(`create schema if not exists ${schema} authorization tenantry_owner`);
-      await client.query(`grant usage on schema ${schema} to ${escapeIdentifier(granteeOf(namespace))}`);
-    }),
-  );
+export const createNamespace = async (shard: ShardDatabase, namespace: string): Promise<void> => {
+  if (await withSession(shard.endpoint, shard.admin, (client) => isMade(client, namespace))) return;
+  await asAdmin(shard, (client) => make(client, namespace));
+};
 
 /** Removes a namespace with all it holds; throws `dependency_unavailable` while a session of its tenant keeps it locked. */
 export const dropNamespace = (shard: ShardDatabase, namespace: string): Promise<void> =>

@@ -17,14 +17,17 @@ const loopOver = (select: string, ...statements: string[]) => `
   end loop;`;
 
 const tables = `select oid, oid::regclass as name, relrowsecurity and relforcerowsecurity as forced
-                  from pg_class where relnamespace = ns and relkind in ('r','p')`;
+                  from pg_class where relnamespace = ns and relkind in ('r','p') and relowner = 'tenantry_owner'::regrole`;
 const lacksPolicy = (name: string) =>
-  `select * from (${tables}) t where not exists (select from pg_policy where polrelid = t.oid and polname = '${name}')`;
+  `select * from (${tables}) t
+    where not exists (select from pg_policy where polrelid = t.oid and polname = '${name}')
+      and exists (select from pg_attribute a where attrelid = t.oid and attname = 'tenant_id' and atttypid = 'text'::regtype)`;
 
 /**
  * Run by the owner after the migrations: row-level security and its two policies on every table, partitions included,
  * then the grants, then a fixed search path on every routine. pg_temp stands last in it: unnamed, it is searched first.
- * It touches only what lacks something, because each change of a table waits for all who use it.
+ * It touches only what lacks something, because each change of a table waits for all who use it, and passes over what
+ * it cannot protect, which the isolation check then names.
  */
 export const protection = (namespace: string, grantee: string): string => {
   const path = `${escapeIdentifier(namespace)}, extensions, pg_temp`;
@@ -51,12 +54,12 @@ ${loopOver(
 )}
 ${loopOver(
   `select p.oid::regprocedure as name from pg_proc p
-    where pronamespace = ns and prokind in ('f','p','w')
+    where pronamespace = ns and prokind in ('f','p','w') and proowner = 'tenantry_owner'::regrole
       and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid and deptype = 'e')`,
   `format('alter routine %s set search_path = %s', o.name, ${escapeLiteral(path)})`,
 )}
 ${loopOver(
-  `select oid::regclass as name from pg_class where relnamespace = ns and relkind = 'v'`,
+  `select oid::regclass as name from pg_class where relnamespace = ns and relkind = 'v' and relowner = 'tenantry_owner'::regrole`,
   `format('grant select on %s to %s', o.name, ${escapeLiteral(role)})`,
 )}
 end $protect$`;
