@@ -114,6 +114,8 @@ const listen = (server: Server, port: number) =>
 export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
   const server = createServer((request, response) => {
     route(options, request, response).catch((error: unknown) => {
+      // The caller hung up: nobody is left to answer, and nothing is wrong here.
+      if (request.destroyed && !request.complete) return;
       const { service } = addresseeOf(request);
       const refusal = asAwsError(error);
       if (refusal !== error) (options.onBug ?? reportBug)(error, `${request.method} ${request.url} for ${service}`);

@@ -48,7 +48,8 @@ export const contextOf = ({ headers }: IncomingMessage): Required<CallContext> =
 export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
+  // Not destroyed when refused half-way: the answer goes over the same socket.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > maxBodyBytes) throw new AwsError('RequestEntityTooLargeException', 'The request is too large.', 413);

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished } from 'node:stream/promises';
 import type { S3Handler } from '#local/aws/endpoint.ts';
 import { headerOf } from '#local/aws/request.ts';
 import { AwsError } from '#local/aws/service.ts';
@@ -50,9 +49,9 @@ export const openObjects = async ({ folder, buckets }: ObjectsOptions): Promise<
       : undefined;
 
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
-    const answered = finished(response, { cleanup: true });
+    const over = new Promise<void>((resolve) => response.once('close', resolve));
     app.routing(request, response);
-    await answered;
+    await over;
   };
 
   /** Writes of one key wait for each other, so that a condition holds from its check to its write. */

@@ -16,6 +16,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Permission } from '#core/contract/access.ts';
+import { shardSecretName, tenantDatabaseSecretName } from '#core/contract/names.ts';
 import { authorizeByManifest } from '#local/aws/access.ts';
 import type { AwsService } from '#local/aws/service.ts';
 import { aLocalAws, as, toward } from './endpoint-fixture.ts';
@@ -130,14 +131,14 @@ describe('a function', () => {
 
   test('reaches secrets by their prefix, by name and by ARN', async () => {
     const { ARN } = await aws.secrets.send(
-      new CreateSecretCommand({ Name: 'tenantry/tenants/tn_1/x', SecretString: 's' }),
+      new CreateSecretCommand({ Name: tenantDatabaseSecretName('tn_1'), SecretString: 's' }),
     );
-    await aws.secrets.send(new CreateSecretCommand({ Name: 'tenantry/shards/s1/admin', SecretString: 's' }));
+    await aws.secrets.send(new CreateSecretCommand({ Name: shardSecretName('s1', 'admin'), SecretString: 's' }));
     const read = (SecretId?: string) =>
       as('health-check', () => aws.secrets.send(new GetSecretValueCommand({ SecretId })));
     expect((await read(ARN)).SecretString).toBe('s');
-    expect(aws.reads.at(-1)).toEqual({ secretName: 'tenantry/tenants/tn_1/x', caller: 'health-check' });
-    await expect(read('tenantry/shards/s1/admin')).rejects.toMatchObject(
+    expect(aws.reads.at(-1)).toEqual({ secretName: tenantDatabaseSecretName('tn_1'), caller: 'health-check' });
+    await expect(read(shardSecretName('s1', 'admin'))).rejects.toMatchObject(
       denied(
         'secretsmanager:GetSecretValue',
         'arn:aws:secretsmanager:us-east-1:000000000000:secret:tenantry/shards/s1/admin',

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeSecretCommand, GetSecretValueCommand, ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -57,6 +59,27 @@ test('a body that is not a JSON object is refused', async () => {
       expect.objectContaining({ __type: 'SerializationException' }),
     ]);
   }
+});
+
+test('a body larger than any service takes is refused', async () => {
+  await using aws = await aLocalAws();
+  const headers = { 'x-amz-target': 'secretsmanager.ListSecrets' };
+  const response = await fetch(aws.url, { method: 'POST', headers, body: ' '.repeat(17 * 1024 * 1024) });
+  expect([response.status, await response.json()]).toEqual([
+    413,
+    expect.objectContaining({ __type: 'RequestEntityTooLargeException' }),
+  ]);
+});
+
+test('a caller that hangs up half-way is no bug', async () => {
+  const onBug = vi.fn();
+  await using aws = await aLocalAws({ onBug });
+  const socket = connect(aws.port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nhost: a\r\nx-amz-target: secretsmanager.ListSecrets\r\ncontent-length: 9\r\n\r\n{');
+  await setTimeout(20);
+  socket.destroy();
+  await aws.secrets.send(new ListSecretsCommand({}));
+  expect(onBug).not.toHaveBeenCalled();
 });
 
 test('a call can be made to fail, and every try of it says that it is the same call', async () => {
