@@ -12,7 +12,8 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Control characters of names or user agents could steer the reader's terminal: they are shown as marks. */
 const harmless = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
 
-const lengthOf = (text: string) => [...graphemes.segment(text)].length;
+/** Segmenting is slow, and seldom needed: printable ASCII is one column a character. */
+const lengthOf = (text: string) => (/^[ -~]*$/.test(text) ? text.length : [...graphemes.segment(text)].length);
 
 function fitted(text: string, width: number, right: boolean) {
   const length = lengthOf(text);

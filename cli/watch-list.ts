@@ -1,5 +1,12 @@
 import type { WriteStream } from 'node:tty';
-import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
+import {
+  DefaultRenderer,
+  Listr,
+  type ListrDefaultRendererLogLevels,
+  ListrLogger,
+  type ListrTask,
+  ProcessOutput,
+} from 'listr2';
 import type { Operation, Step } from '#core/contract/operation.ts';
 import { duration } from './format.ts';
 import type { OperationFeed } from './operation-feed.ts';
@@ -16,7 +23,7 @@ const hasMoved = (operation: Operation, name: string) => {
   return operation.failure !== undefined || (status !== 'pending' && status !== 'running');
 };
 
-function stepTask(feed: OperationFeed, name: string): ListrTask {
+function stepTask(feed: OperationFeed, name: string): ListrTask<unknown, typeof ScreenRenderer> {
   return {
     title: name,
     task: async (_context, task) => {
@@ -28,7 +35,7 @@ function stepTask(feed: OperationFeed, name: string): ListrTask {
   };
 }
 
-function rollBackTask(feed: OperationFeed): ListrTask {
+function rollBackTask(feed: OperationFeed): ListrTask<unknown, typeof ScreenRenderer> {
   return {
     title: 'roll back',
     task: async (_context, task) => {
@@ -40,13 +47,19 @@ function rollBackTask(feed: OperationFeed): ListrTask {
   };
 }
 
+/** Listr draws only where stdout is a terminal; this list goes to stderr, whatever becomes of stdout. */
+class ScreenRenderer extends DefaultRenderer {
+  static override nonTTY = true;
+}
+
 /** Draws the steps as a live list on `screen`, each with the time it took; after a failure, the roll-back too. */
 export async function watchInList(feed: OperationFeed, screen: WriteStream): Promise<Operation> {
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(screen, screen) });
-  const draw = (tasks: ListrTask[]) =>
+  const logger = new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput: new ProcessOutput(screen, screen) });
+  const draw = (tasks: ListrTask<unknown, typeof ScreenRenderer>[]) =>
     new Listr(tasks, {
-      exitOnError: false,
+      renderer: ScreenRenderer,
       rendererOptions: { logger, collapseSkips: false, collapseErrors: false },
+      exitOnError: false,
     }).run();
 
   const { steps } = await feed.until(() => true);
