@@ -42,11 +42,12 @@ for (const [schema, id] of names) {
   registry.add(schema, { id, ...(description === undefined ? {} : { description }) });
 }
 
-/** Leaves out what says nothing to a reader: zod's own pattern of a date, and the bound of every integer. */
+/** Leaves out what says nothing to a reader: zod's own pattern of a date, and the bounds of every exact number. */
 const conversion = {
   io: 'input',
   override: ({ jsonSchema }: { jsonSchema: JsonSchema }) => {
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   },
 } as const;

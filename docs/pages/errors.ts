@@ -32,7 +32,7 @@ export const errorsPage = () =>
     '## How the API answers',
     'Every refusal is `application/problem+json` (RFC 9457). `detail` is meant for people, `code` for programs, and `errors` names each faulty field by its JSON Pointer. What goes wrong inside stays inside: an answer of 500 or 503 says only which request to look for in the logs (`x-request-id`).',
     `\`\`\`json\n${example}\n\`\`\``,
-    "Another tenant's resource is answered with `not_found`, never with `not_allowed`: whether it exists is not told. A call without a valid token is refused by API Gateway itself, with status 401 and a body of its own.",
+    "Another tenant's resource is answered with `not_found`, never with `not_allowed`: whether it exists is not told. In AWS a call without a valid token is refused by API Gateway itself, with status 401 and a body of its own.",
     '## Where a failed onboarding tells its error',
     "On the operation (`failure` and the failed step's `error`), on the tenant (`failure`), and in the audit events `tenant.onboarding.failed` and `tenant.rolled-back`: always the same step, code and message.",
   );
