@@ -1,9 +1,10 @@
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions, maxBundleBytes } from './bundles.ts';
 import { addTenantry } from './tenantry.ts';
 
 const app = new App();
-const bundles = bundleFunctions(new URL('..', import.meta.url).pathname, app.outdir);
+const bundles = bundleFunctions(path.dirname(import.meta.dirname), app.outdir);
 addTenantry(app, bundles);
 app.synth();
 

@@ -53,7 +53,6 @@ export class ControlPlaneApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      detailedMetricsEnabled: true,
       // Requests a second over all callers: far above onboarding's needs, far below what would run up a bill.
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: {

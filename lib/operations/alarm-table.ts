@@ -13,7 +13,7 @@ export interface AlarmSpec {
 }
 
 /** The dimension that Powertools puts on every metric of the functions. */
-export const metricDimensions = { service: 'tenantry' };
+const metricDimensions = { service: 'tenantry' };
 
 const entriesOf = <K extends string, V>(record: Readonly<Record<K, V>>) => Object.entries(record) as [K, V][];
 
