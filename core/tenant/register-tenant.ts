@@ -90,7 +90,7 @@ const rememberRequest = ({ request, idempotencyKey, cause }: RegisterFacts, answ
 };
 
 const newTenant = ({ request, config, cause, tenantId, now }: RegisterFacts): TenantRecord => {
-  const tier = config.tiers[request.tier];
+  const tier = Object.hasOwn(config.tiers, request.tier) ? config.tiers[request.tier] : undefined;
   if (!tier) {
     const message = `must be one of ${Object.keys(config.tiers).join(', ')}`;
     throw new AppError('invalid_request', `There is no tier "${request.tier}".`, {
