@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { roleSchema } from './roles.ts';
-import { onboardingSchema } from './tenant.ts';
+import { onboardingSchema, printable } from './tenant.ts';
 
 /** What may be put on the bus by anyone, and what each must carry; unknown fields are left out. */
 export const inboundEvents = {
-  'tenant.onboarding.requested': z.object({ requestId: z.string().min(1).max(128), ...onboardingSchema.shape }),
+  'tenant.onboarding.requested': z.object({ requestId: printable(128), ...onboardingSchema.shape }),
 } as const;
 export type InboundEventName = keyof typeof inboundEvents;
 export type OnboardingEvent = z.infer<(typeof inboundEvents)['tenant.onboarding.requested']>;

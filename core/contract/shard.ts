@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shardClasses } from './tiers.ts';
+import { regionSchema, shardClasses } from './tiers.ts';
 
 /** Tenant ids hash to 16 bits; a shared shard serves one closed range of them in its region. */
 export const hashSpace = 65_536;
@@ -53,7 +53,7 @@ export const shardRegistrationSchema = z
   .strictObject({
     shardId: shardIdSchema,
     class: z.enum(shardClasses),
-    region: z.string().min(1).max(32),
+    region: regionSchema,
     range: rangeSchema.optional(),
     capacity: z.int().min(1).max(maxTenantsPerShard).optional(),
     endpoint: endpointSchema,

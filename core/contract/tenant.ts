@@ -25,13 +25,16 @@ export const slugSchema = z
     'must be 1–40 of a–z, 0–9 and "-", neither beginning nor ending with "-"',
   );
 
-/** Text without control characters, and with no spaces at its ends. */
-const printable = (max: number) =>
+/** Text without control characters, also those that turn the direction of what follows, and no spaces at its ends. */
+export const printable = (max: number) =>
   z
     .string()
     .min(1)
     .max(max)
-    .regex(/^(?!\s)[^\p{Cc}\p{Cs}\u2028\u2029]*(?<!\s)$/u, 'must hold no control characters and no spaces at its ends');
+    .regex(
+      /^(?!\s)[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]*(?<!\s)$/u,
+      'must hold no control characters and no spaces at its ends',
+    );
 
 const keySchema = z
   .string()
@@ -39,9 +42,22 @@ const keySchema = z
 const entries = <V extends z.ZodType>(value: V, max: number) =>
   z.record(keySchema, value).refine((record) => Object.keys(record).length <= max, `must hold at most ${max} entries`);
 
-const metadataSchema = entries(z.union([z.string().max(256), z.number(), z.boolean()]), 50);
+/** Half a surrogate pair has no UTF-8 form, and so can neither be stored nor hashed. */
+const wellFormed = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^\P{Cs}*$/u, 'must be well-formed Unicode');
+/** What DynamoDB's document client stores exactly: up to 2⁵³ − 1, and nothing nearer to zero than 10⁻¹³⁰. */
+const storableNumber = z
+  .number()
+  .min(Number.MIN_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .refine((value) => value === 0 || Math.abs(value) >= 1e-130, 'must not be nearer to zero than 1e-130');
+
+const metadataSchema = entries(z.union([wellFormed(256), storableNumber, z.boolean()]), 50);
 /** Flag key → variant, written as overrides of this tenant while it is onboarded. */
-const requestedFlagsSchema = entries(z.string().min(1).max(64), 50);
+const requestedFlagsSchema = entries(printable(64), 50);
 const adminEmailSchema = z.email().max(254);
 
 /** What is asked for when a tenant is onboarded, over HTTP and on the bus alike. */

@@ -8,12 +8,17 @@ export const shardClasses = ['shared', 'dedicated'] as const;
 export type ShardClass = (typeof shardClasses)[number];
 export const shardClassOf = (isolation: Isolation): ShardClass => (isolation === 'silo' ? 'dedicated' : 'shared');
 
+/** A region's name, fit for what is stored and hashed. */
+export const regionSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a–z, 0–9 and "-", beginning with a letter');
+
 const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: z.string() });
 
 /** The operator's choices: which tiers are sold, in which regions, with which application schema. */
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
-  regions: z.array(z.string().min(1)).min(1),
+  regions: z.array(regionSchema).min(1),
   /** Folder of the application's SQL migrations, relative to the project's root. */
   schema: z.string(),
 });
