@@ -22,6 +22,10 @@ const auditFilter = {
   q: z.string().min(1).max(256).optional(),
 };
 
+const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || Date.parse(from) <= Date.parse(to);
+const misordered = { path: ['to'], message: 'must not be before from' };
+
 /** What `audit verify` finds: how many events hold together, and the first that does not. */
 export const auditVerificationSchema = z.object({
   valid: z.boolean(),
@@ -114,7 +118,7 @@ export const routes = {
     summary: "Search a tenant's audit events, newest first",
     tag: 'audit',
     access: readsAudit,
-    query: z.strictObject({ ...auditFilter, ...text }),
+    query: z.strictObject({ ...auditFilter, ...text }).refine(inOrder, misordered),
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
   verifyTenantAudit: {
@@ -131,11 +135,13 @@ export const routes = {
     summary: "Export a tenant's audit events, oldest first; `x-next-cursor` tells where a long export goes on",
     tag: 'audit',
     access: readsAudit,
-    query: z.strictObject({
-      format: z.enum(['ndjson', 'csv']).default('ndjson'),
-      ...auditFilter,
-      cursor: pageQuery.cursor,
-    }),
+    query: z
+      .strictObject({
+        format: z.enum(['ndjson', 'csv']).default('ndjson'),
+        ...auditFilter,
+        cursor: pageQuery.cursor,
+      })
+      .refine(inOrder, misordered),
     sets: ['x-next-cursor'],
     answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson', otherContentTypes: ['text/csv'] },
   },
@@ -145,7 +151,7 @@ export const routes = {
     summary: 'Search the audit events that belong to no tenant, newest first',
     tag: 'audit',
     access: platform,
-    query: z.strictObject({ ...auditFilter, ...text }),
+    query: z.strictObject({ ...auditFilter, ...text }).refine(inOrder, misordered),
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
   listShards: {
