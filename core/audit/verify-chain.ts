@@ -4,41 +4,37 @@ import { type AuditHead, auditEventOf, auditItem, digest, emptyHead, hashOf } fr
 
 /**
  * Walks a stream's stored events, oldest first, and names the first that does not hold: a field changed,
- * an event missing, two events out of order, or an end that is not the recorded head. The head is read before the
- * events: what is appended meanwhile lies beyond it.
+ * an event missing, two events out of order, or an end that is not the recorded head. The head is read on both
+ * sides of the walk: nothing may be missing up to the earlier one, nothing may lie beyond the later one, and what is
+ * appended meanwhile lies between them.
  */
 export const verifyChain = async (
   items: AsyncIterable<Item>,
-  head: AuditHead | undefined,
+  readHead: () => Promise<AuditHead | undefined>,
 ): Promise<AuditVerification> => {
-  const expectedHead = head ?? emptyHead;
+  const earlier = (await readHead()) ?? emptyHead;
   let previous = emptyHead;
   for await (const item of items) {
     const seq = previous.seq + 1;
-    if (item['seq'] !== seq) return fault(seq, previous.seq, await absenceOf(seq, item, items));
     const event = auditEventOf(item);
     if (event.hash !== hashOf(event) || digest(auditItem(event)) !== digest(item)) {
       return fault(seq, previous.seq, { kind: 'changed', message: `event ${seq} is not what was written` });
     }
+    if (event.seq !== seq) return fault(seq, previous.seq, await absenceOf(seq, event.seq, items));
     if (event.prevHash !== previous.hash) {
-      return fault(seq, previous.seq, {
-        kind: 'changed',
-        message: `event ${seq} does not follow event ${previous.seq}`,
-      });
-    }
-    if (seq === expectedHead.seq && event.hash !== expectedHead.hash) {
-      return fault(seq, previous.seq, { kind: 'head', message: `event ${seq} is not the one the recorded head names` });
+      const message = `event ${seq} does not follow event ${previous.seq}`;
+      return fault(seq, previous.seq, { kind: 'changed', message });
     }
     previous = { seq, hash: event.hash, time: event.time };
+    if (seq === earlier.seq && !isSame(earlier, previous)) return headFault(seq);
   }
-  if (expectedHead.seq > previous.seq) {
+  if (earlier.seq > previous.seq) {
     const first = previous.seq + 1;
     return fault(first, previous.seq, { kind: 'missing', message: `event ${first} is missing from the end` });
   }
-  if (expectedHead.seq === 0 && previous.seq > 0) {
-    return fault(previous.seq, previous.seq, { kind: 'head', message: 'the stream has events but no recorded head' });
-  }
-  return { valid: true, events: previous.seq };
+  const later = (await readHead()) ?? emptyHead;
+  const fits = later.seq > previous.seq || isSame(later, previous);
+  return fits ? { valid: true, events: previous.seq } : headFault(previous.seq);
 };
 
 type FaultWords = Pick<NonNullable<AuditVerification['fault']>, 'kind' | 'message'>;
@@ -49,12 +45,19 @@ const fault = (seq: number, events: number, words: FaultWords): AuditVerificatio
   fault: { seq, ...words },
 });
 
+const headFault = (seq: number) =>
+  fault(seq, seq, { kind: 'head', message: `the recorded head is not that of event ${seq}` });
+
+const isSame = (head: AuditHead, other: AuditHead) =>
+  head.seq === other.seq && head.hash === other.hash && head.time === other.time;
+
 /** Tells an event that stands elsewhere from one that is gone. */
-const absenceOf = async (seq: number, found: Item, rest: AsyncIterable<Item>): Promise<FaultWords> => {
-  for await (const item of rest) {
-    if (item['seq'] === seq) {
-      return { kind: 'reordered', message: `event ${String(found['seq'])} stands where event ${seq} should` };
-    }
-  }
+const absenceOf = async (seq: number, found: number, rest: AsyncIterable<Item>): Promise<FaultWords> => {
+  const standsElsewhere: FaultWords = {
+    kind: 'reordered',
+    message: `event ${found} stands where event ${seq} should`,
+  };
+  if (found < seq) return standsElsewhere;
+  for await (const item of rest) if (item['seq'] === seq) return standsElsewhere;
   return { kind: 'missing', message: `event ${seq} is missing` };
 };
