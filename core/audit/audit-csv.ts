@@ -22,11 +22,11 @@ const columns: Readonly<Record<string, (event: AuditEvent) => string | number | 
 
 /**
  * A field in RFC 4180's quotes. Text that a spreadsheet would take for a formula gets an apostrophe before it,
- * as OWASP advises: names and reasons come from outside.
+ * as OWASP's ASVS 1.2.10 asks: names and reasons come from outside.
  */
 const field = (value: string | number | undefined) => {
   const text = String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n\0]/.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
