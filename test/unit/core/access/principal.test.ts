@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { principalOf, reaches, reachOf } from '#core/access/principal.ts';
+import { type Reach, type Role, roles, tenantRoles } from '#core/contract/roles.ts';
+import { type OperationId, routeTable } from '#core/contract/routes.ts';
+import { otherTenantId, tenantId } from '#test/builders.ts';
+
+describe('the claims of a token', () => {
+  test.for(roles)('of the role %s are understood', (role) => {
+    const claims = { sub: 'ada', tenantry_role: role, tenantry_tenant: tenantId, iss: 'https://issuer.example' };
+    const ofTenant = (tenantRoles as readonly Role[]).includes(role);
+    expect(principalOf(claims)).toEqual({ id: 'ada', role, ...(ofTenant && { tenantId }) });
+  });
+
+  test.for(tenantRoles)('of the role %s must name a tenant', (role) => {
+    expect(() => principalOf({ sub: 'ada', tenantry_role: role })).toThrow(
+      expect.objectContaining({ code: 'not_authenticated' }),
+    );
+  });
+
+  test.for([
+    undefined,
+    null,
+    'platform-admin',
+    {},
+    { sub: 'ada' },
+    { tenantry_role: 'platform-admin' },
+    { sub: '', tenantry_role: 'platform-admin' },
+    { sub: 'ada', tenantry_role: 'root' },
+    { sub: 'ada', tenantry_role: 'Platform-Admin' },
+    { sub: 'ada', tenantry_role: ['platform-admin'] },
+    { sub: 'ada', tenantry_role: '[platform-admin]' },
+    { sub: 'ada', tenantry_role: 'constructor' },
+    { sub: 'ada', tenantry_role: 'tenant-admin', tenantry_tenant: 'acme' },
+    { sub: 'ada', tenantry_role: 'tenant-admin', tenantry_tenant: `${tenantId}#` },
+    { sub: 'ada', tenantry_role: 'tenant-admin', tenantry_tenant: '*' },
+    { sub: 'ada', tenantry_role: 'tenant-admin', tenantry_tenant: '' },
+  ])('that are not of this product are refused: %j', (claims) => {
+    expect(() => principalOf(claims)).toThrow(expect.objectContaining({ code: 'not_authenticated' }));
+  });
+});
+
+describe('how far a role reaches', () => {
+  const tenants = {
+    own: { tenantId, onboardedBy: 'someone' },
+    onboarded: { tenantId: otherTenantId, onboardedBy: 'ada' },
+    any: { tenantId: otherTenantId, onboardedBy: 'someone' },
+  };
+
+  test.for<[Reach, Reach[]]>([
+    ['any', ['own', 'onboarded', 'any']],
+    ['onboarded', ['onboarded']],
+    ['own', ['own']],
+  ])('%s covers %j', ([reach, covered]) => {
+    const principal = { id: 'ada', role: 'tenant-admin', tenantId } as const;
+    for (const [name, tenant] of Object.entries(tenants)) {
+      expect(reaches(principal, reach, tenant), name).toBe(covered.includes(name as Reach));
+    }
+  });
+
+  test('a principal without a tenant owns none', () => {
+    expect(reaches({ id: 'ada', role: 'sales' }, 'own', tenants.own)).toBe(false);
+  });
+});
+
+/** Who may do what, as the documentation promises it. Whoever is not named is refused. */
+const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
+  createTenant: { 'platform-admin': 'any', sales: 'any' },
+  listTenants: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded' },
+  getTenant: {
+    'platform-admin': 'any',
+    'platform-auditor': 'any',
+    sales: 'onboarded',
+    'tenant-admin': 'own',
+    'tenant-member': 'own',
+  },
+  updateTenant: { 'platform-admin': 'any' },
+  retryTenant: { 'platform-admin': 'any', sales: 'onboarded' },
+  listOperations: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded', 'tenant-admin': 'own' },
+  getOperation: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded', 'tenant-admin': 'own' },
+  listTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
+  verifyTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
+  exportTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
+  listSystemAudit: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  createShard: { 'platform-admin': 'any' },
+  updateShard: { 'platform-admin': 'any' },
+  getMe: {
+    'platform-admin': 'any',
+    'platform-auditor': 'any',
+    sales: 'any',
+    'tenant-admin': 'own',
+    'tenant-member': 'own',
+  },
+  getOpenApi: 'public',
+  getHealth: 'public',
+};
+
+describe('every role with every operation', () => {
+  test.for(routeTable)('$operationId', ({ operationId, access }) => {
+    const expected = promised[operationId];
+    if (access === 'public' || expected === 'public') return expect(access).toBe(expected);
+    for (const role of roles) {
+      const asking = () => reachOf({ id: 'ada', role }, access);
+      if (expected[role]) expect(asking(), role).toBe(expected[role]);
+      else expect(asking, role).toThrow(expect.objectContaining({ code: 'not_allowed' }));
+    }
+  });
+
+  test('the auditor of the platform changes nothing', () => {
+    const allowed = routeTable.filter(({ access }) => access !== 'public' && access['platform-auditor']);
+    expect(allowed.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test('a role of one tenant never reaches another’s', () => {
+    for (const { access, operationId } of routeTable) {
+      if (access === 'public') continue;
+      for (const role of tenantRoles) expect([undefined, 'own'], operationId).toContain(access[role]);
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { auditPartition, keys } from '#core/keys.ts';
+import { tenantId } from '#test/builders.ts';
+
+test('all that is a tenant’s stands in the one partition that IAM can fence in', () => {
+  const own = [
+    keys.tenant(tenantId),
+    keys.operation(tenantId, 'op_1'),
+    keys.resource(tenantId, 'secret'),
+    keys.user(tenantId, 'ada@acme.example'),
+    keys.override(tenantId, 'beta'),
+    keys.auditHead(tenantId),
+  ];
+  expect(new Set(own.map(({ pk }) => pk))).toEqual(new Set([`TENANT#${tenantId}`]));
+  expect(new Set(own.map(({ sk }) => sk)).size).toBe(own.length);
+  expect(auditPartition(tenantId)).toBe(`TENANT#${tenantId}`);
+});
+
+test('the platform’s audit stream is no tenant’s', () => {
+  expect(keys.auditHead('SYSTEM')).toEqual({ pk: 'SYSTEM', sk: 'HEAD' });
+});
+
+test('the idempotency keys of two callers never meet', () => {
+  const ids = fc.string({ unit: fc.constantFrom('a', 'b', '#', '%', '2', '3') });
+  fc.assert(
+    fc.property(ids, ids, ids, ids, (actor, key, otherActor, otherKey) => {
+      fc.pre(actor !== otherActor || key !== otherKey);
+      expect(keys.request(actor, key).pk).not.toBe(keys.request(otherActor, otherKey).pk);
+    }),
+  );
+});

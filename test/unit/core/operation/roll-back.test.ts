@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import type { Write } from '#core/change.ts';
+import { onboardingSteps } from '#core/contract/operation.ts';
+import { tenantStatuses } from '#core/contract/tenant.ts';
+import {
+  assertUndoable,
+  beginRollBack,
+  endRollBack,
+  failRollBack,
+  resumeRollBack,
+  rollBackPlan,
+} from '#core/operation/roll-back.ts';
+import { stepOf } from '#core/operation/steps.ts';
+import { operationOf, resourceKinds, tenantOf, type User } from '#core/tenant/tenant-record.ts';
+import {
+  anOperation,
+  aPlacedTenant,
+  aResource,
+  aTenant,
+  aTenantFile,
+  later,
+  operationId,
+  tenantId,
+} from '#test/builders.ts';
+
+const itemPut = (writes: readonly Write[], sk: string) => {
+  const found = writes.find((write) => write.kind === 'put' && write.item.sk === sk);
+  return found?.kind === 'put' ? found.item : expect.fail(`nothing is put under ${sk}`);
+};
+const operationIn = (writes: readonly Write[]) => operationOf(itemPut(writes, `OPERATION#${operationId}`));
+const tenantIn = (writes: readonly Write[]) => tenantOf(itemPut(writes, 'TENANT'));
+const statusesIn = (writes: readonly Write[]) => operationIn(writes).steps.map(({ status }) => status);
+
+const fault = { step: 'load-flags', error: 'MigrationFailed', message: 'syntax error', attempts: 1 };
+const atLoadFlags = { provision: 'succeeded', 'seed-schema': 'succeeded', 'load-flags': 'running' } as const;
+
+describe('what is undone', () => {
+  test('goes from what was made last to what was made first, whatever the order of the ledger', () => {
+    const ledger = ['user', 'placement', 'rows', 'secret', 'overrides', 'role', 'namespace'] as const;
+    expect(rollBackPlan(ledger.map(aResource))).toEqual(resourceKinds.toReversed());
+  });
+
+  test('is only what the ledger has', () => {
+    expect(rollBackPlan([aResource('placement'), aResource('secret')])).toEqual(['secret', 'placement']);
+    expect(rollBackPlan([])).toEqual([]);
+  });
+});
+
+const begin = (operation = anOperation({ steps: atLoadFlags, version: 4 }), cause = fault) =>
+  beginRollBack(aPlacedTenant({ version: 2 }), operation, cause, later);
+
+describe('a roll-back begins', () => {
+  test('with the failure on the operation, on its step and on the tenant', () => {
+    const failure = { step: 'load-flags', code: 'migration_failed', message: 'syntax error' };
+    const { writes, audit, stream } = begin();
+    expect(stream).toBe(tenantId);
+    expect(operationIn(writes)).toMatchObject({ status: 'running', failure, version: 5 });
+    expect(stepOf(operationIn(writes), 'load-flags')).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      endedAt: later,
+      error: { code: 'migration_failed', message: 'syntax error' },
+    });
+    expect(tenantIn(writes)).toMatchObject({ status: 'rolling-back', failure, version: 3 });
+    expect(audit).toEqual([
+      {
+        action: 'tenant.onboarding.failed',
+        target: { type: 'tenant', id: tenantId },
+        operationId,
+        after: { failure },
+        reason: 'syntax error',
+      },
+    ]);
+  });
+
+  test('and shuts out every step that is still under way: the version it read is gone', () => {
+    expect(begin().writes.map(({ guard }) => guard)).toMatchObject([
+      { condition: { equals: { version: 4 } }, otherwise: { code: 'operation_ended' } },
+      { condition: { equals: { version: 2 } }, otherwise: { code: 'version_conflict' } },
+    ]);
+  });
+
+  test('leaving the steps that were done as done, and those not reached as pending', () => {
+    expect(statusesIn(begin().writes)).toEqual(['succeeded', 'succeeded', 'failed', 'pending', 'pending', 'pending']);
+  });
+
+  test('after a step that took effect and then failed: it is the one that failed, the next was never called', () => {
+    const { writes } = begin(anOperation({ steps: atLoadFlags }), { ...fault, step: 'seed-schema', attempts: 2 });
+    expect(statusesIn(writes)).toEqual(['succeeded', 'failed', 'pending', 'pending', 'pending', 'pending']);
+    expect(stepOf(operationIn(writes), 'seed-schema')).toMatchObject({ attempts: 2 });
+    expect(stepOf(operationIn(writes), 'load-flags')).not.toHaveProperty('startedAt');
+  });
+
+  test('after the last step took effect and then failed: the operation has not ended after all', () => {
+    const steps = Object.fromEntries(onboardingSteps.map((name) => [name, 'succeeded' as const]));
+    const ended = anOperation({ status: 'succeeded', endedAt: later, steps });
+    const { writes } = beginRollBack(aPlacedTenant({ status: 'active' }), ended, { ...fault, step: 'activate' }, later);
+    expect(operationIn(writes)).toMatchObject({ status: 'running' });
+    expect(operationIn(writes)).not.toHaveProperty('endedAt');
+    expect(statusesIn(writes)).toEqual([...Array(5).fill('succeeded'), 'failed']);
+  });
+
+  test('without a failing step, it is told of the first step that is not done', () => {
+    const stopped = { step: undefined, error: 'Internal', message: 'The workflow was stopped.', attempts: 0 };
+    const { writes } = begin(anOperation({ steps: atLoadFlags }), stopped as unknown as typeof fault);
+    expect(tenantIn(writes).failure).toEqual({
+      step: 'load-flags',
+      code: 'internal',
+      message: 'The workflow was stopped.',
+    });
+    expect(statusesIn(writes)).toEqual(['succeeded', 'succeeded', 'failed', 'pending', 'pending', 'pending']);
+  });
+
+  test('without ever having started, it is told of the first step', () => {
+    const never = { step: undefined, error: 'Internal', message: 'The workflow never started.', attempts: 0 };
+    const { writes } = beginRollBack(aTenant(), anOperation(), never, later);
+    expect(tenantIn(writes).failure).toMatchObject({ step: 'provision' });
+    expect(stepOf(operationIn(writes), 'provision')).toMatchObject({ status: 'failed', attempts: 0 });
+  });
+
+  test('with an error name that is not of the catalogue told as internal', () => {
+    const { writes } = begin(undefined, { ...fault, error: 'States.Timeout' });
+    expect(tenantIn(writes).failure).toMatchObject({ code: 'internal' });
+  });
+
+  test('keeping the highest count of attempts that anyone saw', () => {
+    const { writes } = begin(anOperation({ steps: { ...atLoadFlags, 'load-flags': 'succeeded' } }), {
+      ...fault,
+      attempts: 0,
+    });
+    expect(stepOf(operationIn(writes), 'load-flags')).toMatchObject({ status: 'failed', attempts: 1 });
+  });
+
+  const undoable = ['requested', 'provisioning', 'active', 'rollback-failed'];
+  test.for(tenantStatuses.filter((status) => !undoable.includes(status)))(
+    'but not for a tenant that is %s',
+    (status) => {
+      expect(() => beginRollBack(aTenant({ status }), anOperation(), fault, later)).toThrow(
+        expect.objectContaining({ code: 'invalid_transition' }),
+      );
+    },
+  );
+});
+
+const placesFreed = (writes: readonly Write[]) => writes.filter(({ kind }) => kind === 'update');
+
+describe('a roll-back ends', () => {
+  const failed = { provision: 'succeeded', 'seed-schema': 'failed' } as const;
+  const user: User = {
+    userId: 'ada@acme.example',
+    email: 'Ada@acme.example',
+    role: 'tenant-admin',
+    status: 'invited',
+    invitedAt: later,
+  };
+  const override = { pk: `TENANT#${tenantId}`, sk: 'FLAG#beta' };
+  const file = aTenantFile({
+    tenant: aPlacedTenant({ status: 'rolling-back', failure: { step: 'seed-schema', code: 'internal', message: '' } }),
+    operations: [anOperation({ steps: failed })],
+    resources: (['placement', 'secret', 'role', 'namespace', 'overrides', 'user'] as const).map(aResource),
+    users: [user],
+  });
+  const end = (changed: Partial<typeof file> = {}) =>
+    endRollBack({ ...file, ...changed }, anOperation({ steps: failed, version: 6 }), [override], later);
+
+  test('with every step told as it ended: undone, failed or skipped', () => {
+    const operation = operationIn(end().writes);
+    expect(operation).toMatchObject({ status: 'rolled-back', endedAt: later, version: 7 });
+    expect(statusesIn(end().writes)).toEqual(['undone', 'failed', 'skipped', 'skipped', 'skipped', 'skipped']);
+  });
+
+  test('with nothing of the tenant left: ledger, users and overrides are deleted', () => {
+    const deleted = end().writes.flatMap((write) =>
+      write.kind === 'delete' ? [`${write.table} ${write.key.sk}`] : [],
+    );
+    expect(deleted).toEqual([
+      'tenants RESOURCE#placement',
+      'tenants RESOURCE#secret',
+      'tenants RESOURCE#role',
+      'tenants RESOURCE#namespace',
+      'tenants RESOURCE#overrides',
+      'tenants RESOURCE#user',
+      'tenants USER#ada@acme.example',
+      'flags FLAG#beta',
+    ]);
+  });
+
+  test('with the tenant failed, its failure kept and its place gone', () => {
+    const tenant = tenantIn(end().writes);
+    expect(tenant).toMatchObject({ status: 'failed', failure: { step: 'seed-schema' }, updatedAt: later });
+    expect(tenant).not.toHaveProperty('placement');
+    expect(itemPut(end().writes, 'TENANT')).not.toHaveProperty('shardKey');
+  });
+
+  test('with the slug free again, unless it is another tenant’s by now', () => {
+    expect(end().writes).toContainEqual({
+      kind: 'put',
+      table: 'tenants',
+      item: { pk: 'SLUG#acme', sk: 'SLUG', tenantId, released: true },
+      guard: { condition: { equals: { tenantId } }, otherwise: expect.objectContaining({ code: 'version_conflict' }) },
+    });
+  });
+
+  test('with its place on the shard free again', () => {
+    expect(placesFreed(end().writes)).toMatchObject([{ key: { pk: 'SHARD#shared-1' }, add: { count: -1 } }]);
+  });
+
+  test('without freeing a place that was never taken', () => {
+    expect(placesFreed(end({ resources: [aResource('secret')] }).writes)).toEqual([]);
+    expect(placesFreed(end({ tenant: aTenant({ status: 'rolling-back' }) }).writes)).toEqual([]);
+  });
+
+  test('saying in the audit stream what was undone, and that the secret is gone', () => {
+    expect(end().audit).toMatchObject([
+      { action: 'secret.deleted', operationId },
+      {
+        action: 'tenant.rolled-back',
+        operationId,
+        after: { undone: ['user', 'overrides', 'namespace', 'role', 'secret', 'placement'] },
+      },
+    ]);
+    expect(end({ resources: [] }).audit.map(({ action }) => action)).toEqual(['tenant.rolled-back']);
+  });
+
+  test('only once: the version it read must still be there', () => {
+    expect(end().writes[0]?.guard).toMatchObject({
+      condition: { equals: { version: 6 } },
+      otherwise: { code: 'operation_ended' },
+    });
+  });
+});
+
+describe('a roll-back fails', () => {
+  const cause = { code: 'shard_unreachable', message: 'The shard does not answer.' };
+  const { writes, audit } = failRollBack(
+    aPlacedTenant({ status: 'rolling-back' }),
+    anOperation({ steps: { provision: 'succeeded', 'seed-schema': 'failed' } }),
+    cause,
+    later,
+  );
+
+  test('and the record does not claim that anything is undone', () => {
+    expect(operationIn(writes)).toMatchObject({ status: 'rollback-failed' });
+    expect(statusesIn(writes).slice(0, 2)).toEqual(['succeeded', 'failed']);
+    expect(tenantIn(writes)).toMatchObject({ status: 'rollback-failed', placement: { shardId: 'shared-1' } });
+    expect(writes.some(({ kind }) => kind === 'delete')).toBe(false);
+  });
+
+  test('and a schedule can find it', () => {
+    expect(itemPut(writes, `OPERATION#${operationId}`)).toMatchObject({ statusKey: 'OPERATION#rollback-failed' });
+  });
+
+  test('and the audit event says why', () => {
+    expect(audit).toMatchObject([{ action: 'tenant.rollback.failed', after: cause, reason: cause.message }]);
+  });
+
+  test('and is taken up again from where it stopped', () => {
+    const resumed = resumeRollBack(
+      aPlacedTenant({ status: 'rollback-failed' }),
+      anOperation({ status: 'rollback-failed', steps: { provision: 'succeeded', 'seed-schema': 'failed' } }),
+      later,
+    );
+    expect(operationIn(resumed.writes)).toMatchObject({ status: 'running' });
+    expect(statusesIn(resumed.writes).slice(0, 2)).toEqual(['succeeded', 'failed']);
+    expect(tenantIn(resumed.writes)).toMatchObject({ status: 'rolling-back' });
+    expect(resumed.audit).toMatchObject([{ action: 'tenant.rollback.resumed', operationId }]);
+  });
+});
+
+describe('an active tenant', () => {
+  test('can be undone by the operation that made it active', () => {
+    expect(() => assertUndoable(aTenant({ status: 'active' }), anOperation({ status: 'succeeded' }))).not.toThrow();
+  });
+
+  test('cannot be undone by any other operation', () => {
+    expect(() => assertUndoable(aTenant({ status: 'active' }), anOperation())).toThrow(
+      expect.objectContaining({ code: 'operation_ended' }),
+    );
+  });
+});

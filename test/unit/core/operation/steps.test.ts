@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { onboardingSteps } from '#core/contract/operation.ts';
+import { completeStep, newOperation, recountAttempts, stepOf } from '#core/operation/steps.ts';
+import { anOperation, later, noon, operationId, tenantId } from '#test/builders.ts';
+
+test('a new operation has all steps of onboarding, the first one running', () => {
+  const operation = newOperation({ operationId, tenantId, requestId: 'request-1', now: noon });
+  expect(operation.steps.map(({ name }) => name)).toEqual(onboardingSteps);
+  expect(operation.steps[0]).toEqual({ name: 'provision', status: 'running', startedAt: noon, attempts: 0 });
+  expect(operation.steps.slice(1)).toEqual(
+    onboardingSteps.slice(1).map((name) => ({ name, status: 'pending', attempts: 0 })),
+  );
+  expect(operation).toMatchObject({ status: 'running', startedAt: noon, version: 1 });
+});
+
+test('a step that is done hands on to the next one at the same moment', () => {
+  const operation = completeStep(anOperation(), 'provision', 3, later);
+  expect(stepOf(operation, 'provision')).toMatchObject({
+    status: 'succeeded',
+    attempts: 3,
+    startedAt: noon,
+    endedAt: later,
+  });
+  expect(stepOf(operation, 'seed-schema')).toEqual({
+    name: 'seed-schema',
+    status: 'running',
+    startedAt: later,
+    attempts: 0,
+  });
+  expect(operation.steps.slice(2).every(({ status }) => status === 'pending')).toBe(true);
+  expect(operation.status).toBe('running');
+  expect(operation).not.toHaveProperty('endedAt');
+});
+
+test('all steps in their order end the operation', () => {
+  const ended = onboardingSteps.reduce((operation, name) => completeStep(operation, name, 1, later), anOperation());
+  expect(ended).toMatchObject({ status: 'succeeded', endedAt: later });
+  expect(ended.steps.every(({ status, attempts }) => status === 'succeeded' && attempts === 1)).toBe(true);
+});
+
+test('the last step alone ends the operation', () => {
+  const beforeLast = onboardingSteps.slice(0, -1);
+  const operation = beforeLast.reduce((reached, name) => completeStep(reached, name, 1, later), anOperation());
+  expect(operation.status).toBe('running');
+});
+
+test('a repeated call of a step that is done counts, and changes nothing else', () => {
+  const operation = completeStep(anOperation(), 'provision', 1, later);
+  const recounted = recountAttempts(operation, 'provision', 2);
+  expect(stepOf(recounted, 'provision')).toEqual({ ...stepOf(operation, 'provision'), attempts: 2 });
+  expect(recounted).toEqual({ ...operation, steps: recounted.steps });
+  expect(recounted.steps.slice(1)).toEqual(operation.steps.slice(1));
+});
+
+test('a name that is no step is not found', () => {
+  expect(stepOf(anOperation(), 'roll-back')).toBeUndefined();
+});
