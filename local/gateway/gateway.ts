@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AppError } from '#core/contract/errors.ts';
+import { maxBodyBytes, type Route } from '#core/contract/http.ts';
+import type { Trigger } from '#functions/manifest.ts';
+import { FunctionError } from '#local/functions/function-error.ts';
+import type { Invoke } from '#local/functions/runtime.ts';
+import type { Claims } from '#local/tokens.ts';
+import { sendResult } from './answer.ts';
+import { bodyOf } from './body.ts';
+import { authenticated } from './claims.ts';
+import { eventOf } from './event.ts';
+import { type Asked, refuse } from './problem.ts';
+import { type GatewayRoute, routerOf } from './router.ts';
+
+export interface GatewayOptions {
+  /** Operation id → route. */
+  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access'>>>;
+  /** The functions; those with an http trigger answer its operations. */
+  functions: Readonly<Record<string, { trigger: Trigger }>>;
+  invoke: Invoke;
+  /** The claims of a valid token; throws when it is none. */
+  verify: (token: string) => Claims;
+  /** Answers what is no route of the API, if it can: says whether it did. */
+  rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Told of what went wrong in the gateway itself. */
+  report: (error: unknown) => void;
+  /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
+  maxInFlight?: number;
+}
+
+export interface Gateway {
+  /** Listens on loopback; `port` 0 takes a free one. Gives the URL, and rejects with the system's error. */
+  listen(port: number): Promise<string>;
+  /** Refuses new requests, and resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** API Gateway gives an integration 30 seconds at most; a client that sends nothing gets no longer either. */
+const longestMs = 30_000;
+
+/** How long a request under way may still take when the gateway closes. */
+const graceMs = 5_000;
+
+/** Every route with the function whose trigger names its operation; throws for an operation that none serves. */
+export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 'functions'>): GatewayRoute[] {
+  const servers = new Map<string, string>();
+  for (const [functionName, { trigger }] of Object.entries(functions)) {
+    if (trigger.kind === 'http') for (const operation of trigger.operations) servers.set(operation, functionName);
+  }
+  return Object.entries(routes).map(([operation, { method, path, access }]) => {
+    const functionName = servers.get(operation);
+    if (functionName === undefined) throw new Error(`No function of the manifest serves the operation ${operation}.`);
+    return { method, path, isPublic: access === 'public', functionName };
+  });
+}
+
+/** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
+  const match = routerOf(routesOf(options));
+  const open = new Set<ServerResponse>();
+
+  const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
+    const matched = match(request.method ?? '', asked.path);
+    if (!matched) {
+      if (rest?.(request, response)) return;
+      throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
+    }
+    if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
+    const { requestId, path } = asked;
+    const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
+    const body = await bodyOf(request, maxBodyBytes);
+    const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
+    sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const asked: Asked = { requestId: randomUUID(), path };
+    open.add(response);
+    try {
+      await serve(request, response, asked, queries.join('?'));
+    } catch (error) {
+      const hasLeft = request.destroyed && !request.complete;
+      if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
+      await refuse(request, response, error, asked);
+    } finally {
+      open.delete(response);
+    }
+  };
+
+  const server = createServer({ requestTimeout: longestMs, keepAliveTimeout: longestMs }, (request, response) => {
+    handle(request, response).catch(report);
+  });
+  return {
+    listen: (port) => listening(server, port),
+    close: async () => {
+      for (const response of open) response.shouldKeepAlive = false;
+      const late = setTimeout(() => server.closeAllConnections(), graceMs);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearTimeout(late);
+    },
+  };
+}
+
+async function inTime(call: Promise<unknown>): Promise<unknown> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new AppError('dependency_unavailable', 'The function did not answer in time.'));
+  }, longestMs);
+  try {
+    return await Promise.race([call, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function listening(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('The gateway listens on no port.');
+  return `http://127.0.0.1:${address.port}`;
+}

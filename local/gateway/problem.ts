@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError, errorCatalogue } from '#core/contract/errors.ts';
+import { type Problem, problemTypeOf } from '#core/contract/http.ts';
+import { discardBody } from './body.ts';
+
+/** What an answer of the gateway itself is about. */
+export interface Asked {
+  requestId: string;
+  path: string;
+}
+
+/** Any error as a problem (RFC 9457); of one that is not meant for the caller only that there was one. */
+function problemOf(error: unknown, { requestId, path }: Asked): Problem {
+  const { code, message, errors } = error instanceof AppError ? error : new AppError('internal', '');
+  const { status, title } = errorCatalogue[code];
+  return {
+    type: problemTypeOf(code),
+    title,
+    status,
+    code,
+    detail: message || `${title}. The log has more under request ${requestId}.`,
+    instance: path,
+    ...(errors.length > 0 && { errors: [...errors] }),
+  };
+}
+
+const headersOf = (status: number): Record<string, string> => {
+  if (status === 401) return { 'www-authenticate': 'Bearer' };
+  return status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+};
+
+/** Refuses a request with a problem; to a HEAD without its body, as HTTP has it. */
+export async function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  asked: Asked,
+): Promise<void> {
+  const wasRead = await discardBody(request);
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (!wasRead) response.shouldKeepAlive = false;
+  const problem = problemOf(error, asked);
+  const body = JSON.stringify(problem);
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(problem.status, {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': asked.requestId,
+    ...headersOf(problem.status),
+  });
+  response.end(body);
+}
