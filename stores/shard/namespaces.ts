@@ -23,6 +23,8 @@ const make = async (client: PoolClient, namespace: string): Promise<void> => {
   const schema = escapeIdentifier(namespace);
   await client.query(`create schema if not exists ${schema} authorization tenantry_owner`);
   await client.query(`grant usage on schema ${schema} to ${escapeIdentifier(granteeOf(namespace))}`);
+  // A role made anew has lost its grants on the tables as well: the next seeding gives them back.
+  await client.query('update tenantry.namespaces set schema_digest = null where namespace = $1', [namespace]);
 };
 
 /**

@@ -5,12 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guardLocks } from '#stores/shard/lock-guard.ts';
 import { createNamespace } from '#stores/shard/namespaces.ts';
 import { probeTenant } from '#stores/shard/probe-tenant.ts';
+import { createTenantRole, dropTenantRole } from '#stores/shard/roles.ts';
 import { seedSchema } from '#stores/shard/seed-schema.ts';
 import {
   aFolder,
   aSchema,
   aSeededTenant,
   aTenant,
+  connect,
   connectAs,
   failureOf,
   helpdesk,
@@ -33,6 +35,8 @@ const tablesOf = async (namespace: string) => {
   );
   return rows.map(({ name }) => name);
 };
+
+const someoneWaits = async () => (await place.sql('select from pg_locks where not granted')).length > 0;
 
 test('fifty pooled tenants at once share one seeding, and each is healthy', async () => {
   const onboard = async () => {
@@ -174,6 +178,29 @@ test('a tenant that holds a table in a transaction delays a migration but does n
   expect(ended).toEqual([{ blocker: tenant.tenantId, waiter: 'tenantry_migrator' }]);
   expect(await seeding).toEqual({ migrations: ['0002_wider.sql'] });
   await session.end();
+});
+
+test('a migration that cannot have its lock steps aside for the others, and comes back', async () => {
+  const schema = await aSchema(table('notes'));
+  const { namespace } = await aSeededTenant(place.shard, { schema });
+  const holder = await connect(place.shard.endpoint, place.shard.admin);
+  await holder.query(`begin; lock table "${namespace}".notes in access share mode`);
+  await writeFile(join(schema, '0002_wider.sql'), 'alter table notes add column body text');
+  const seeding = seedSchema(place.shard, namespace, schema);
+  while (!(await someoneWaits())) await sleep(20);
+  while (await someoneWaits()) await sleep(20);
+  await holder.query('commit');
+  expect(await seeding).toEqual({ migrations: ['0002_wider.sql'] });
+  await holder.end();
+});
+
+test('a namespace is granted to a role that was made anew, also when asked many times at once', async () => {
+  const tenant = await aSeededTenant(place.shard);
+  await dropTenantRole(place.shard, tenant.tenantId);
+  await createTenantRole(place.shard, tenant);
+  await Promise.all(Array.from({ length: 10 }, () => createNamespace(place.shard, tenant.namespace)));
+  expect(await seedSchema(place.shard, tenant.namespace, helpdesk)).toEqual({ migrations: [] });
+  await probeTenant(place.shard.endpoint, tenant);
 });
 
 test('a namespace is made once however often it is asked for', async () => {
