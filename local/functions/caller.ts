@@ -14,7 +14,7 @@ export interface Caller {
 export const callerHeader = 'x-local-function';
 
 /** What the header says for a call made by this process but by no function: the endpoint refuses it. */
-export const noCaller = 'none';
+const noCaller = 'none';
 
 const callers = new AsyncLocalStorage<Caller>();
 

@@ -8,7 +8,7 @@ const asText = (value: unknown): string => {
 };
 
 /** API Gateway's authorizer hands every claim on as text: `3` → `"3"`, `['a', 'b']` → `"[a b]"`. */
-export const claimsAsText = (claims: Claims): Record<string, string> =>
+const claimsAsText = (claims: Claims): Record<string, string> =>
   Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 
 /** The claims of the request's bearer token; throws `not_authenticated` and never says what was wrong with it. */

@@ -38,8 +38,8 @@ export class TaskCalls {
   readonly #options: TaskCallsOptions;
   readonly #stopped = Promise.withResolvers<never>();
   #isHeld = false;
-  /** Calls made since each state was entered: the next one is that many-th retry. */
-  readonly #tries = new Map<string, number>();
+  /** Calls made since each state was entered: their number is that of the retry to come. */
+  readonly #tries = new Map<string, TaskCall[]>();
 
   constructor(options: TaskCallsOptions) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class TaskCalls {
   }
 
   #context({ name }: PlannedState): object {
-    const tries = () => this.#tries.get(name) ?? 0;
+    const tries = () => this.#tries.get(name)?.length ?? 0;
     const now = () => new Date(this.#options.clock.now()).toISOString();
     let entered = now();
     return {
@@ -102,14 +102,15 @@ export class TaskCalls {
     const text = JSON.stringify(input);
     if (isTooLarge(text)) throw tooLarge(`The input of the state “${state}”`);
     const call: TaskCall = { input: text };
-    this.#tries.set(state, (this.#tries.get(state) ?? 0) + 1);
+    this.#tries.set(state, [...(this.#tries.get(state) ?? []), call]);
     this.#options.called(state, call);
     try {
       const result = await this.#unlessHeld(this.#options.invoke(functionName, JSON.parse(text)));
       const output = JSON.stringify(result) ?? 'null';
       if (isTooLarge(output)) throw tooLarge(`The result of the state “${state}”`);
       call.result = { output };
-      this.#tries.delete(state);
+      // One that comes after its state ran out of time changes nothing.
+      if (this.#tries.get(state)?.at(-1) === call) this.#tries.delete(state);
       return JSON.parse(output);
     } catch (thrown) {
       const error = thrown instanceof TerminalError ? thrown : asStepFunctions(thrown);

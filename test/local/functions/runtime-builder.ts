@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { FaultRegistry } from '#local/functions/faults.ts';
 import { FunctionRuntime, type RunnableSpec, type RuntimeOptions } from '#local/functions/runtime.ts';
 
-export const handlersFolder = fileURLToPath(new URL('handlers', import.meta.url));
+const handlersFolder = fileURLToPath(new URL('handlers', import.meta.url));
 
 /** A function of the folder `handlers`, with the limits of an ordinary one. */
 export const aFunction = (entry: string, spec: Partial<RunnableSpec> = {}): RunnableSpec => ({

@@ -200,23 +200,53 @@ test.each([
   expect(called).toStrictEqual([]);
 });
 
-test('a Task that runs out of its own time fails with States.Timeout', async () => {
+test('a Task that runs out of its own time is tried again, and what the first try answers then changes nothing', async () => {
+  const first = Promise.withResolvers<string>();
+  const seen: unknown[] = [];
   const { run } = await stepFunctions({
     workflows: {
       w: inOrder({
         slow: aTask('slow', {
+          Parameters: { 'retry.$': '$$.State.RetryCount' },
           TimeoutSeconds: 1,
-          Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'late' }],
-          End: true,
+          Retry: [
+            { ErrorEquals: ['States.Timeout'], IntervalSeconds: 1, MaxDelaySeconds: 1, JitterStrategy: 'FULL' },
+            { ErrorEquals: ['Transient'], IntervalSeconds: 1, MaxDelaySeconds: 1, JitterStrategy: 'FULL' },
+          ],
         }),
-        late: { Type: 'Fail', Error: 'Late', Cause: '' },
       }),
     },
-    handlers: { slow: () => new Promise(() => undefined) },
+    handlers: {
+      slow: async ({ retry: count }) => {
+        seen.push(count);
+        if (count === 0) return await first.promise;
+        if (count === 2) return 'third';
+        first.resolve('first, too late');
+        await soon();
+        throw named('Transient');
+      },
+    },
   });
-  const { error, events } = await run('w');
-  expect(error).toBe('Late');
-  expect(events).toContainEqual(expect.objectContaining({ type: 'LambdaFunctionTimedOut' }));
+
+  const { output, events } = await run('w');
+
+  expect(output).toBe('"third"');
+  expect(seen).toStrictEqual([0, 1, 2]);
+  expect(events.map(({ type }) => type)).toStrictEqual([
+    'ExecutionStarted',
+    'TaskStateEntered',
+    'LambdaFunctionScheduled',
+    'LambdaFunctionStarted',
+    'LambdaFunctionTimedOut',
+    'LambdaFunctionScheduled',
+    'LambdaFunctionStarted',
+    'LambdaFunctionFailed',
+    'LambdaFunctionScheduled',
+    'LambdaFunctionStarted',
+    'LambdaFunctionSucceeded',
+    'TaskStateExited',
+    'ExecutionSucceeded',
+  ]);
 });
 
 test('a Wait moves with the clock and hands its input on', async () => {
