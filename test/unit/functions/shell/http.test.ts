@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '#core/contract/errors.ts';
+import { problemSchema } from '#core/contract/http.ts';
+import { anHttpEvent, anOnboardingRequest, tenantId } from '#test/builders.ts';
+
+// The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
+vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
+const { http } = await import('#functions/shell/http.ts');
+type Operations = Parameters<typeof http>[1];
+
+let lines: { message: string; requestId?: string; tenantId?: string; error?: { name: string } }[];
+
+beforeEach(() => {
+  lines = [];
+  for (const level of ['info', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(JSON.parse(line)));
+  }
+});
+afterEach(() => vi.restoreAllMocks());
+
+const call = async (operations: Operations, event: Parameters<typeof anHttpEvent>[0]) => {
+  const result = await http('test-api', operations)(anHttpEvent(event), {});
+  return { ...result, body: JSON.parse(result.body ?? 'null') };
+};
+
+const failing = (error: unknown): Operations => ({
+  getHealth: async () => {
+    throw error;
+  },
+});
+const healthCall = { routeKey: 'GET /healthz' };
+
+describe('an answer', () => {
+  test('has the status of its route, a JSON body, the operation’s headers and the id of its request', async () => {
+    const operations: Operations = {
+      createTenant: async ({ body }) => ({ body: body as never, headers: { location: '/v1/operations/op_1' } }),
+    };
+    const answer = await call(operations, {
+      routeKey: 'POST /v1/tenants',
+      body: JSON.stringify(anOnboardingRequest()),
+    });
+    expect(answer).toEqual({
+      statusCode: 202,
+      headers: { 'content-type': 'application/json', location: '/v1/operations/op_1', 'x-request-id': 'request-1' },
+      body: anOnboardingRequest(),
+    });
+  });
+
+  test('of text goes out as it is', async () => {
+    const operations: Operations = {
+      exportTenantAudit: async () => ({ body: 'seq\r\n1\r\n', headers: { 'content-type': 'text/csv' } }),
+    };
+    const event = anHttpEvent({ routeKey: 'GET /v1/tenants/{tenant}/audit/export' });
+    expect(await http('test-api', operations)(event, {})).toMatchObject({
+      body: 'seq\r\n1\r\n',
+      headers: { 'content-type': 'text/csv' },
+    });
+  });
+});
+
+describe('an operation', () => {
+  test('knows who calls, from where, on which request, and how far the role reaches', async () => {
+    const seen = vi.fn();
+    await call(
+      { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [] } }) },
+      { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId } },
+    );
+    expect(seen.mock.lastCall?.[0]).toMatchObject({
+      principal: { id: 'eve', role: 'tenant-admin', tenantId },
+      reach: 'own',
+      cause: {
+        actor: { type: 'user', id: 'eve', role: 'tenant-admin' },
+        requestId: 'request-1',
+        source: { ip: '203.0.113.7', userAgent: 'test' },
+      },
+    });
+  });
+
+  test('that is public is called without a token, and reaches no tenant', async () => {
+    const seen = vi.fn();
+    const event = { routeKey: 'GET /healthz', claims: {} };
+    const answer = await call({ getHealth: async (asked) => (seen(asked), { body: { status: 'ok' } }) }, event);
+    expect(answer.statusCode).toBe(200);
+    expect(seen.mock.lastCall?.[0]).toMatchObject({ reach: 'own', principal: { id: 'anonymous' } });
+    expect(seen.mock.lastCall?.[0].principal).not.toHaveProperty('tenantId');
+  });
+
+  test('is not called without a token that is known here', async () => {
+    const answer = await call({ getMe: () => expect.fail('was called') }, { claims: { sub: 'eve' } });
+    expect(answer).toMatchObject({ statusCode: 401, body: { code: 'not_authenticated' } });
+  });
+
+  test('is not called with input of another form', async () => {
+    const event = { routeKey: 'POST /v1/tenants', body: '{"slug":7}' };
+    const answer = await call({ createTenant: () => expect.fail('was called') }, event);
+    expect(answer).toMatchObject({ statusCode: 400, body: { code: 'invalid_request', errors: expect.any(Array) } });
+  });
+
+  test('of another function is not found here', async () => {
+    const answer = await call({}, healthCall);
+    expect(answer).toMatchObject({ statusCode: 404, body: { code: 'not_found' } });
+  });
+});
+
+describe('a failure', () => {
+  test('of the catalogue is answered as a problem with its code, its words and its field faults', async () => {
+    const errors = [{ path: '/tier', message: 'must be one of starter' }];
+    const answer = await call(
+      failing(new AppError('invalid_request', 'There is no tier "gold".', { errors })),
+      healthCall,
+    );
+    expect(answer).toMatchObject({
+      statusCode: 400,
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1' },
+    });
+    expect(problemSchema.strict().parse(answer.body)).toEqual({
+      type: 'urn:tenantry:problem:invalid_request',
+      title: 'The request does not have the form this operation takes',
+      status: 400,
+      code: 'invalid_request',
+      detail: 'There is no tier "gold".',
+      instance: '/healthz',
+      errors,
+    });
+  });
+
+  test.for([
+    ['a fault of the program', new TypeError('cannot read hunter2'), 500, 'internal'],
+    ['an error of the catalogue with inner words', new AppError('internal', 'cannot read hunter2'), 500, 'internal'],
+    [
+      'a service that is down',
+      Object.assign(new Error('hunter2'), { code: 'ECONNREFUSED' }),
+      503,
+      'dependency_unavailable',
+    ],
+    ['something that is no error', 'hunter2', 500, 'internal'],
+  ] as const)('inside stays inside: %s', async ([, error, status, code]) => {
+    const answer = await call(failing(error), healthCall);
+    expect(answer).toMatchObject({ statusCode: status, body: { code, status } });
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+    expect(answer.body.detail).toContain('request-1');
+    expect(answer.headers?.['retry-after']).toBe(status === 503 ? '1' : undefined);
+  });
+
+  test('is logged once, in words, under the request and the tenant that the answer leaves out', async () => {
+    const claims = { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId };
+    await call(failing(new TypeError('cannot read hunter2')), { ...healthCall, claims });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      message: 'TypeError: cannot read hunter2',
+      requestId: 'request-1',
+      tenantId,
+      function: 'test-api',
+      error: { name: 'Internal' },
+    });
+  });
+});
