@@ -1,0 +1,20 @@
+import type { KnipConfig } from 'knip';
+import { functionNames, functionSpecs } from '#functions/manifest.ts';
+
+/** Where code is entered from outside; what none of these reach is dead. */
+const config: KnipConfig = {
+  entry: [
+    ...functionNames.map((name) => functionSpecs[name].entry),
+    'lib/app.ts',
+    'local/start.ts',
+    'docs/build.ts',
+    'test/bench/*.ts',
+    // Loaded by path, as Lambda does.
+    'test/local/functions/handlers/*.ts',
+  ],
+  project: ['**/*.ts'],
+  // A type that an exported signature names is part of it, whether or not anyone else needs its name.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+};
+
+export default config;
