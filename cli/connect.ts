@@ -48,5 +48,6 @@ export async function connect(env: Readonly<Record<string, string | undefined>>)
   if (!given && !loopbackHosts.has(url.hostname)) {
     throw new CommandError(exitCodes.notAuthorised, `Set TENANTRY_TOKEN to a token for ${url.origin}.`);
   }
-  return apiClient({ url: url.href, token: given || (await localToken(url, reach)), fetch: reach });
+  const token = given || (await localToken(url, reach));
+  return apiClient({ url: url.href, token, userAgent: 'tenantry-cli', fetch: reach });
 }

@@ -25,6 +25,16 @@ function fitted(text: string, width: number, right: boolean) {
   return right ? padding + text : text + padding;
 }
 
+/** Takes `excess` columns of text from the flexible columns, always from the widest of them. */
+function shrinkFlexible(widths: number[], columns: readonly { flexible?: true }[], excess: number): void {
+  for (let left = excess; left > 0; left -= 1) {
+    const flexible = widths.map((own, index) => (columns[index]?.flexible ? own : 0));
+    const most = Math.max(...flexible);
+    if (most <= leastFlexibleWidth) return;
+    widths[flexible.indexOf(most)] = most - 1;
+  }
+}
+
 /** Rows as text, at most `width` columns wide as far as the flexible columns can give way; numbers stand right. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
   const values = rows.map((row) => columns.map(({ value }) => value(row)));
@@ -33,14 +43,8 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     ...values.map((cells) => cells.map((cell) => harmless(String(cell ?? '–')))),
   ];
   const widths = columns.map((_column, index) => Math.max(...lines.map((cells) => lengthOf(cells[index] ?? ''))));
-  let excess = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1)) - width;
-  for (const [index, { flexible }] of columns.entries()) {
-    const own = widths[index] ?? 0;
-    if (!flexible || excess <= 0) continue;
-    const given = Math.min(excess, Math.max(0, own - leastFlexibleWidth));
-    widths[index] = own - given;
-    excess -= given;
-  }
+  const total = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1));
+  shrinkFlexible(widths, columns, total - width);
   const numeric = columns.map((_column, index) => values.some((cells) => typeof cells[index] === 'number'));
   return lines
     .map((cells) =>

@@ -81,7 +81,11 @@ const auditColumns: readonly Column<AuditEvent>[] = [
   { title: 'Time', value: (event) => time(event.time) },
   { title: 'Action', value: ({ action }) => action },
   { title: 'Actor', value: ({ actor }) => `${actor.type} ${actor.id}`, flexible: true },
-  { title: 'Target', value: ({ target }) => `${target.type} ${target.id}`, flexible: true },
+  {
+    title: 'Target',
+    value: ({ target, tenantId }) => (target.id === tenantId ? target.type : `${target.type} ${target.id}`),
+    flexible: true,
+  },
 ];
 export const auditView = (events: readonly AuditEvent[], width: number) => table(events, auditColumns, width);
 

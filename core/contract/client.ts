@@ -38,6 +38,8 @@ export interface ClientOptions {
   url: string;
   /** Bearer token; not needed for public operations. */
   token?: string;
+  /** What audit events name as the `userAgent`; a browser sends its own. */
+  userAgent?: string;
   fetch: typeof fetch;
 }
 
@@ -75,9 +77,10 @@ function requestUrl(base: string, path: string, { params = {}, query = {} }: Cal
   return url;
 }
 
-const requestHeaders = (token: string | undefined, { body, headers = {} }: CallForm) => {
+const requestHeaders = ({ token, userAgent }: Omit<ClientOptions, 'fetch'>, { body, headers = {} }: CallForm) => {
   const given = Object.entries({
     ...headers,
+    'user-agent': userAgent,
     authorization: token && `Bearer ${token}`,
     'content-type': body === undefined ? undefined : 'application/json',
   });
@@ -97,12 +100,12 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 /** The one way for programs to call the API: by operation id, typed and checked by the route table. */
-export function apiClient({ url, token, fetch }: ClientOptions) {
+export function apiClient({ fetch, ...caller }: ClientOptions) {
   async function send(operationId: OperationId, options: CallForm, signal: AbortSignal | null) {
     const { method, path }: Route = routes[operationId];
-    const response = await fetch(requestUrl(url, path, options), {
+    const response = await fetch(requestUrl(caller.url, path, options), {
       method,
-      headers: requestHeaders(token, options),
+      headers: requestHeaders(caller, options),
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal,
     });

@@ -46,7 +46,7 @@ test('onboard sends what it is told, and shows the tenant and the operation that
       flags: { editor: 'on', search: 'v2' },
       metadata: { seats: 25, trial: true, account: '007', note: 'a=b' },
     },
-    headers: { 'idempotency-key': 'crm-17', authorization: 'Bearer a-token' },
+    headers: { 'idempotency-key': 'crm-17', authorization: 'Bearer a-token', 'user-agent': 'tenantry-cli' },
   });
   expect(out).toContain('requested');
   expect(out).toContain(operationId);
