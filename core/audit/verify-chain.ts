@@ -26,15 +26,16 @@ export const verifyChain = async (
       return fault(seq, previous.seq, { kind: 'changed', message });
     }
     previous = { seq, hash: event.hash, time: event.time };
-    if (seq === earlier.seq && !isSame(earlier, previous)) return headFault(seq);
   }
   if (earlier.seq > previous.seq) {
     const first = previous.seq + 1;
     return fault(first, previous.seq, { kind: 'missing', message: `event ${first} is missing from the end` });
   }
-  const later = (await readHead()) ?? emptyHead;
-  const fits = later.seq > previous.seq || isSame(later, previous);
-  return fits ? { valid: true, events: previous.seq } : headFault(previous.seq);
+  const { seq, hash, time } = (await readHead()) ?? emptyHead;
+  const isItsHead = seq === previous.seq && hash === previous.hash && time === previous.time;
+  if (seq > previous.seq || isItsHead) return { valid: true, events: previous.seq };
+  const message = `the recorded head is not that of event ${previous.seq}`;
+  return fault(previous.seq, previous.seq, { kind: 'head', message });
 };
 
 type FaultWords = Pick<NonNullable<AuditVerification['fault']>, 'kind' | 'message'>;
@@ -44,12 +45,6 @@ const fault = (seq: number, events: number, words: FaultWords): AuditVerificatio
   events,
   fault: { seq, ...words },
 });
-
-const headFault = (seq: number) =>
-  fault(seq, seq, { kind: 'head', message: `the recorded head is not that of event ${seq}` });
-
-const isSame = (head: AuditHead, other: AuditHead) =>
-  head.seq === other.seq && head.hash === other.hash && head.time === other.time;
 
 /** Tells an event that stands elsewhere from one that is gone. */
 const absenceOf = async (seq: number, found: number, rest: AsyncIterable<Item>): Promise<FaultWords> => {
