@@ -1,13 +1,11 @@
 import type { KnipConfig } from 'knip';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 
-/** Where code is entered from outside; what none of these reach is dead. */
+/** Where code is entered from outside, beyond the npm scripts; what nothing of it reaches is dead. */
 const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
-    'local/start.ts',
-    'docs/build.ts',
     'test/bench/*.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',

@@ -80,7 +80,7 @@ export const anOperation = ({
   ...changes,
 });
 
-export const aStep = (name: string, status: Step['status']): Step => ({
+const aStep = (name: string, status: Step['status']): Step => ({
   name,
   status,
   attempts: status === 'succeeded' || status === 'failed' ? 1 : 0,

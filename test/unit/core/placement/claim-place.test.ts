@@ -46,6 +46,12 @@ test('the tenant is provisioning there, as is told to whoever goes on with it', 
   ]);
 });
 
+test('the tenant is found by its shard', () => {
+  expect(claim().change.writes).toContainEqual(
+    expect.objectContaining({ item: expect.objectContaining({ sk: 'TENANT', shardKey: 'SHARD#shared-1' }) }),
+  );
+});
+
 test('a claim that comes after a roll-back began is refused', () => {
   expect(claim().change.writes.map(({ guard }) => guard?.otherwise.code)).toEqual(
     expect.arrayContaining(['operation_ended', 'version_conflict']),

@@ -65,6 +65,12 @@ describe('what a registration writes', () => {
     expect(put(writes, `OPERATION#${operationId}`).item).toMatchObject({ statusKey: 'OPERATION#running' });
   });
 
+  test('the flags asked for are kept for the step that loads them, and shown to nobody', () => {
+    const { change, answer } = register({ request: anOnboardingRequest({ flags: { beta: 'on' } }) });
+    expect(put(change.writes, 'TENANT').item).toMatchObject({ requestedFlags: { beta: 'on' } });
+    expect(answer.tenant).not.toHaveProperty('requestedFlags');
+  });
+
   test('the request is remembered, before all else, only where it came with a key', () => {
     const [first] = register({ idempotencyKey: 'key-1' }).change.writes;
     expect(first).toMatchObject({
