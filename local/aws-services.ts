@@ -13,6 +13,7 @@ import type { VirtualClock } from './clock.ts';
 import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
 import type { FaultRegistry } from './functions/faults.ts';
 import type { Invoke } from './functions/runtime.ts';
+import { Schedules, schedulesOf } from './schedules/schedules.ts';
 import type { State } from './state.ts';
 import { openObjects } from './storage/objects.ts';
 import { openQueues } from './storage/queues.ts';
@@ -39,8 +40,9 @@ export interface AwsServices {
   vault: Vault;
   bus: Bus;
   /** Takes up what an earlier run left undone. */
-  resume(): void;
-  close(): Promise<void>;
+  resume(): Promise<void>;
+  /** Starts nothing new, lets `drain` wait for what runs, then closes. */
+  close(drain: () => Promise<void>): Promise<void>;
 }
 
 export const startAwsServices = async (options: ServicesOptions): Promise<AwsServices> => {
@@ -83,6 +85,13 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     intercept: (call) => faults.interceptAws(call),
   });
   urls.endpoint = endpoint.url;
+  const schedules = new Schedules({
+    state,
+    clock,
+    schedules: schedulesOf(functionSpecs),
+    run: invoke,
+    deadLetter: (body, attributes) => queues.send(deadLetterQueueName, body, attributes),
+  });
   const streams = functionNames.flatMap((name) => {
     const { trigger } = functionSpecs[name];
     if (trigger.kind !== 'stream') return [];
@@ -94,13 +103,15 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     dynamodb,
     vault,
     bus,
-    resume: () => {
+    resume: async () => {
       for (const consume of streams) consume();
       states.resume();
       bus.resume();
+      await schedules.start();
     },
-    close: async () => {
-      await Promise.all([bus.close(), states.close()]);
+    close: async (drain) => {
+      schedules.close();
+      await Promise.all([states.close(), bus.close(), drain()]);
       await endpoint.close();
       await Promise.all([queues.close(), vault.close(), objects.close(), dynamodb.close()]);
     },

@@ -1,18 +1,28 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tableNames } from '#core/contract/names.ts';
+import { routes } from '#core/contract/routes.ts';
+import { keys } from '#core/keys.ts';
 import { functionSpecs } from '#functions/manifest.ts';
+import { closeConnections } from '#stores/shard/connection.ts';
 import { type Alarm, Alarms } from './alarms/alarms.ts';
 import { localRegion } from './aws/names.ts';
+import type { AwsService } from './aws/service.ts';
 import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { VirtualClock } from './clock.ts';
 import { Clusters } from './clusters.ts';
+import { systemControls } from './controls.ts';
 import { pointSdkAt, setFunctionEnvironment } from './environment.ts';
 import { announceCallers } from './functions/caller.ts';
 import { FaultRegistry } from './functions/faults.ts';
 import { FunctionLogs } from './functions/function-logs.ts';
 import { LogFile } from './functions/log-file.ts';
 import { FunctionRuntime } from './functions/runtime.ts';
+import { controlRoutes } from './gateway/control.ts';
+import { controlTable } from './gateway/control-routes.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { openState } from './state.ts';
+import { openTokens, type Tokens } from './tokens.ts';
 
 export interface SystemOptions {
   folder: string;
@@ -24,19 +34,18 @@ export interface SystemOptions {
 
 /** The whole product on this machine, and how to end it. */
 export interface System {
+  url: string;
   services: AwsServices;
   clusters: Clusters;
-  runtime: FunctionRuntime;
-  clock: VirtualClock;
-  faults: FaultRegistry;
-  alarms: Alarms;
+  tokens: Tokens;
   stop(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '..');
+const report = (error: unknown) => console.error('The local run failed:', error);
 
-/** Starts the services, the clusters and the functions, in the order in which each needs the others. */
-export const startSystem = async ({ folder, awsPort, schema, onAlarm }: SystemOptions): Promise<System> => {
+/** Starts the services, the clusters, the functions and the gateway, in the order in which each needs the others. */
+export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: SystemOptions): Promise<System> => {
   await mkdir(folder, { recursive: true });
   const state = await openState(folder);
   const clock = new VirtualClock(state);
@@ -44,40 +53,61 @@ export const startSystem = async ({ folder, awsPort, schema, onAlarm }: SystemOp
   const log = await LogFile.open({ path: join(folder, 'logs', 'functions.ndjson') });
   const logs = new FunctionLogs({ write: (line) => log.write(line), onMetric: (metric) => alarms.observe(metric) });
   const faults = new FaultRegistry(Object.keys(functionSpecs));
-  const runtime = new FunctionRuntime({
-    functions: functionSpecs,
-    root,
-    region: localRegion,
-    faults,
-    onFailure: logs.failed,
-  });
-  const releaseLogs = logs.capture();
-  const releaseCallers = announceCallers();
-  const report = (error: unknown) => console.error('The local run failed:', error);
+  const region = localRegion;
+  const runtime = new FunctionRuntime({ functions: functionSpecs, root, region, faults, onFailure: logs.failed });
+  const { invoke } = runtime;
+  const releases = [logs.capture(), announceCallers()];
   const services = await startAwsServices({
-    ...{ folder, root, port: awsPort, state, clock, alarms, faults, report },
-    invoke: (name, event) => runtime.invoke(name, event),
+    ...{ folder, root, port: awsPort, state, clock, alarms, faults, invoke, report },
   });
   pointSdkAt(services.endpoint.url);
   setFunctionEnvironment(services.endpoint.url, schema);
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
   await Promise.all([clusters.start(), runtime.load()]);
-  services.resume();
+
+  const controls: { rest?: ReturnType<typeof controlRoutes> } = {};
+  let verify: Tokens['verify'] | undefined;
+  const gateway = createGateway({
+    ...{ routes, functions: functionSpecs, invoke, report },
+    verify: (token) => {
+      if (!verify) throw new Error('The issuer is not open yet.');
+      return verify(token);
+    },
+    rest: (request, response) => controls.rest?.(request, response) ?? false,
+  });
+  const url = await gateway.listen(port);
+  const tokens = await openTokens({
+    state,
+    issuer: `${url}/_local`,
+    audience: 'tenantry',
+    tenantIdOf: (tenant) => tenantIdOf(services.dynamodb, tenant),
+  });
+  verify = tokens.verify;
+  const table = { ...controlTable({ tokens, faults, clock }), ...systemControls({ services, clusters, alarms }) };
+  controls.rest = controlRoutes(table, report);
+  await services.resume();
   return {
-    services,
-    clusters,
-    runtime,
-    clock,
-    faults,
-    alarms,
+    ...{ url, services, clusters, tokens },
     stop: async () => {
-      await runtime.close();
-      await services.close();
+      await gateway.close();
+      await services.close(() => runtime.close(1_000));
+      await closeConnections();
       await clusters.stop();
-      releaseCallers();
-      releaseLogs();
+      clock.close();
+      for (const release of releases) release();
       await log.flush();
       await state.close();
     },
   };
+};
+
+/** The id behind a slug, and any other text as it is: the identity provider knows nothing but what it is told. */
+const tenantIdOf = async (dynamodb: AwsService, tenant: string) => {
+  if (tenant.startsWith('tn_')) return tenant;
+  const { pk, sk } = keys.slug(tenant);
+  const { Item } = (await dynamodb.call('GetItem', {
+    TableName: tableNames.tenants,
+    Key: { pk: { S: pk }, sk: { S: sk } },
+  })) as { Item?: { tenantId?: { S?: string } } };
+  return Item?.tenantId?.S;
 };

@@ -89,8 +89,16 @@ const transactItem = (write: Write): TransactItem => {
   }
 };
 
-const isRace = ({ Code }: { Code?: string | undefined }) =>
-  Code === undefined || ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(Code);
+/** Reasons that another try may get over. */
+const races = [
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+];
+
+const isRace = ({ Code }: { Code?: string | undefined }) => Code === undefined || races.includes(Code);
 
 /** Throws the error of the first guard that failed; anything else that is no lost race is thrown as it is. */
 const throwFailedGuard = (error: TransactionCanceledException, writes: readonly Write[]) => {

@@ -80,17 +80,17 @@ export const readFault = async (arn: string): Promise<ExecutionFault> => {
 
 const isStep = (name: string | undefined) => (onboardingSteps as readonly (string | undefined)[]).includes(name);
 
-/** Reads a history that is given newest first. */
+/** Reads a history that is given newest first: what came after the last step, its roll-back, is left out. */
 const faultIn = (events: readonly HistoryEvent[]): ExecutionFault => {
   const entered = events.findIndex(({ stateEnteredEventDetails: state }) => isStep(state?.name));
   const step = events[entered]?.stateEnteredEventDetails?.name;
-  const leftAt = events.findIndex(
-    ({ stateExitedEventDetails: state }) => state?.name !== undefined && state.name === step,
-  );
-  const ofStep = events.slice(leftAt === -1 ? 0 : leftAt, entered === -1 ? events.length : entered);
-  const failed = ofStep.map(failureIn).find((failure) => failure !== undefined) ?? endOf(events);
+  const since = entered === -1 ? [] : events.slice(0, entered).toReversed();
+  const next = since.findIndex(({ stateEnteredEventDetails: state }) => state !== undefined);
+  const ofStep = next === -1 ? since : since.slice(0, next);
+  const isLeft = ofStep.some(({ stateExitedEventDetails: state }) => state?.name === step);
+  const failed = isLeft ? undefined : ofStep.map(failureIn).findLast((failure) => failure !== undefined);
   const attempts = ofStep.filter(({ type }) => type === 'LambdaFunctionScheduled').length;
-  return { step: leftAt === -1 ? step : undefined, attempts, ...failed };
+  return { step: isLeft ? undefined : step, attempts, ...(failed ?? endOf(events)) };
 };
 
 const failureIn = ({

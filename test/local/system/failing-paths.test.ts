@@ -28,7 +28,12 @@ describe('a step that fails is undone, and the record says why', () => {
   it.each(cases)('$step fails by $name for a $tier tenant', async ({ step, fault, tier }) => {
     await system.fault({ function: step, ...fault });
     const request = system.request({ tier, flags: { 'new-editor': 'on' } });
-    const { tenant, operation } = (await system.call<{ tenant: { tenantId: string }; operation: { id: string } }>('/v1/tenants', { method: 'POST', body: request })).body;
+    const { tenant, operation } = (
+      await system.call<{ tenant: { tenantId: string }; operation: { id: string } }>('/v1/tenants', {
+        method: 'POST',
+        body: request,
+      })
+    ).body;
     const ended = await system.untilOperation(operation.id);
 
     expect(ended.status).toBe('rolled-back');
@@ -46,7 +51,9 @@ describe('a step that fails is undone, and the record says why', () => {
     expect(await system.tracesOf(tenant.tenantId)).toEqual([]);
     expect((await system.call(`/v1/tenants/${tenant.tenantId}/audit/verify`)).body).toMatchObject({ valid: true });
 
-    const retried = await system.call<{ operation: { id: string } }>(`/v1/tenants/${request.slug}/retry`, { method: 'POST' });
+    const retried = await system.call<{ operation: { id: string } }>(`/v1/tenants/${request.slug}/retry`, {
+      method: 'POST',
+    });
     expect(retried.status).toBe(202);
     expect((await system.untilOperation(retried.body.operation.id)).status).toBe('succeeded');
     expect(await system.tenant(request.slug)).toMatchObject({ tenantId: tenant.tenantId, status: 'active' });

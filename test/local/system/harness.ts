@@ -97,11 +97,18 @@ export class System {
   }
 
   async token(role: Role, tenant?: string): Promise<string> {
-    const { body } = await this.call<{ token: string }>('/_local/token', { method: 'POST', body: { role, tenant }, token: '' });
+    const { body } = await this.call<{ token: string }>('/_local/token', {
+      method: 'POST',
+      body: { role, tenant },
+      token: '',
+    });
     return body.token;
   }
 
-  async call<T = Record<string, unknown>>(path: string, { method = 'GET', body, headers, token }: Call = {}): Promise<Answer<T>> {
+  async call<T = Record<string, unknown>>(
+    path: string,
+    { method = 'GET', body, headers, token }: Call = {},
+  ): Promise<Answer<T>> {
     const authorization = token ?? this.#token;
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -114,7 +121,11 @@ export class System {
     });
     const text = await response.text();
     const isJson = /json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
-    return { status: response.status, headers: response.headers, body: (isJson && text ? JSON.parse(text) : text) as T };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson && text ? JSON.parse(text) : text) as T,
+    };
   }
 
   /** A request for a tenant that nobody asked for before. */
@@ -139,7 +150,7 @@ export class System {
   /** Waits until the operation is in one of these states; says what it is in when that takes too long. */
   async untilOperation(operationId: string, ...statuses: Operation['status'][]): Promise<Operation> {
     const wanted = statuses.length > 0 ? statuses : ['succeeded', 'rolled-back', 'rollback-failed'];
-    return this.until(`operation ${operationId} to be ${wanted.join(' or ')}`, async () => {
+    return this.until<Operation>(`operation ${operationId} to be ${wanted.join(' or ')}`, async () => {
       const operation = await this.operation(operationId);
       return wanted.includes(operation.status) ? operation : { not: operation };
     });
@@ -178,7 +189,9 @@ export class System {
   async tracesOf(tenantId: string): Promise<string[]> {
     const { placements: _counts, ...lists } = await this.inventory();
     return Object.entries(lists).flatMap(([kind, found]) =>
-      (Array.isArray(found) ? found : Object.keys(found)).filter((name) => name.includes(tenantId)).map((name) => `${kind}: ${name}`),
+      (Array.isArray(found) ? found : Object.keys(found))
+        .filter((name) => name.includes(tenantId))
+        .map((name) => `${kind}: ${name}`),
     );
   }
 }

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Alarms } from './alarms/alarms.ts';
+import type { AwsServices } from './aws-services.ts';
+import type { Clusters } from './clusters.ts';
+import { parsedInput } from './functions/input.ts';
+import type { ControlTable } from './gateway/control.ts';
+import { takeInventory } from './inventory.ts';
+
+interface Controlled {
+  services: AwsServices;
+  clusters: Clusters;
+  alarms: Alarms;
+}
+
+const clusterSchema = z.strictObject({ shardId: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) });
+
+/** What there is, what is wrong, and one more Postgres cluster to add as a shard. */
+export const systemControls = ({ services: { dynamodb, vault }, clusters, alarms }: Controlled): ControlTable => ({
+  'GET /_local/inventory': () => takeInventory({ dynamodb, vault, clusters }),
+  'GET /_local/alarms': () => ({ items: alarms.list() }),
+  // Nothing of the product sends mail yet.
+  'GET /_local/mail': () => ({ items: [] }),
+  'POST /_local/clusters': (input) => clusters.add(parsedInput(clusterSchema, input).shardId),
+});
