@@ -46,7 +46,7 @@ const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = 
   access: { ...spec.access, tables: { tenants: 'write', audit: 'append', ...spec.access?.tables } },
 });
 
-export const manifest = {
+const manifest = {
   provision: step('provision', {
     network: 'shards',
     concurrency: 50,

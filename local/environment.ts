@@ -22,7 +22,7 @@ export const pointSdkAt = (endpointUrl: string) =>
     AWS_EC2_METADATA_DISABLED: 'true',
   });
 
-export const stateMachineArn = (workflow: WorkflowName) => arnOf('states', `stateMachine:${workflow}`);
+const stateMachineArn = (workflow: WorkflowName) => arnOf('states', `stateMachine:${workflow}`);
 
 /** What a deployment gives its functions: the same variables that the CDK sets. */
 export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string) => {

@@ -58,7 +58,15 @@ export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: Sy
   const { invoke } = runtime;
   const releases = [logs.capture(), announceCallers()];
   const services = await startAwsServices({
-    ...{ folder, root, port: awsPort, state, clock, alarms, faults, invoke, report },
+    folder,
+    root,
+    port: awsPort,
+    state,
+    clock,
+    alarms,
+    faults,
+    invoke,
+    report,
   });
   pointSdkAt(services.endpoint.url);
   setFunctionEnvironment(services.endpoint.url, schema);
@@ -68,7 +76,10 @@ export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: Sy
   const controls: { rest?: ReturnType<typeof controlRoutes> } = {};
   let verify: Tokens['verify'] | undefined;
   const gateway = createGateway({
-    ...{ routes, functions: functionSpecs, invoke, report },
+    routes,
+    functions: functionSpecs,
+    invoke,
+    report,
     verify: (token) => {
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
@@ -87,7 +98,10 @@ export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: Sy
   controls.rest = controlRoutes(table, report);
   await services.resume();
   return {
-    ...{ url, services, clusters, tokens },
+    url,
+    services,
+    clusters,
+    tokens,
     stop: async () => {
       await gateway.close();
       await services.close(() => runtime.close(1_000));

@@ -48,7 +48,7 @@ const assertAudited = ({ audit, writes }: Change) => {
   if (silent) throw new Error(`A change of ${JSON.stringify(silent)} has no audit event.`);
 };
 
-export const readHead = async (stream: string): Promise<AuditHead> => {
+const readHead = async (stream: string): Promise<AuditHead> => {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableNames.audit, Key: keys.auditHead(stream), ConsistentRead: true }),
   );

@@ -29,7 +29,7 @@ export const workflowNames = ['onboard-tenant', 'roll-back-tenant'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** The vault path of a tenant's secrets; a trailing `/` on the prefix keeps one id from matching another's. */
-export const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
+const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
 

@@ -12,12 +12,12 @@ export const onboardingSteps = [
 ] as const;
 export type OnboardingStep = (typeof onboardingSteps)[number];
 
-export const operationKinds = ['onboard'] as const;
+const operationKinds = ['onboard'] as const;
 export const operationStatuses = ['running', 'succeeded', 'failed', 'rolled-back', 'rollback-failed'] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
-export const stepStatuses = ['pending', 'running', 'succeeded', 'failed', 'undone', 'skipped'] as const;
+const stepStatuses = ['pending', 'running', 'succeeded', 'failed', 'undone', 'skipped'] as const;
 
-export const operationIdSchema = z.string().regex(/^op_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be an operation id (op_…)');
+const operationIdSchema = z.string().regex(/^op_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be an operation id (op_…)');
 
 export const stepSchema = z.object({
   name: z.string(),

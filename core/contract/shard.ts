@@ -4,7 +4,7 @@ import { regionSchema, shardClasses } from './tiers.ts';
 /** Tenant ids hash to 16 bits; a shared shard serves one closed range of them in its region. */
 export const hashSpace = 65_536;
 
-export const rangeSchema = z
+const rangeSchema = z
   .strictObject({
     from: z
       .int()
@@ -18,7 +18,7 @@ export const rangeSchema = z
   .refine((range) => range.from <= range.to, 'must not end before it begins');
 
 /** `open` takes new tenants; `closed` serves those it has and takes no more. */
-export const shardStates = ['open', 'closed'] as const;
+const shardStates = ['open', 'closed'] as const;
 
 const shardIdSchema = z
   .string()

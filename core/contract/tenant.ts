@@ -18,7 +18,7 @@ export type TenantStatus = (typeof tenantStatuses)[number];
 export const tenantIdSchema = z.string().regex(/^tn_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be a tenant id (tn_…)');
 
 /** A DNS label of at most 40 characters: fit for host names, and never mistaken for an id. */
-export const slugSchema = z
+const slugSchema = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,

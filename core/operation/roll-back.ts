@@ -29,7 +29,7 @@ export const rollBackPlan = (resources: readonly Pick<Resource, 'kind'>[]): Reso
   resources.map(({ kind }) => kind).toSorted((a, b) => resourceKinds.indexOf(b) - resourceKinds.indexOf(a));
 
 /** The failure as the record keeps it; a fault before any step is told of the first step not yet done. */
-export const failureOf = (operation: OperationRecord, fault: ExecutionFault): Failure => {
+const failureOf = (operation: OperationRecord, fault: ExecutionFault): Failure => {
   const step = fault.step ?? operation.steps.find(({ status }) => status !== 'succeeded')?.name ?? onboardingSteps[0];
   return { step, code: errorCodeOf(fault.error), message: fault.message };
 };
