@@ -17,7 +17,7 @@ export type EventPattern =
   | {
       bus: 'default';
       executionsOf: readonly WorkflowName[];
-      statuses: readonly ('FAILED' | 'TIMED_OUT' | 'ABORTED')[];
+      statuses: readonly ('SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED')[];
     };
 
 export interface FunctionSpec {
@@ -89,15 +89,19 @@ const manifest = {
       deadLetters: 'send',
     },
   },
-  'recover-operation': {
-    entry: 'functions/onboarding/recover-operation.ts',
+  'settle-operation': {
+    entry: 'functions/onboarding/settle-operation.ts',
     trigger: {
       kind: 'event',
-      pattern: { bus: 'default', executionsOf: ['onboard-tenant'], statuses: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      pattern: {
+        bus: 'default',
+        executionsOf: ['onboard-tenant'],
+        statuses: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+      },
     },
     seconds: 20,
     memoryMb: 512,
-    access: { tables: { tenants: 'read' }, executions: { 'roll-back-tenant': ['start'] } },
+    access: { tables: { tenants: 'write' }, executions: { 'roll-back-tenant': ['start'] } },
   },
   'reconcile-operations': {
     entry: 'functions/onboarding/reconcile-operations.ts',
@@ -105,7 +109,7 @@ const manifest = {
     seconds: 55,
     memoryMb: 512,
     access: {
-      tables: { tenants: 'read' },
+      tables: { tenants: 'write' },
       executions: { 'onboard-tenant': ['start', 'read'], 'roll-back-tenant': ['start', 'read'] },
     },
   },

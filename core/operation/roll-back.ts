@@ -50,11 +50,10 @@ export const beginRollBack = (
     // A step handed on to but never called: the one before it failed after taking effect.
     return step.status === 'running' ? pendingAgain(step) : step;
   });
-  const { endedAt: _ended, ...open } = operation;
   return {
     stream: tenant.tenantId,
     writes: [
-      putOperation(operation, { ...open, status: 'running', steps, failure }),
+      putOperation(operation, { ...operation, steps, failure }),
       putTenant(tenant, moveTenant(tenant, 'rolling-back', now, { failure })),
     ],
     audit: [
@@ -129,10 +128,10 @@ export const failRollBack = (
   audit: [{ ...about(tenant, operation), action: 'tenant.rollback.failed', after: cause, reason: cause.message }],
 });
 
-/** An operation may be rolled back while it runs, or when the answer of its last step was lost. */
+/** Only a running operation may be rolled back, or one whose roll-back failed; what has ended stays. */
 export const assertUndoable = (tenant: TenantRecord, operation: OperationRecord) => {
-  if (tenant.status === 'active' && operation.status !== 'succeeded') {
-    throw new AppError('operation_ended', `Operation ${operation.id} is not the one that made the tenant active.`);
+  if (operation.status !== 'running') {
+    throw new AppError('operation_ended', `Operation ${operation.id} of ${tenant.tenantId} is ${operation.status}.`);
   }
 };
 

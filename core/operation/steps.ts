@@ -32,10 +32,8 @@ export const completeStep = (
   now: string,
 ): OperationRecord => {
   const index = onboardingSteps.indexOf(name);
-  const isLast = index === onboardingSteps.length - 1;
   return {
     ...operation,
-    ...(isLast && { status: 'succeeded', endedAt: now }),
     steps: operation.steps.map((step, position): Step => {
       if (position === index) return { ...step, status: 'succeeded', attempts, endedAt: now };
       if (position === index + 1) return { ...step, status: 'running', startedAt: now };
@@ -43,6 +41,16 @@ export const completeStep = (
     }),
   };
 };
+
+/** Every step succeeded: nothing is left but to know that the workflow ended without undoing them. */
+export const isDone = ({ steps }: OperationRecord) => steps.every(({ status }) => status === 'succeeded');
+
+/** Ends an operation for good, once no roll-back can follow: it ended when its last step did. */
+export const completeOperation = (operation: OperationRecord, now: string): OperationRecord => ({
+  ...operation,
+  status: 'succeeded',
+  endedAt: operation.steps.at(-1)?.endedAt ?? now,
+});
 
 /** Records that a step which had succeeded was called again: its answer was lost, its effect was not. */
 export const recountAttempts = (

@@ -4,9 +4,10 @@ import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { executionStatus, onboardingArn, startOnboarding, startRollBack } from '#stores/executions.ts';
 import { openOperations } from '#stores/tenant-registry.ts';
+import { settle } from './settle.ts';
 import { turnOf } from './turns.ts';
 
-/** Finds operations that nobody works on any more: starts those never started, rolls back those whose workflow is dead. */
+/** Finds operations that nobody works on any more: starts those never started, settles those whose workflow has ended. */
 export const reconcileOperations = async (event: ScheduledEvent, log: Log): Promise<void> => {
   const turn = turnOf(event);
   for await (const operation of openOperations('running')) await reconcile(operation, turn, log);
@@ -16,7 +17,7 @@ export const reconcileOperations = async (event: ScheduledEvent, log: Log): Prom
 const reconcile = async (operation: OperationRecord, turn: string, log: Log) => {
   const status = await executionStatus(onboardingArn(operation.id));
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return;
-  if (status !== undefined) return rollBackAgain(operation, turn, log);
+  if (status !== undefined) return settle(operation, turn, log);
   log.warn('an operation had no workflow; it is started', { operationId: operation.id, tenantId: operation.tenantId });
   await startOnboarding(inputOf(operation));
 };

@@ -173,11 +173,11 @@ test('the end of an execution reaches the function that recovers its operation',
   const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:onboard-tenant';
   const tell = (status: string, arn = stateMachineArn) =>
     bus.put('default', 'aws.states', 'Step Functions Execution Status Change', { status, stateMachineArn: arn });
-  await tell('SUCCEEDED');
+  await tell('RUNNING');
   await tell('ABORTED', `${stateMachineArn}-other`);
   await tell('ABORTED');
   await vi.waitFor(() => expect(delivered).toHaveLength(1));
-  expect(delivered[0]).toMatchObject({ functionName: 'recover-operation', event: { detail: { status: 'ABORTED' } } });
+  expect(delivered[0]).toMatchObject({ functionName: 'settle-operation', event: { detail: { status: 'ABORTED' } } });
 });
 
 test('each entry is judged by itself', async () => {
