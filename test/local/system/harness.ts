@@ -63,7 +63,7 @@ export class System {
         this.output += `${line}\n`;
         this.url = /API and console\s+(http\S+)/.exec(line)?.[1] ?? this.url;
         this.awsUrl = /AWS endpoint\s+(http\S+)/.exec(line)?.[1] ?? this.awsUrl;
-        if (/^Ready/.test(line)) ready.resolve();
+        if (line.startsWith('Ready')) ready.resolve();
       });
     }
     child.once('exit', (code) => ready.reject(new Error(`The local run ended with ${code}:\n${this.output}`)));
@@ -120,7 +120,7 @@ export class System {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
+    const isJson = (response.headers.get('content-type')?.split(';')[0] ?? '').endsWith('json');
     return {
       status: response.status,
       headers: response.headers,
@@ -162,7 +162,7 @@ export class System {
     let last: unknown;
     while (Date.now() < end) {
       const seen = await look();
-      if (!(typeof seen === 'object' && seen !== null && 'not' in seen)) return seen as T;
+      if (!(typeof seen === 'object' && seen !== null && 'not' in seen)) return seen;
       last = seen.not;
       await delay(50);
     }
