@@ -65,7 +65,6 @@ const scan = async (dynamodb: AwsService, TableName: string): Promise<RawItem[]>
   do {
     const page = await dynamodb.call('Scan', {
       TableName,
-      ConsistentRead: true,
       ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
     });
     found.push(...(page['Items'] as RawItem[]));

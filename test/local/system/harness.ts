@@ -182,7 +182,9 @@ export class System {
   }
 
   async inventory(): Promise<Inventory> {
-    return (await this.call<Inventory>('/_local/inventory')).body;
+    const { status, body } = await this.call<Inventory>('/_local/inventory');
+    if (status !== 200) throw new Error(`There is no inventory: ${JSON.stringify(body)}`);
+    return body;
   }
 
   /** What there is of one tenant, wherever it may be; nothing after a roll-back. */
