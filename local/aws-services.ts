@@ -96,7 +96,13 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     const { trigger } = functionSpecs[name];
     if (trigger.kind !== 'stream') return [];
     const consume = (Records: unknown) => invoke(name, { Records }).then(() => undefined);
-    return [() => dynamodb.consumeStream(tableNames[trigger.table], consume, { batchSize: trigger.batchSize })];
+    return [
+      () =>
+        dynamodb.consumeStream(tableNames[trigger.table], consume, {
+          batchSize: trigger.batchSize,
+          windowMs: trigger.windowSeconds * 1000,
+        }),
+    ];
   });
   return {
     endpoint,

@@ -27,10 +27,10 @@ export class Streams {
   }
 
   /** A table's stream has one consumer, since a record is deleted when it is consumed. */
-  consume(table: string, consumer: StreamConsumer, batchSize: number): StreamSubscription {
+  consume(table: string, consumer: StreamConsumer, { batchSize, windowMs }: BatchOptions): StreamSubscription {
     if (!this.#tables.active(table).LatestStreamArn) throw new Error(`The table ${table} has no stream.`);
     if (this.#pollers.has(table)) throw new Error(`The stream of ${table} already has a consumer.`);
-    const poller = new Poller(this.#level, keyOf.stream(table), consumer, batchSize);
+    const poller = new Poller(this.#level, keyOf.stream(table), consumer, { batchSize, windowMs });
     this.#pollers.set(table, poller);
     const stop = async () => {
       await poller.stop();
@@ -45,21 +45,27 @@ export class Streams {
   }
 }
 
+export interface BatchOptions {
+  batchSize: number;
+  /** How long a batch that is not full may wait for more, in ms. */
+  windowMs: number;
+}
+
 class Poller {
   readonly #level: Level<DynamoDBRecord>;
   readonly #prefix: string;
   readonly #consumer: StreamConsumer;
-  readonly #batchSize: number;
+  readonly #batch: BatchOptions;
   readonly #stopped = Promise.withResolvers<void>();
   readonly #running: Promise<void>;
   #woken = Promise.withResolvers<void>();
   #stopping = false;
 
-  constructor(level: Level<DynamoDBRecord>, prefix: string, consumer: StreamConsumer, batchSize: number) {
+  constructor(level: Level<DynamoDBRecord>, prefix: string, consumer: StreamConsumer, batch: BatchOptions) {
     this.#level = level;
     this.#prefix = prefix;
     this.#consumer = consumer;
-    this.#batchSize = batchSize;
+    this.#batch = batch;
     this.#running = this.#run();
   }
 
@@ -78,11 +84,21 @@ class Poller {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#woken = Promise.withResolvers<void>();
-      const entries = await this.#level.iterator({ ...within(this.#prefix), limit: this.#batchSize }).all();
+      const entries = await this.#gathered();
       if (entries.length === 0 && !this.#stopping) await this.#woken.promise;
       else if (await this.#deliver(entries.map(([, record]) => record)))
         await this.#level.batch(entries.map(([key]) => ({ type: 'del', key })));
     }
+  }
+
+  /** The next batch; one that is not full is given its window to fill. */
+  async #gathered() {
+    const { batchSize, windowMs } = this.#batch;
+    const read = () => this.#level.iterator({ ...within(this.#prefix), limit: batchSize }).all();
+    const entries = await read();
+    if (entries.length === 0 || entries.length === batchSize || windowMs === 0) return entries;
+    await Promise.race([sleep(windowMs, undefined, { ref: false }), this.#stopped.promise]);
+    return read();
   }
 
   async #deliver(records: DynamoDBRecord[]): Promise<boolean> {

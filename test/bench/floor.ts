@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { typeidUnboxed } from 'typeid-js';
+import { tableNames } from '#core/contract/names.ts';
+import { startCluster } from '#local/postgres/cluster.ts';
+import { documents } from '#stores/clients.ts';
+import { closeConnections } from '#stores/shard/connection.ts';
+import { createNamespace } from '#stores/shard/namespaces.ts';
+import { prepareShard } from '#stores/shard/prepare-shard.ts';
+import { probeTenant } from '#stores/shard/probe-tenant.ts';
+import { createTenantRole } from '#stores/shard/roles.ts';
+import { newPassword } from '#stores/shard/scram.ts';
+import { seedSchema } from '#stores/shard/seed-schema.ts';
+
+/** Items put by each of an onboarding's transactions: register, claim, six steps, end; their audit events included. */
+const transactions = [7, 9, 4, 3, 3, 5, 4, 4, 1];
+/** One read of the tenant's records for each step, and one of the audit head for each of seven commits. */
+const reads = 13;
+
+interface FloorOptions {
+  folder: string;
+  isolation: 'pool' | 'bridge' | 'both';
+  count: number;
+  /** How many are made side by side. */
+  atOnce: number;
+}
+
+/** The same SQL and the same number of table writes and reads as an onboarding, by a bare loop: no workflow, no events. */
+export const measureFloor = async ({ folder, isolation, count, atOnce }: FloorOptions) => {
+  const { endpoint, adminLogin, stop } = await startCluster({ folder });
+  const shard = { endpoint, admin: adminLogin, migrator: { user: 'tenantry_migrator', password: newPassword() } };
+  const schema = new URL('../../examples/helpdesk/schema', import.meta.url).pathname;
+  const make = async (index: number) => {
+    const began = performance.now();
+    const tenantId = typeidUnboxed('tn');
+    const isPooled = isolation === 'pool' || (isolation === 'both' && index % 2 === 0);
+    const access = { tenantId, password: newPassword(), namespace: isPooled ? 'pool' : tenantId };
+    for (let read = 0; read < reads; read += 1) await readRecords(tenantId);
+    for (const items of transactions) await writeRecords(tenantId, items);
+    await createTenantRole(shard, access);
+    await createNamespace(shard, access.namespace);
+    await seedSchema(shard, access.namespace, schema);
+    await probeTenant(endpoint, access);
+    return performance.now() - began;
+  };
+  try {
+    await prepareShard(shard);
+    await make(0);
+    const times: number[] = [];
+    const began = performance.now();
+    let next = 0;
+    const worker = async () => {
+      while (next < count) {
+        next += 1;
+        times.push(await make(next));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+    return { times, seconds: (performance.now() - began) / 1000 };
+  } finally {
+    await closeConnections();
+    await stop();
+  }
+};
+
+const partition = (tenantId: string) => `BENCH#${tenantId}`;
+
+const readRecords = (tenantId: string) =>
+  documents.send(
+    new QueryCommand({
+      TableName: tableNames.tenants,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': partition(tenantId) },
+    }),
+  );
+
+const writeRecords = (tenantId: string, items: number) =>
+  documents.send(
+    new TransactWriteCommand({
+      TransactItems: Array.from({ length: items }, (_value, index) => ({
+        Put: {
+          TableName: tableNames.tenants,
+          Item: { pk: partition(tenantId), sk: `${index}`, itemId: randomUUID(), text: 'x'.repeat(400) },
+        },
+      })),
+    }),
+  );
