@@ -94,6 +94,15 @@ const atOnce = async (system: System, tiers: readonly string[], count: number) =
 const system = await (await newSystem()).start();
 try {
   await oneByOne(system, 'starter', 3);
+  const tiers: Record<string, unknown> = {};
+  for (const tier of sharedTiers) tiers[tier] = await oneByOne(system, tier, alone);
+  // A new local run has two spare clusters.
+  tiers['enterprise'] = await oneByOne(system, 'enterprise', 2);
+
+  // The stores' clients are made when they are imported, and take the endpoint from the environment.
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: system.awsUrl,
+    AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',
   });
