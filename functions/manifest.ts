@@ -77,7 +77,10 @@ const manifest = {
       executions: { 'onboard-tenant': ['read'] },
     },
   }),
-  'fail-roll-back': step('fail-roll-back', { trigger: task('onboard-tenant', 'roll-back-tenant') }),
+  'fail-roll-back': step('fail-roll-back', {
+    trigger: task('onboard-tenant', 'roll-back-tenant'),
+    access: { executions: { 'onboard-tenant': ['read'] } },
+  }),
   'intake-events': {
     entry: 'functions/intake/intake-events.ts',
     trigger: { kind: 'event', pattern: { bus: 'tenantry', detailTypes: ['tenant.onboarding.requested'] } },

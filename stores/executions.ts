@@ -80,6 +80,10 @@ export const readFault = async (arn: string): Promise<ExecutionFault> => {
 
 const isStep = (name: string | undefined) => (onboardingSteps as readonly (string | undefined)[]).includes(name);
 
+/** Stopped or out of time: whatever had failed before and was to be tried again is not why it ended. */
+const cutOff = ([last]: readonly HistoryEvent[]) =>
+  last?.type === 'ExecutionAborted' || last?.type === 'ExecutionTimedOut';
+
 /** Reads a history that is given newest first: what came after the last step, its roll-back, is left out. */
 const faultIn = (events: readonly HistoryEvent[]): ExecutionFault => {
   const entered = events.findIndex(({ stateEnteredEventDetails: state }) => isStep(state?.name));
@@ -88,7 +92,8 @@ const faultIn = (events: readonly HistoryEvent[]): ExecutionFault => {
   const next = since.findIndex(({ stateEnteredEventDetails: state }) => state !== undefined);
   const ofStep = next === -1 ? since : since.slice(0, next);
   const isLeft = ofStep.some(({ stateExitedEventDetails: state }) => state?.name === step);
-  const failed = isLeft ? undefined : ofStep.map(failureIn).findLast((failure) => failure !== undefined);
+  const failed =
+    isLeft || cutOff(events) ? undefined : ofStep.map(failureIn).findLast((failure) => failure !== undefined);
   const attempts = ofStep.filter(({ type }) => type === 'LambdaFunctionScheduled').length;
   return { step: isLeft ? undefined : step, attempts, ...(failed ?? endOf(events)) };
 };

@@ -27,7 +27,8 @@ interface FloorOptions {
 
 /** The same SQL and the same number of table writes and reads as an onboarding, by a bare loop: no workflow, no events. */
 export const measureFloor = async ({ folder, isolation, count, atOnce }: FloorOptions) => {
-  const { endpoint, adminLogin, stop } = await startCluster({ folder });
+  const cluster = await startCluster({ folder });
+  const { endpoint, adminLogin } = cluster;
   const shard = { endpoint, admin: adminLogin, migrator: { user: 'tenantry_migrator', password: newPassword() } };
   const schema = new URL('../../examples/helpdesk/schema', import.meta.url).pathname;
   const make = async (index: number) => {
@@ -59,7 +60,7 @@ export const measureFloor = async ({ folder, isolation, count, atOnce }: FloorOp
     return { times, seconds: (performance.now() - began) / 1000 };
   } finally {
     await closeConnections();
-    await stop();
+    await cluster.stop();
   }
 };
 

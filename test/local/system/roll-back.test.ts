@@ -1,0 +1,72 @@
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { newSystem, type System } from './harness.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await (await newSystem()).start();
+});
+afterEach(() => system.clearFaults());
+afterAll(() => system.remove());
+
+it('shows three attempts when a step fails twice for a passing reason', async () => {
+  await system.fault({ function: 'seed-schema', kind: 'throw', error: 'ShardUnreachable', times: 2 });
+  const { tenant, operation } = (await system.onboard({ tier: 'growth' })).body;
+  const ended = await system.untilOperation(operation.id);
+  expect(ended.status).toBe('succeeded');
+  expect(ended.steps.map(({ attempts }) => attempts)).toEqual([1, 3, 1, 1, 1, 1]);
+  expect((await system.tenant(tenant.tenantId)).status).toBe('active');
+});
+
+it('keeps the true cause when the roll-back fails too, raises the alarm, and finishes by the schedule', async () => {
+  await system.fault({ function: 'bind-access', kind: 'throw', error: 'PlannedError' });
+  await system.fault({ function: 'roll-back', kind: 'throw', error: 'PlannedError', times: 20 });
+  const { tenant, operation } = (await system.onboard({ tier: 'growth' })).body;
+  const stuck = await system.untilOperation(operation.id, 'rollback-failed', 'rolled-back');
+  expect(stuck).toMatchObject({ status: 'rollback-failed', failure: { step: 'bind-access' } });
+  expect(stuck.steps.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 0, 0]);
+  expect(await system.tenant(tenant.tenantId)).toMatchObject({ status: 'rollback-failed' });
+  expect(await system.tracesOf(tenant.tenantId)).not.toEqual([]);
+  const alarms = await system.call<{ items: { name: string; state: string }[] }>('/_local/alarms');
+  expect(alarms.body.items).toContainEqual(expect.objectContaining({ name: 'rollback-failed', state: 'ALARM' }));
+
+  await system.clearFaults();
+  await system.advance(60);
+  expect(await system.untilOperation(operation.id, 'rolled-back')).toMatchObject({ failure: { step: 'bind-access' } });
+  expect(await system.tenant(tenant.tenantId)).toMatchObject({ status: 'failed', failure: { step: 'bind-access' } });
+  expect(await system.tracesOf(tenant.tenantId)).toEqual([]);
+});
+
+/** A step that fails for a passing reason again and again holds the workflow for some seconds. */
+const heldAtSeedSchema = async () => {
+  await system.fault({ function: 'seed-schema', kind: 'throw', error: 'ShardUnreachable', times: 4 });
+  const { tenant, operation } = (await system.onboard({ tier: 'growth' })).body;
+  await system.until('the workflow to be held', async () => {
+    const { steps } = await system.operation(operation.id);
+    return steps[1]?.status === 'running' ? true : { not: steps };
+  });
+  return { tenantId: tenant.tenantId, operationId: operation.id };
+};
+
+it('rolls back a workflow that was stopped from outside', async () => {
+  const { tenantId, operationId } = await heldAtSeedSchema();
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
+  const states = new SFNClient({ endpoint: system.awsUrl, region: 'us-east-1', credentials });
+  const executionArn = `arn:aws:states:us-east-1:000000000000:execution:onboard-tenant:${operationId}`;
+  await states.send(new StopExecutionCommand({ executionArn, cause: 'an operator stopped it' }));
+  expect(await system.untilOperation(operationId)).toMatchObject({
+    status: 'rolled-back',
+    failure: { step: 'seed-schema', message: expect.stringContaining('an operator stopped it') },
+  });
+  expect(await system.tracesOf(tenantId)).toEqual([]);
+});
+
+it('rolls back a workflow that ran past its own time-out', async () => {
+  const { tenantId, operationId } = await heldAtSeedSchema();
+  await system.advance(601);
+  expect(await system.untilOperation(operationId)).toMatchObject({
+    status: 'rolled-back',
+    failure: { step: 'seed-schema' },
+  });
+  expect(await system.tracesOf(tenantId)).toEqual([]);
+});
