@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditEvent } from '#core/contract/events.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Role } from '#core/contract/roles.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
@@ -120,7 +121,7 @@ export class System {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = (response.headers.get('content-type')?.split(';')[0] ?? '').endsWith('json');
+    const isJson = /[/+]json(;|$)/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
@@ -185,6 +186,22 @@ export class System {
     const { status, body } = await this.call<Inventory>('/_local/inventory');
     if (status !== 200) throw new Error(`There is no inventory: ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** How an SDK client reaches the AWS endpoint, as a person with the CLI does. */
+  get aws() {
+    return {
+      endpoint: this.awsUrl,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+    };
+  }
+
+  /** The audit events of a tenant, or of the platform, oldest first. */
+  async audited(tenant?: string, query = ''): Promise<AuditEvent[]> {
+    const path = tenant === undefined ? '/v1/audit' : `/v1/tenants/${tenant}/audit`;
+    const { body } = await this.call<{ items: AuditEvent[] }>(`${path}?limit=200${query && `&${query}`}`);
+    return body.items.toReversed();
   }
 
   /** What there is of one tenant, wherever it may be; nothing after a roll-back. */
