@@ -9,7 +9,7 @@ import { type Answer, type OperationId, type RequestBody, type RequestQuery, rou
 import { recordDenial } from './denials.ts';
 import { namedAndLogged } from './logged.ts';
 import { problemAnswer } from './problems.ts';
-import { bodyOf, queryOf } from './request-parts.ts';
+import { bodyOf, paramsOf, queryOf } from './request-parts.ts';
 import { type Log, logFor } from './telemetry.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
@@ -54,7 +54,7 @@ export const http = (name: string, operations: Operations) => {
       const caller = await judgedCaller(event, route);
       const reply = await operation({
         ...caller,
-        params: event.pathParameters ?? {},
+        params: paramsOf(event),
         query: queryOf(event, route) as Call<OperationId>['query'],
         body: bodyOf(event, route) as Call<OperationId>['body'],
         headers: event.headers,

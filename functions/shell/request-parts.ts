@@ -4,6 +4,17 @@ import { AppError, type FieldError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
 import type { HttpEvent } from './http.ts';
 
+/** Longer than every id, slug and key, and well below what a table takes as a key: DynamoDB refuses 2,048 bytes. */
+const longestParameter = 256;
+
+/** The parameters of the path; one that is too long to name anything is answered as what is not there. */
+export const paramsOf = ({ pathParameters = {}, rawPath }: HttpEvent): Record<string, string | undefined> => {
+  if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) {
+    throw new AppError('not_found', `There is nothing at ${rawPath.slice(0, longestParameter)}….`);
+  }
+  return pathParameters;
+};
+
 /** The query, as the route's schema gives it; what the schema does not know is refused by name. */
 export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
   query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};
