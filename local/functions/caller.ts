@@ -6,6 +6,8 @@ import type { ClientRequest } from 'node:http';
 export interface Caller {
   functionName: string;
   requestId: string;
+  /** The tenant it works for, where its input says so. */
+  tenantId?: string | undefined;
   /** Set when the function ran out of time: Lambda would have killed it, so nothing it still asks for may leave. */
   killed: boolean;
 }

@@ -60,7 +60,8 @@ export class FunctionLogs {
   }
 
   #write(caller: Caller, entry: Record<string, unknown>): void {
-    this.#options.write(JSON.stringify({ function: caller.functionName, requestId: caller.requestId, ...entry }));
+    const { functionName, requestId, tenantId } = caller;
+    this.#options.write(JSON.stringify({ function: functionName, requestId, tenantId, ...entry }));
   }
 
   #captureStream(stream: NodeJS.WriteStream, level: 'INFO' | 'ERROR'): () => void {

@@ -30,6 +30,11 @@ interface Deployed {
   handler: Promise<Handler> | undefined;
 }
 
+const tenantIdOf = (event: unknown) =>
+  typeof event === 'object' && event !== null && 'tenantId' in event && typeof event.tenantId === 'string'
+    ? event.tenantId
+    : undefined;
+
 /** Runs the manifest's functions in this process as Lambda would: by copies, within limits, failing in Lambda's words. */
 export class FunctionRuntime {
   readonly #options: RuntimeOptions;
@@ -56,7 +61,7 @@ export class FunctionRuntime {
     const deployed = this.#functions.get(functionName);
     if (!deployed) throw new FunctionError('ResourceNotFoundException', `Function not found: ${functionName}`);
     const copy = requestCopy(event);
-    const caller: Caller = { functionName, requestId: randomUUID(), killed: false };
+    const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
     const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, copy)));
     this.#running.add(run);
     try {

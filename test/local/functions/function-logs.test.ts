@@ -27,7 +27,7 @@ test('what a function prints becomes JSON lines that name it, and its metrics ar
 
   const release = logs.capture();
   await invoke('talker', { tenantId: 'tn_7' });
-  await expect(invoke('bad', { does: 'throw' })).rejects.toThrow('The shard is away.');
+  await expect(invoke('bad', { does: 'throw', tenantId: 'tn_8' })).rejects.toThrow('The shard is away.');
   release();
   await file.flush();
 
@@ -39,6 +39,7 @@ test('what a function prints becomes JSON lines that name it, and its metrics ar
     expect.objectContaining({ ...run, RollbackFailed: 1 }),
     expect.objectContaining({
       function: 'bad',
+      tenantId: 'tn_8',
       level: 'ERROR',
       error: expect.objectContaining({ errorType: 'ShardUnreachable' }),
     }),
