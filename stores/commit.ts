@@ -18,17 +18,18 @@ const pause = (attempt: number) => delay(Math.random() * Math.min(1_000, 20 * 2 
 
 /**
  * Commits writes and audit events in one transaction, after the stream's head. A lost race for the head is
- * tried again; a guard that does not hold is thrown as the error it names. Returns the events as written.
+ * tried again; a guard that does not hold is thrown as the error it names. `known` is the head as it was read with
+ * the records, which saves a read where nobody wrote since. Returns the head as it is then.
  */
-export const commit = async (change: Change): Promise<AuditEvent[]> => {
+export const commit = async (change: Change, known?: AuditHead): Promise<AuditHead> => {
   assertAudited(change);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const head = change.audit.length === 0 ? emptyHead : await readHead(change.stream);
+    const head = attempt === 0 && known ? known : await headFor(change);
     const audited = chainEvents(change.stream, head, change.cause, change.audit, new Date().toISOString());
     const items = [...change.writes.map(transactItem), ...auditItems(change.stream, head, audited)];
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: items }));
-      return audited;
+      return headAfter(audited) ?? head;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       throwFailedGuard(error, change.writes);
@@ -48,6 +49,9 @@ const assertAudited = ({ audit, writes }: Change) => {
   if (silent) throw new Error(`A change of ${JSON.stringify(silent)} has no audit event.`);
 };
 
+/** What is not audited follows nothing. */
+const headFor = ({ audit, stream }: Change) => (audit.length === 0 ? emptyHead : readHead(stream));
+
 const readHead = async (stream: string): Promise<AuditHead> => {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableNames.audit, Key: keys.auditHead(stream), ConsistentRead: true }),
@@ -55,10 +59,14 @@ const readHead = async (stream: string): Promise<AuditHead> => {
   return (Item as AuditHead | undefined) ?? emptyHead;
 };
 
-const auditItems = (stream: string, head: AuditHead, audited: readonly AuditEvent[]): TransactItem[] => {
+const headAfter = (audited: readonly AuditEvent[]): AuditHead | undefined => {
   const last = audited.at(-1);
-  if (!last) return [];
-  const next: AuditHead = { seq: last.seq, hash: last.hash, time: last.time };
+  return last && { seq: last.seq, hash: last.hash, time: last.time };
+};
+
+const auditItems = (stream: string, head: AuditHead, audited: readonly AuditEvent[]): TransactItem[] => {
+  const next = headAfter(audited);
+  if (!next) return [];
   const condition = head.seq === 0 ? { absent: true as const } : { equals: { seq: head.seq } };
   return [
     ...audited.map((event) => ({

@@ -1,4 +1,5 @@
-import { GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
@@ -45,6 +46,29 @@ export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
   };
 };
 
+/** What a step of an operation needs, in one read: the tenant, the operation, and the head of the audit stream. */
+export const readOperationRecords = async (tenantId: string, operationId: string) => {
+  const registry = [keys.tenant(tenantId), keys.operation(tenantId, operationId)];
+  const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
+    new BatchGetCommand({
+      RequestItems: {
+        [TableName]: { Keys: registry, ConsistentRead: true },
+        [tableNames.audit]: { Keys: [keys.auditHead(tenantId)], ConsistentRead: true },
+      },
+    }),
+  );
+  if (Object.keys(UnprocessedKeys).length > 0) {
+    throw new AppError('dependency_unavailable', 'The tables are too busy to give the records of the operation.');
+  }
+  const items = (Responses[TableName] ?? []) as Item[];
+  const tenant = items.find(({ sk }) => sk === 'TENANT');
+  const operation = items.find(({ sk }) => sk.startsWith(operationSortPrefix));
+  if (!tenant) throw tenantNotFound(tenantId);
+  if (!operation) throw new AppError('not_found', `There is no operation ${operationId} of tenant ${tenantId}.`);
+  const head = Responses[tableNames.audit]?.[0] as AuditHead | undefined;
+  return { tenant: tenantOf(tenant), operation: operationOf(operation), head };
+};
+
 /** The tenant of an id or a slug; `undefined` where there is none. */
 export const findTenant = async (reference: string): Promise<TenantRecord | undefined> => {
   const tenantId = tenantIdSchema.safeParse(reference).success ? reference : await tenantIdOfSlug(reference);
@@ -60,9 +84,9 @@ export const tenantNotFound = (reference: string) => new AppError('not_found', `
 export const findRequest = async (actorId: string, idempotencyKey: string) =>
   (await getItem(keys.request(actorId, idempotencyKey))) as (Item & StoredRequest) | undefined;
 
-/** The operation of an id; `undefined` where there is none. */
-export const findOperation = async (operationId: string): Promise<OperationRecord | undefined> => {
-  const tenantId = (await getItem(keys.operationOwner(operationId)))?.['tenantId'];
+/** The operation of an id, of the tenant if that is known; `undefined` where there is none. */
+export const findOperation = async (operationId: string, owner?: string): Promise<OperationRecord | undefined> => {
+  const tenantId = owner ?? (await getItem(keys.operationOwner(operationId)))?.['tenantId'];
   const item = typeof tenantId === 'string' ? await getItem(keys.operation(tenantId, operationId)) : undefined;
   return item && operationOf(item);
 };

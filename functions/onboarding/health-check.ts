@@ -1,5 +1,4 @@
 import { AppError } from '#core/contract/errors.ts';
-import { recordedHead } from '#stores/audit-log.ts';
 import { readOverrides } from '#stores/flag-overrides.ts';
 import { readTenantSecret } from '#stores/secret-vault.ts';
 import { probeTenant } from '#stores/shard/probe-tenant.ts';
@@ -8,14 +7,13 @@ import { onboardingStep, type StepContext, type StepResult } from './onboarding-
 import { placementOf } from './placement-of.ts';
 
 /** Tries the tenant from end to end as the tenant itself: its secret, its rows, its flags, its audit stream. */
-export const healthCheck = async ({ tenant }: StepContext): Promise<StepResult> => {
+export const healthCheck = async ({ tenant, head }: StepContext): Promise<StepResult> => {
   const { tenantId } = tenant;
   const { shardId, namespace } = placementOf(tenant);
-  const [{ endpoint }, { password }, overrides, head] = await Promise.all([
+  const [{ endpoint }, { password }, overrides] = await Promise.all([
     readShard(shardId),
     readTenantSecret(tenantId),
     readOverrides(tenantId),
-    recordedHead(tenantId),
   ]);
   await probeTenant(endpoint, { tenantId, password, namespace });
   if (overrides.length !== Object.keys(tenant.requestedFlags).length) {

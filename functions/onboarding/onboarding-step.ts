@@ -1,4 +1,5 @@
-import type { AuditDraft, Cause, Write } from '#core/change.ts';
+import type { AuditHead } from '#core/audit/audit-chain.ts';
+import type { AuditDraft, Cause, Change, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { OnboardingStep } from '#core/contract/operation.ts';
 import { completeStep, recountAttempts, stepOf } from '#core/operation/steps.ts';
@@ -8,17 +9,20 @@ import { type Deps, deps } from '#functions/deps.ts';
 import { type TaskInput, task } from '#functions/shell/task.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { commit } from '#stores/commit.ts';
-import { readTenantFile } from '#stores/tenant-registry.ts';
+import { readOperationRecords } from '#stores/tenant-registry.ts';
 
 type Undo = () => Promise<void>;
 
-/** What a step knows: the records as they were read, and on whose behalf it works. */
+/** What a step knows: the records as they were read, and what it may do besides its work. */
 export interface StepContext {
   tenant: TenantRecord;
   operation: OperationRecord;
-  cause: Cause;
+  /** The head of the tenant's audit stream as it was read with the records; every tenant has one. */
+  head: AuditHead | undefined;
   deps: Deps;
   log: Log;
+  /** Commits what must be kept before the work goes on. */
+  commitNow(change: Omit<Change, 'cause'>): Promise<void>;
   /** Keeps how to undo what the work makes outside the registry, should a roll-back pass it by. */
   ifOvertaken(undo: Undo): void;
 }
@@ -36,22 +40,25 @@ export interface StepResult {
  */
 export const onboardingStep = (name: OnboardingStep, work: (context: StepContext) => Promise<StepResult>) =>
   task(name, async (input, log) => {
-    const { tenant, operation } = await currentRecords(input);
+    const { tenant, operation, ...read } = await readOperationRecords(input.tenantId, input.operationId);
     if (stepOf(operation, name)?.status === 'succeeded') return recountRepeat(name, operation, input);
     if (!isUnderWay(tenant) || operation.status !== 'running') {
       throw new AppError('operation_ended', `Operation ${operation.id} is ${operation.status}; ${name} is not done.`);
     }
     const cause = causeOf(name, input);
+    let { head } = read;
+    const commitNow = async (change: Omit<Change, 'cause'>) => {
+      head = await commit({ ...change, cause }, head);
+    };
     let undo: Undo | undefined;
     const ifOvertaken = (undoWork: Undo) => {
       undo = undoWork;
     };
     try {
-      const result = await work({ tenant, operation, cause, deps, log, ifOvertaken });
+      const result = await work({ tenant, operation, head, deps, log, commitNow, ifOvertaken });
       const reached = result.operation ?? operation;
-      await commit({
+      await commitNow({
         stream: tenant.tenantId,
-        cause,
         writes: [
           putOperation(reached, completeStep(reached, name, input.attempt + 1, deps.now())),
           ...(result.writes ?? []),
@@ -71,7 +78,7 @@ const isUnderWay = ({ status }: TenantRecord) => status === 'requested' || statu
 
 /** A twin of this call may have done the step, or a newer operation may own what is there: both are left alone. */
 const isOvertaken = async (name: OnboardingStep, input: TaskInput) => {
-  const { tenant, operation } = await currentRecords(input);
+  const { tenant, operation } = await readOperationRecords(input.tenantId, input.operationId);
   return stepOf(operation, name)?.status !== 'succeeded' && !isUnderWay(tenant);
 };
 
@@ -86,11 +93,6 @@ export const operationIn = ({ operations }: TenantFile, operationId: string): Op
   const operation = operations.find(({ id }) => id === operationId);
   if (!operation) throw new AppError('not_found', `There is no operation ${operationId} of this tenant.`);
   return operation;
-};
-
-const currentRecords = async ({ tenantId, operationId }: TaskInput) => {
-  const file = await readTenantFile(tenantId);
-  return { tenant: file.tenant, operation: operationIn(file, operationId) };
 };
 
 const recountRepeat = async (name: OnboardingStep, operation: OperationRecord, input: TaskInput) => {

@@ -2,7 +2,6 @@ import { AppError } from '#core/contract/errors.ts';
 import { claimPlace, provisionedKinds } from '#core/placement/claim-place.ts';
 import { candidateShards, noCapacity } from '#core/placement/place-tenant.ts';
 import type { OperationRecord, TenantRecord } from '#core/tenant/tenant-record.ts';
-import { commit } from '#stores/commit.ts';
 import { keepTenantSecret } from '#stores/secret-vault.ts';
 import { createNamespace } from '#stores/shard/namespaces.ts';
 import { createTenantRole } from '#stores/shard/roles.ts';
@@ -37,13 +36,13 @@ export const provision = async (context: StepContext): Promise<StepResult> => {
 const claim = async ({
   tenant,
   operation,
-  cause,
   deps,
+  commitNow,
 }: StepContext): Promise<{ tenant: TenantRecord; operation: OperationRecord }> => {
   for (const shard of candidateShards(await readShards(), tenant)) {
     const { change, ...claimed } = claimPlace(tenant, operation, shard, deps.now());
     try {
-      await commit({ ...change, cause });
+      await commitNow(change);
       return claimed;
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'no_capacity')) throw error;

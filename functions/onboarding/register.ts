@@ -1,4 +1,5 @@
 import { config } from '#config';
+import { emptyHead } from '#core/audit/audit-chain.ts';
 import type { Cause } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { OnboardingRequest } from '#core/contract/tenant.ts';
@@ -19,7 +20,7 @@ interface Request {
  * was first. Throws `slug_taken`, `idempotency_mismatch`, or `invalid_request` for a tier or region that is not sold.
  */
 export const registerAndStart = async (asked: Request): Promise<Registration> => {
-  const answer = (await answeredBefore(asked)) ?? (await register(asked, deps));
+  const answer = await register(asked, deps);
   const { id: operationId, tenantId } = answer.operation;
   await startOnboarding({ tenantId, operationId, requestId: asked.cause.requestId });
   return answer;
@@ -34,7 +35,7 @@ const register = async (asked: Request, { now, newTenantId, newOperationId }: De
   const ids = { tenantId: newTenantId(), operationId: newOperationId() };
   const { change, answer } = registerTenant({ ...asked, ...ids, config, now: now() });
   try {
-    await commit(change);
+    await commit(change, emptyHead);
     return answer;
   } catch (error) {
     const isLostRace = error instanceof AppError && error.code === 'idempotency_mismatch';

@@ -5,11 +5,15 @@ import { findOperation } from '#stores/tenant-registry.ts';
 import { settle } from './settle.ts';
 import { turnOf } from './turns.ts';
 
-const executionEnded = z.object({ name: z.string() });
+/** `input` is the JSON that the execution was started with. */
+const executionEnded = z.object({ name: z.string(), input: z.string() });
+const executionInput = z.object({ tenantId: z.string() });
 
 /** Brings the record of an operation to its end when its workflow has ended, however it ended. */
 export const settleOperation = async (event: BusEvent, log: Log): Promise<void> => {
-  const operation = await findOperation(executionEnded.parse(event.detail).name);
+  const { name: operationId, input } = executionEnded.parse(event.detail);
+  const { tenantId } = executionInput.parse(JSON.parse(input));
+  const operation = await findOperation(operationId, tenantId);
   if (operation?.status === 'running') await settle(operation, turnOf(event), log);
 };
 
