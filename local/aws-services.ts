@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { metricNames } from '#core/contract/alarms.ts';
 import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import { Alarms } from './alarms/alarms.ts';
+import type { Alarms } from './alarms/alarms.ts';
 import { authorizeByManifest } from './aws/access.ts';
 import { type Endpoint, startEndpoint } from './aws/endpoint.ts';
 import { localRegion } from './aws/names.ts';

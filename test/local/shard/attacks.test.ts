@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TenantAccess } from '#stores/shard/database.ts';
 import { checkIsolation } from '#stores/shard/isolation-check.ts';

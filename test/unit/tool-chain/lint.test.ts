@@ -44,7 +44,9 @@ const rooms: readonly Room[] = [
   {
     at: 'functions/manifest.ts',
     allowed: words('#core/contract/routes.ts'),
-    forbidden: words('#core/keys.ts #stores/commit.ts #functions/deps.ts #config @middy/core zod'),
+    forbidden: words(
+      './shell/http.ts ./deps.ts #core/keys.ts #stores/commit.ts #functions/deps.ts #config @middy/core zod',
+    ),
   },
   {
     at: 'lib/data',
@@ -77,7 +79,7 @@ const rooms: readonly Room[] = [
 ];
 
 /** Another folder's file is named by its room, everywhere. */
-const upwards = ['../keys.ts', '../../stores/commit.ts'];
+const upwards = ['../keys.ts', '../../stores/commit.ts', './../keys.ts', './deep/../../keys.ts'];
 
 /** Every way to import. */
 const wordings: readonly ((from: string) => string)[] = [
@@ -128,6 +130,11 @@ const habits = [
     rule: 'no-empty',
     text: 'export const parse = (text: string) => {\n  try {\n    JSON.parse(text);\n  } catch {}\n};\n',
   },
+  { rule: 'consistent-type-imports', text: "export type A = import('./keys.ts').Key;\n" },
+  { rule: 'no-restricted-properties', text: 'export const now = () => Date.now();\n' },
+  { rule: 'no-restricted-properties', text: 'export const any = () => Math.random();\n' },
+  { rule: 'no-restricted-globals', text: "export const region = () => process.env['AWS_REGION'];\n" },
+  { rule: 'no-restricted-globals', text: 'export const later = (work: () => void) => setTimeout(work, 1);\n' },
   { rule: 'no-warning-comments', text: '// TODO: later\nexport const a = 1;\n' },
   {
     rule: 'switch-exhaustiveness-check',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/errors.ts';
 import { type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
