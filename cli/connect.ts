@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiClient } from '#core/contract/client.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiClient } from '#core/contract/client.ts';
 import { connect } from './connect.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shardSecretName } from '#core/contract/names.ts';
 import type { ShardRegistration } from '#core/contract/shard.ts';
 import type { ShardDatabase } from '#stores/shard/database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alarms } from './alarms/alarms.ts';
 import type { AwsServices } from './aws-services.ts';
 import type { Clusters } from './clusters.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Listr, type ListrTask } from 'listr2';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiClient, ProblemError } from '#core/contract/client.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
 import type { Tenant } from '#core/contract/tenant.ts';

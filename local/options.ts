@@ -16,7 +16,7 @@ export const usage = `npm start -- [options]
 
   --fresh            begin anew: delete all state first
   --no-examples      do not onboard the tenants of examples/onboarding-events.json
-  --port <n>         port of the API and the console (8787; 0 takes a free one)
+  --port <n>         port of the API (8787; 0 takes a free one)
   --aws-port <n>     port of the AWS-shaped endpoint (4566; 0 takes a free one)
   --schema <folder>  the application's migrations (${config.schema})
   --folder <folder>  where state is kept (.tenantry)

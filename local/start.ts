@@ -44,7 +44,7 @@ const main = async (options: Options) => {
     await onboardExamples(system, apiClient({ url: system.url, token, fetch }));
   }
   say(`
-  API and console  ${system.url}
+  API              ${system.url}
   AWS endpoint     ${system.services.endpoint.url}  (region us-east-1, any credentials)
   State and logs   ${relative(process.cwd(), options.folder) || '.'}
 

@@ -8,7 +8,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '#core/contract/errors.ts';
 import { isTenantRole, roleSchema } from '#core/contract/roles.ts';
 import { parsedInput } from './functions/input.ts';

@@ -6,12 +6,15 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** One client a service for the whole process: the endpoint and region come from the environment. */
-export const documents = DynamoDBDocumentClient.from(new DynamoDBClient(), {
+/**
+ * One client a service for the whole process: the endpoint and region come from the environment. Marked pure, so that
+ * a bundle holds only the clients its function uses.
+ */
+export const documents = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ new DynamoDBClient(), {
   marshallOptions: { removeUndefinedValues: true },
 });
-export const secrets = new SecretsManagerClient();
-export const events = new EventBridgeClient();
-export const states = new SFNClient();
-export const queues = new SQSClient();
-export const objects = new S3Client();
+export const secrets = /* @__PURE__ */ new SecretsManagerClient();
+export const events = /* @__PURE__ */ new EventBridgeClient();
+export const states = /* @__PURE__ */ new SFNClient();
+export const queues = /* @__PURE__ */ new SQSClient();
+export const objects = /* @__PURE__ */ new S3Client();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '#core/contract/errors.ts';
 import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } from '#core/contract/roles.ts';
 import { tenantIdSchema } from '#core/contract/tenant.ts';

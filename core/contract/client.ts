@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCatalogue, errorCodes } from './errors.ts';
 import { type Problem, problemSchema, problemTypeOf, type Route } from './http.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from './routes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorCodes } from './errors.ts';
 import type { Permissions } from './roles.ts';
 

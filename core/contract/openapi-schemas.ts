@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditEventSchema } from './events.ts';
 import { problemSchema } from './http.ts';
 import { operationSchema, stepSchema } from './operation.ts';

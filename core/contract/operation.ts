@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema, tenantIdSchema } from './tenant.ts';
 
 /** The steps of onboarding in their order: each is a state of the workflow and a function of the same name. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const roles = ['platform-admin', 'platform-auditor', 'sales', 'tenant-admin', 'tenant-member'] as const;
 export const roleSchema = z.enum(roles);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { operationSchema } from './operation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionSchema, shardClasses } from './tiers.ts';
 
 /** Tenant ids hash to 16 bits; a shared shard serves one closed range of them in its region. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const isolations = ['pool', 'bridge', 'silo'] as const;
 export type Isolation = (typeof isolations)[number];

@@ -15,8 +15,13 @@ const shardItem = (shard: Shard): Item => ({
 
 export const shardOf = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, ...shard }: Item) => shard as unknown as Shard;
 
-/** Adds a shard to the catalogue; a range that another shared shard of the region serves is refused. */
+/** Adds a shard to the catalogue; an id that is taken, or a range that another shard of the region serves, is refused. */
 export const registerShard = (request: ShardRegistration, known: readonly Shard[], now: string): Decided => {
+  const taken = {
+    code: 'version_conflict',
+    message: `There is a shard "${request.shardId}" already.`,
+  } as const;
+  if (known.some(({ shardId }) => shardId === request.shardId)) throw new AppError(taken.code, taken.message);
   const overlapping = known.find((other) => overlaps(request, other));
   if (overlapping) {
     throw new AppError('version_conflict', `The range overlaps that of shard ${overlapping.shardId}.`);
@@ -30,7 +35,6 @@ export const registerShard = (request: ShardRegistration, known: readonly Shard[
     createdAt: now,
     updatedAt: now,
   };
-  const taken = { code: 'version_conflict', message: `There is a shard "${shard.shardId}" already.` } as const;
   return {
     shard,
     stream: systemStream,
@@ -82,6 +86,5 @@ const overlaps = (request: ShardRegistration, other: Shard) =>
   request.range !== undefined &&
   other.range !== undefined &&
   request.region === other.region &&
-  request.shardId !== other.shardId &&
   request.range.from <= other.range.to &&
   other.range.from <= request.range.to;

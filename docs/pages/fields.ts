@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionNames } from '#core/contract/events.ts';
 import { componentSchemas, type JsonSchema } from '#core/contract/openapi-schemas.ts';
 import { anchor, code, markdownTable } from './markdown.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
 
 const stateSchema = z.object({

@@ -22,9 +22,9 @@ export interface StepContext {
   deps: Deps;
   log: Log;
   /** Commits what must be kept before the work goes on. */
-  commitNow(change: Omit<Change, 'cause'>): Promise<void>;
+  commitNow: (change: Omit<Change, 'cause'>) => Promise<void>;
   /** Keeps how to undo what the work makes outside the registry, should a roll-back pass it by. */
-  ifOvertaken(undo: Undo): void;
+  ifOvertaken: (undo: Undo) => void;
 }
 
 /** What a step did: the operation where it changed it on the way, and what is written as it is marked done. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { findOperation } from '#stores/tenant-registry.ts';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError, type FieldError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
 import type { HttpEvent } from './http.ts';

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 

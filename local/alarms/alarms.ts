@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AlarmName, alarms, metricNamespace } from '#core/contract/alarms.ts';
 import type { Timer, VirtualClock } from '#local/clock.ts';
 

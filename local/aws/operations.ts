@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AwsError, type AwsService, type CallContext, unknownOperation } from './service.ts';
 
 type Answer = Record<string, unknown>;

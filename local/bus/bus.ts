@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnOf, lastPartOf } from '#local/aws/names.ts';
 import { operation, serviceOf } from '#local/aws/operations.ts';
 import { AwsError, type AwsService } from '#local/aws/service.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridgeEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lastPartOf, localAccount, localRegion } from '#local/aws/names.ts';
 import { buses } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { engine, parse } from './engine.ts';
 import { validationError } from './errors.ts';
 import type { Op } from './level.ts';

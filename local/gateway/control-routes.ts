@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VirtualClock } from '#local/clock.ts';
 import type { FaultRegistry } from '#local/functions/faults.ts';
 import { parsedInput } from '#local/functions/input.ts';

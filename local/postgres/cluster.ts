@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ShardEndpoint, ShardLogin } from '#stores/shard/database.ts';
 import { type Account, assertPassable, findAccount } from './account.ts';
 import { findBinaries, runAs } from './binaries.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnOf, lastPartOf, localAccount } from '#local/aws/names.ts';
 import { operation, serviceOf } from '#local/aws/operations.ts';
 import { AwsError, type AwsService } from '#local/aws/service.ts';

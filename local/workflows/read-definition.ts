@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnsIn } from './arns.ts';
 import { type Definition, definitionSchema, functionOf } from './definition.ts';
 import { refusalsOf } from './refusals.ts';

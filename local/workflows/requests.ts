@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '#local/aws/service.ts';
 import { maxPayloadBytes } from './task-calls.ts';
 

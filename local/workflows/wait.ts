@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VirtualClock } from '#local/clock.ts';
 
 /** What `waitAsTask` hands over: the state's own input, and either form of its end. */

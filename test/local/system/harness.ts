@@ -62,7 +62,7 @@ export class System {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         this.output += `${line}\n`;
-        this.url = /API and console\s+(http\S+)/.exec(line)?.[1] ?? this.url;
+        this.url = /^\s*API\s+(http\S+)/.exec(line)?.[1] ?? this.url;
         this.awsUrl = /AWS endpoint\s+(http\S+)/.exec(line)?.[1] ?? this.awsUrl;
         if (line.startsWith('Ready')) ready.resolve();
       });

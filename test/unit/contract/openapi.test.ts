@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openApiDocument } from '#core/contract/openapi.ts';
 import { routeTable } from '#core/contract/routes.ts';
 

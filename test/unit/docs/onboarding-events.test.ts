@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { config } from '#config';
 import { inboundEvents } from '#core/contract/events.ts';
 import { busName } from '#core/contract/names.ts';

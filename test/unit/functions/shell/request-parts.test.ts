@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxBodyBytes } from '#core/contract/http.ts';
 import { type OperationId, routes } from '#core/contract/routes.ts';
 import { bodyOf, fieldErrors, queryOf } from '#functions/shell/request-parts.ts';
