@@ -16,6 +16,9 @@ export interface CatalogueReport {
   readonly open: readonly string[];
 }
 
+/** Of the functions that migrate, 50 seed and 50 roll back at once, and one that waits for work keeps its session. */
+const migratorSessions = 100;
+
 const defaultExtensions = ['btree_gist', 'citext', 'pg_trgm'];
 
 const roles = `
@@ -66,7 +69,7 @@ const prepare = async (
   migratorVerifier: string,
   extensions: readonly string[],
 ): Promise<CatalogueReport> => {
-  const migrator = `alter role tenantry_migrator login noinherit connection limit 5 password ${escapeLiteral(migratorVerifier)}`;
+  const migrator = `alter role tenantry_migrator login noinherit connection limit ${migratorSessions} password ${escapeLiteral(migratorVerifier)}`;
   const connect = `grant connect on database ${escapeIdentifier(database)} to tenantry_tenant, tenantry_migrator, tenantry_admin`;
   const modules = extensions.map(
     (name) => `create extension if not exists ${escapeIdentifier(name)} schema extensions`,
