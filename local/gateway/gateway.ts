@@ -9,7 +9,7 @@ import type { Invoke } from '#local/functions/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { authenticated } from './claims.ts';
+import { authenticator } from './claims.ts';
 import { eventOf } from './event.ts';
 import { type Asked, refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
@@ -60,6 +60,7 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 export function createGateway(options: GatewayOptions): Gateway {
   const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
   const match = routerOf(routesOf(options));
+  const authenticated = authenticator(verify);
   const open = new Set<ServerResponse>();
 
   const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
@@ -70,7 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
     const { requestId, path } = asked;
-    const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
+    const claims = matched.route.isPublic ? undefined : authenticated(request);
     const body = await bodyOf(request, maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
     sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
