@@ -35,6 +35,10 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** Which version of the flag set is in force: what a reader asks first, and often. */
+  flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
+  /** The whole flag set as it was at one version; never changed. */
+  flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 
