@@ -9,7 +9,9 @@ export type Trigger =
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number }
-  | { kind: 'schedule'; rate: string };
+  | { kind: 'schedule'; rate: string }
+  /** Called by its own URL, and answering with a stream. `path` is where the local run has it. */
+  | { kind: 'response-stream'; path: `/${string}` };
 
 /** An EventBridge pattern; `bus` says whose bus it listens on. */
 export type EventPattern =
@@ -31,6 +33,8 @@ export interface FunctionSpec {
   /** `shards`: runs inside the VPC of the database shards. */
   network?: 'shards';
   access: Access;
+  /** Told of where these streams are, so that it can tell its callers. */
+  announces?: 'flag-events';
 }
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
@@ -165,6 +169,24 @@ const manifest = {
       tables: { tenants: 'write', audit: 'append' },
       secrets: { shards: ['create', 'read'] },
     },
+  },
+  'ofrep-api': {
+    entry: 'functions/http/ofrep.ts',
+    trigger: http('evaluateFlag', 'evaluateFlags'),
+    seconds: 10,
+    memoryMb: 1024,
+    access: { tables: { tenants: 'read', flags: 'read', audit: 'append' }, secrets: { flags: ['read'] } },
+    announces: 'flag-events',
+  },
+  'flag-events': {
+    entry: 'functions/flags/flag-events.ts',
+    trigger: { kind: 'response-stream', path: '/ofrep/v1/events' },
+    // Lambda goes on, and is paid, when a client has left: five minutes bound that; a client that stays connects again.
+    seconds: 300,
+    memoryMb: 256,
+    // One copy a stream; beyond them clients poll.
+    concurrency: 250,
+    access: { tables: { tenants: 'read', flags: 'read', audit: 'read' }, secrets: { flags: ['read'] } },
   },
   'about-api': {
     entry: 'functions/http/about.ts',

@@ -5,6 +5,7 @@ import {
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
+import { functionSpecs } from '#functions/manifest.ts';
 import { arnOf, localAccount, localRegion } from './aws/names.ts';
 
 /**
@@ -30,7 +31,14 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.archiveBucket]: archiveBucketName,
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
+    [environment.flagEventsPollMs]: '100',
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);
+};
+
+/** What is known only once the gateway listens. */
+export const setStreamEnvironment = (gatewayUrl: string) => {
+  const { trigger } = functionSpecs['flag-events'];
+  if (trigger.kind === 'response-stream') process.env[environment.flagEventsUrl] = `${gatewayUrl}${trigger.path}`;
 };

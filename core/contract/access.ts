@@ -17,13 +17,13 @@ type TableVerb = 'read' | 'append' | 'write';
 type SecretVerb = 'read' | 'create' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
 const tableKeys = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
-const secretOwners = ['tenants', 'shards'] as const;
+const secretOwners = ['tenants', 'shards', 'flags'] as const;
 type SecretOwner = (typeof secretOwners)[number];
 
 /** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
 export interface Access {
   tables?: Partial<Record<TableName, TableVerb>>;
-  /** Secrets of tenants (`tenantry/tenants/*`) and of shards (`tenantry/shards/*`). */
+  /** Secrets of tenants (`tenantry/tenants/*`), of shards (`tenantry/shards/*`) and of flags (`tenantry/flags/*`). */
   secrets?: Partial<Record<SecretOwner, readonly SecretVerb[]>>;
   bus?: 'put';
   /** Prefixes of the archive bucket. */
@@ -70,6 +70,7 @@ const secretActions: Readonly<Record<SecretVerb, readonly string[]>> = {
 const secretPrefixes: Readonly<Record<SecretOwner, string>> = {
   tenants: 'tenantry/tenants/',
   shards: 'tenantry/shards/',
+  flags: 'tenantry/flags/',
 };
 
 const executionPermission = (name: WorkflowName, verb: ExecutionVerb): Permission => {

@@ -13,11 +13,12 @@ export const tags = {
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
   shards: 'The Postgres clusters that tenants are placed on',
+  evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',
   about: 'The caller, and the API itself',
 } as const;
 export type Tag = keyof typeof tags;
 
-export type RequestHeader = 'Idempotency-Key' | 'If-Match';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'X-Code-Defaults';
 export type AnswerHeader = 'ETag' | 'Location' | 'x-next-cursor';
 
 /** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
@@ -37,6 +38,8 @@ export interface Route {
   sets?: readonly AnswerHeader[];
   /** Errors of its own; `errorsOf` adds those that follow from its form. */
   errors?: readonly ErrorCode[];
+  /** `ofrep`: refuses with the bodies of that protocol in place of problems. */
+  refusals?: 'ofrep';
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
 }

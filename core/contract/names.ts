@@ -33,11 +33,18 @@ const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
 
+/** Signs the tickets that open event streams. */
+export const ticketKeySecretName = 'tenantry/flags/stream-tickets';
+
 /** Environment variables of the functions; whoever deploys them sets exactly these. */
 export const environment = {
   archiveBucket: 'ARCHIVE_BUCKET',
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
+  /** Where the stream of flag events is opened. */
+  flagEventsUrl: 'FLAG_EVENTS_URL',
+  /** How often, in milliseconds, an open stream looks for changes. */
+  flagEventsPollMs: 'FLAG_EVENTS_POLL_MS',
   workflowArn: (workflow: WorkflowName) => `WORKFLOW_ARN_${workflow.toUpperCase().replaceAll('-', '_')}`,
 } as const;

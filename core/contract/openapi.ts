@@ -20,6 +20,7 @@ export const pathParameters: Readonly<Record<string, string>> = {
   tenant: 'A tenant id (`tn_…`) or a slug',
   operation: 'An operation id (`op_…`)',
   shard: 'A shard id',
+  key: 'The key of a flag',
 };
 
 /** What the request headers of the route table do. */
@@ -27,6 +28,9 @@ export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
   'If-Match':
     'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
+  'If-None-Match': 'The `ETag` of the answer that the caller holds: answered with 304 and no body if it still holds',
+  'X-Code-Defaults':
+    '`unsupported`: a disabled flag is answered with its default variant, for clients that take an absent value for a fault',
 };
 
 /** What the answer headers of the route table tell. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { ofrepRoutes } from './ofrep-routes.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
@@ -185,6 +186,7 @@ export const routes = {
     errors: ['version_conflict'],
     answer: { status: 200, body: shardSchema },
   },
+  ...ofrepRoutes,
   getMe: {
     method: 'GET',
     path: '/v1/me',

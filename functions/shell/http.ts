@@ -28,16 +28,27 @@ export interface Call<Id extends OperationId> {
   log: Log;
 }
 
-export interface Reply<Id extends OperationId> {
+interface OrdinaryReply<Id extends OperationId> {
   body: Answer<Id>;
   headers?: Record<string, string>;
 }
+
+/** An answer with another status than the route's ordinary one, where a protocol has such. */
+interface OtherReply {
+  status: number;
+  body?: object;
+  headers?: Record<string, string>;
+}
+export type Reply<Id extends OperationId> = OrdinaryReply<Id> | OtherReply;
+
+/** What a failed request is answered with. */
+export type Refusal = (error: unknown, event: HttpEvent) => HttpResult;
 
 type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
 /** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
-export const http = (name: string, operations: Operations) => {
+export const http = (name: string, operations: Operations, refusal: Refusal = problemAnswer) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   return middy<HttpEvent, HttpResult>()
@@ -45,7 +56,7 @@ export const http = (name: string, operations: Operations) => {
       after: ({ event, response }) => {
         if (response) response.headers = { ...response.headers, 'x-request-id': event.requestContext.requestId };
       },
-      onError: ({ event, error }) => problemAnswer(error, event),
+      onError: ({ event, error }) => refusal(error, event),
     })
     .use(namedAndLogged(logOf))
     .handler(async (event: HttpEvent): Promise<HttpResult> => {
@@ -97,8 +108,13 @@ const judgedCaller = async (event: HttpEvent, route: Route) => {
   }
 };
 
-const answered = ({ answer }: Route, { body, headers }: Reply<OperationId>): HttpResult => ({
-  statusCode: answer.status,
-  headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-});
+const answered = ({ answer }: Route, reply: Reply<OperationId>): HttpResult => {
+  const { body, headers } = reply;
+  const statusCode = 'status' in reply ? reply.status : answer.status;
+  if (body === undefined) return { statusCode, headers: { ...headers } };
+  return {
+    statusCode,
+    headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+};

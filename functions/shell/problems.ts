@@ -2,8 +2,11 @@ import { AppError, errorCatalogue } from '#core/contract/errors.ts';
 import { type Problem, problemTypeOf } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
+/** What a problem tells of the request it answers. */
+type Asked = Pick<HttpEvent, 'rawPath'> & { requestContext: Pick<HttpEvent['requestContext'], 'requestId'> };
+
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
-export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
+export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
   const { requestId } = event.requestContext;
   const known = error instanceof AppError ? error : new AppError('internal', '');
   const { status, title } = errorCatalogue[known.code];

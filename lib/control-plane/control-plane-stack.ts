@@ -1,7 +1,8 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
+import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
 import type { ExistingNetwork } from '#lib/settings.ts';
@@ -9,6 +10,7 @@ import { existingNetwork, type ShardNetwork } from '#lib/shards/network.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ControlPlaneApi } from './http-api.ts';
 import { ManifestFunction } from './manifest-function.ts';
+import { StreamTickets } from './stream-tickets.ts';
 import { addTrigger } from './triggers.ts';
 import { tasksOf, Workflow } from './workflow.ts';
 
@@ -28,12 +30,15 @@ export class ControlPlaneStack extends Stack {
   readonly deadLetters: DeadLetters;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
+  private readonly streamUrls = new Map<FunctionName, string>();
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id, props);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    new StreamTickets(this, 'StreamTickets');
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
+    this.announceStreams();
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
     this.apiUrl = new CfnOutput(this, 'ApiUrl', {
@@ -53,8 +58,18 @@ export class ControlPlaneStack extends Stack {
       ...(network && { network }),
       ...(streamArn && { streamArn }),
     });
-    addTrigger(target, trigger, { bus, deadLetters, streamArn });
+    const made = addTrigger(target, trigger, { bus, deadLetters, streamArn });
+    if (made instanceof FunctionUrl) this.streamUrls.set(name, made.url);
     return target;
+  }
+
+  /** Tells the functions that announce a stream where it is. */
+  private announceStreams() {
+    for (const name of functionNames) {
+      const { announces } = functionSpecs[name];
+      const url = announces && this.streamUrls.get(announces);
+      if (url) this.functions[name].lambda.addEnvironment(environment.flagEventsUrl, url);
+    }
   }
 
   private addWorkflow(name: WorkflowName) {

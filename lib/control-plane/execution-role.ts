@@ -53,7 +53,7 @@ export class ExecutionRole extends Construct {
 
 const runtimeGrants = (stack: Stack, { name, logGroup, streamArn, insideVpc }: ExecutionRoleProps): Grant[] => {
   const { trigger } = functionSpecs[name];
-  const undelivered = trigger.kind !== 'http' && trigger.kind !== 'task';
+  const undelivered = trigger.kind === 'event' || trigger.kind === 'schedule' || trigger.kind === 'stream';
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
     {

@@ -6,12 +6,13 @@ import { deployedBucketName, workflowArn } from '#lib/iam/arns.ts';
 
 /** The environment of a function: what its access makes it need to know, and no more. */
 export const environmentOf = (stack: Stack, name: FunctionName): Record<string, string> => {
-  const { access, network } = functionSpecs[name];
+  const { access, network, trigger } = functionSpecs[name];
   const schema = deployedSchema(name);
   const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
   return {
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
+    ...(trigger.kind === 'response-stream' && { [environment.flagEventsPollMs]: flagEventsPollMs }),
     ...(schema && { [environment.applicationSchema]: schema }),
     ...Object.fromEntries(
       workflows.map((workflow) => [environment.workflowArn(workflow), workflowArn(stack, workflow)]),
@@ -20,6 +21,9 @@ export const environmentOf = (stack: Stack, name: FunctionName): Record<string, 
     ...(network === 'shards' && { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' }),
   };
 };
+
+/** Twice a second: a change is seen within one, and an hour of an open stream costs about 20,000 small reads. */
+const flagEventsPollMs = '500';
 
 const queueUrl = (stack: Stack) =>
   `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${deadLetterQueueName}`;

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FunctionUrlAuthType, InvokeMode, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
@@ -20,7 +20,8 @@ export interface TriggerSources {
 
 /**
  * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
- * Functions of the API and of workflows are called by those: they get nothing here.
+ * A function that streams gets a URL of its own, which HTTP APIs cannot stand before. Functions of the API and of
+ * workflows are called by those: they get nothing here.
  */
 export const addTrigger = (
   target: ManifestFunction,
@@ -34,6 +35,8 @@ export const addTrigger = (
       return addSchedule(target, trigger.rate, sources);
     case 'stream':
       return addStream(target, trigger, sources);
+    case 'response-stream':
+      return addUrl(target);
     case 'http':
     case 'task':
       return undefined;
@@ -99,3 +102,7 @@ const addStream = (
     onFailure: new SqsDlq(deadLetters),
   });
 };
+
+/** Open to everyone, since browsers can sign nothing here: the function judges the ticket in the URL itself. */
+const addUrl = (target: ManifestFunction) =>
+  target.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM });

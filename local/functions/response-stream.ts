@@ -35,7 +35,11 @@ const runtimeGlobal = {
   },
 };
 
-/** Offers handlers the global `awslambda`, as Lambda's Node runtime does. Must run before they are loaded. */
+/**
+ * Offers handlers the global `awslambda`, as Lambda's Node runtime does; powertools keeps something there too. Must run
+ * before they are loaded.
+ */
 export const offerResponseStreaming = (): void => {
-  Object.assign(globalThis, { awslambda: runtimeGlobal });
+  const there = 'awslambda' in globalThis ? (globalThis.awslambda as object) : {};
+  Object.assign(globalThis, { awslambda: Object.assign(there, runtimeGlobal) });
 };

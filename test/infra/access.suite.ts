@@ -136,7 +136,7 @@ const wildcards: readonly { resource: RegExp; actions: RegExp; reason: string }[
     actions: /^logs:(\w+LogDeliver(y|ies)|(Put|Describe)ResourcePol\w+|DescribeLogGroups)$/,
     reason: 'log deliveries have no ARN',
   },
-  { resource: /:secret:tenantry\/(tenants|shards)\/\*$/, actions: /^secretsmanager:/, reason: 'random suffix' },
+  { resource: /:secret:tenantry\/(tenants|shards|flags)\/\*$/, actions: /^secretsmanager:/, reason: 'random suffix' },
   { resource: /:execution:[a-z-]+:\*$/, actions: /^states:/, reason: 'named while they run' },
   {
     resource: /^arn:aws:s3:::tenantry-archive-<AWS::AccountId>-us-east-1\/audit\/\*$/,
