@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { auditEventSchema } from './events.ts';
 import { problemSchema } from './http.ts';
+import { ofrepFailureSchema, ofrepRequestSchema } from './ofrep.ts';
 import { operationSchema, stepSchema } from './operation.ts';
 import { auditVerificationSchema, routeTable } from './routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
@@ -25,6 +26,8 @@ const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   Shard: [shardSchema, 'A Postgres cluster that tenants are placed on; `range` is of the hash of tenant ids'],
   ShardRegistration: [shardRegistrationSchema, 'A shard to add: a shared one needs a range, a dedicated one has none'],
   ShardUpdate: [shardUpdateSchema, 'What of a shard may be changed; at least one field is needed'],
+  OfrepRequest: [ofrepRequestSchema, 'What a flag is evaluated with'],
+  OfrepFailure: [ofrepFailureSchema, 'Why a flag was not evaluated, in the words of OpenFeature'],
   Problem: [problemSchema, 'An error as in RFC 9457; `code` is of the error catalogue'],
 };
 

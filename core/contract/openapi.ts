@@ -8,6 +8,7 @@ import {
   type Route,
   tags,
 } from './http.ts';
+import { ofrepFailureSchema } from './ofrep.ts';
 import { componentSchemas, inlineSchema, schemaRef } from './openapi-schemas.ts';
 import { type Permissions, type Reach, roles } from './roles.ts';
 import { type OperationId, routeTable } from './routes.ts';
@@ -90,6 +91,18 @@ const problemAnswer = (codes: readonly ErrorCode[]) => ({
 /** Codes that share a status share one answer. */
 const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (code) => errorCatalogue[code].status)];
 
+/** What the gateway refuses before the function is asked, and so as a problem whatever the route. */
+const gatewayStatuses = [401, 413, 429];
+
+const refusalOf = ({ refusals }: Route, status: number, codes: readonly ErrorCode[]) =>
+  refusals === undefined || gatewayStatuses.includes(status)
+    ? { $ref: `#/components/responses/${problemName(codes)}` }
+    : {
+        description: codes.map((code) => `${errorCatalogue[code].title}.`).join(' '),
+        headers: headerRefs(['x-request-id']),
+        content: { 'application/json': { schema: schemaRef(ofrepFailureSchema) } },
+      };
+
 const problemName = (codes: readonly ErrorCode[]) => codes.map(workflowErrorName).join('Or');
 
 function ordinaryAnswerOf({ answer, sets = [] }: Route) {
@@ -116,11 +129,11 @@ function operationOf(route: ListedRoute): Json {
       : {}),
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
+      ...(route.reads?.includes('If-None-Match')
+        ? { 304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) } }
+        : {}),
       ...Object.fromEntries(
-        problemsByStatus(route).map(([status, codes]) => [
-          status,
-          { $ref: `#/components/responses/${problemName(codes)}` },
-        ]),
+        problemsByStatus(route).map(([status, codes]) => [status, refusalOf(route, status, codes)]),
       ),
     },
   };

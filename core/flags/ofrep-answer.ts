@@ -9,21 +9,14 @@ interface Client {
 
 /** One evaluation as the protocol has it. */
 export const ofrepAnswer = (evaluation: Evaluation, { flags }: CompiledFlagSet, client: Client): OfrepEvaluation => {
-  const { key, reason, errorCode, errorDetails, overridden: _inside, ...success } = evaluation;
-  if (reason === 'ERROR') {
-    const { metadata } = success;
-    return {
-      key,
-      errorCode: errorCode ?? 'GENERAL',
-      ...(errorDetails !== undefined && { errorDetails }),
-      ...(metadata && { metadata }),
-    };
-  }
-  if (success.value !== undefined || client.knowsCodeDefaults) return { key, reason, ...success };
+  const { key, reason, value, variant, errorCode = 'GENERAL', errorDetails, metadata = {} } = evaluation;
+  const about = Object.keys(metadata).length > 0 ? { metadata } : {};
+  if (reason === 'ERROR') return { key, errorCode, ...(errorDetails !== undefined && { errorDetails }), ...about };
+  if (value !== undefined) return { key, reason, value, ...(variant !== undefined && { variant }), ...about };
   const record = flags.get(key)?.record;
-  const variant = record?.defaultVariant;
-  if (typeof variant !== 'string') return { key, reason, ...success };
-  return { key, reason, ...success, variant, value: record?.variants[variant] };
+  const fallback = client.knowsCodeDefaults ? undefined : record?.defaultVariant;
+  if (typeof fallback !== 'string') return { key, reason, ...about };
+  return { key, reason, value: record?.variants[fallback], variant: fallback, ...about };
 };
 
 /** The status of a single evaluation; a failure of one flag among many has none of its own. */
@@ -33,15 +26,11 @@ export const ofrepStatus = (answer: OfrepEvaluation): 200 | 400 | 404 => {
 };
 
 /** What is wrong with the targeting key: one that is left out stands for the tenant itself. */
-export const targetingKeyFault = (context: Readonly<Record<string, unknown>>): OfrepFailure | undefined => {
-  const { targetingKey } = context;
-  if (targetingKey === '') {
-    return {
-      errorCode: 'TARGETING_KEY_MISSING',
-      errorDetails: 'targetingKey is empty; leave it out to target the tenant.',
-    };
+export const targetingKeyFault = ({ targetingKey }: Readonly<Record<string, unknown>>): OfrepFailure | undefined => {
+  if (targetingKey === undefined || targetingKey === null) return undefined;
+  if (typeof targetingKey !== 'string') {
+    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'targetingKey must be text.' };
   }
-  return targetingKey === undefined || targetingKey === null || typeof targetingKey === 'string'
-    ? undefined
-    : { errorCode: 'INVALID_CONTEXT', errorDetails: 'targetingKey must be text.' };
+  const errorDetails = 'targetingKey is empty; leave it out to target the tenant.';
+  return targetingKey === '' ? { errorCode: 'TARGETING_KEY_MISSING', errorDetails } : undefined;
 };
