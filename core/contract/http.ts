@@ -12,12 +12,13 @@ export const tags = {
   tenants: 'Onboarding tenants, and their records',
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
+  flags: 'Feature flags: what each tenant is given, and how to change that safely',
   shards: 'The Postgres clusters that tenants are placed on',
   about: 'The caller, and the API itself',
 } as const;
 export type Tag = keyof typeof tags;
 
-export type RequestHeader = 'Idempotency-Key' | 'If-Match';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match';
 export type AnswerHeader = 'ETag' | 'Location' | 'x-next-cursor';
 
 /** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
@@ -31,6 +32,8 @@ export interface Route {
   access: Permissions | 'public';
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Where it takes larger bodies than others do. */
+  maxBodyBytes?: number;
   /** Headers it heeds, beyond `Authorization`. */
   reads?: readonly RequestHeader[];
   /** Headers its ordinary answer carries, beyond `x-request-id`. */
@@ -39,6 +42,8 @@ export interface Route {
   errors?: readonly ErrorCode[];
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
+  /** The body of a 202, where what was asked for may have to wait for someone. */
+  accepted?: z.ZodType;
 }
 
 export const problemSchema = z.object({

@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { type ErrorCode, errorCatalogue, workflowErrorName } from './errors.ts';
 import {
   type AnswerHeader,
@@ -20,11 +21,15 @@ export const pathParameters: Readonly<Record<string, string>> = {
   tenant: 'A tenant id (`tn_…`) or a slug',
   operation: 'An operation id (`op_…`)',
   shard: 'A shard id',
+  key: 'A flag key',
+  name: 'The name of an evaluator',
+  proposal: 'The id of a proposal (`fp_…`)',
 };
 
 /** What the request headers of the route table do. */
 export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
+  'If-None-Match': '`*`: refused with `version_conflict` if there is one already',
   'If-Match':
     'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
 };
@@ -98,6 +103,12 @@ function ordinaryAnswerOf({ answer, sets = [] }: Route) {
   };
 }
 
+const acceptedAnswerOf = (body: ZodType) => ({
+  description: 'Kept until someone else approves',
+  headers: headerRefs(['x-request-id']),
+  content: { 'application/json': { schema: schemaRef(body) } },
+});
+
 function operationOf(route: ListedRoute): Json {
   const parameters = parametersOf(route);
   return {
@@ -112,6 +123,7 @@ function operationOf(route: ListedRoute): Json {
       : {}),
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
+      ...(route.accepted && { 202: acceptedAnswerOf(route.accepted) }),
       ...Object.fromEntries(
         problemsByStatus(route).map(([status, codes]) => [
           status,

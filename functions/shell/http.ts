@@ -30,10 +30,12 @@ export interface Call<Id extends OperationId> {
 
 export interface Reply<Id extends OperationId> {
   body: Answer<Id>;
+  /** Where it is not that of the ordinary answer. */
+  status?: 202;
   headers?: Record<string, string>;
 }
 
-type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
+export type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
 /** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
@@ -97,8 +99,8 @@ const judgedCaller = async (event: HttpEvent, route: Route) => {
   }
 };
 
-const answered = ({ answer }: Route, { body, headers }: Reply<OperationId>): HttpResult => ({
-  statusCode: answer.status,
+const answered = ({ answer }: Route, { body, status, headers }: Reply<OperationId>): HttpResult => ({
+  statusCode: status ?? answer.status,
   headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
