@@ -17,6 +17,7 @@ export function operationFeed(api: ApiClient, operationId: string) {
     try {
       const { body } = await api.call('getOperation', { params: { operation: operationId } });
       refusals = 0;
+      if (body.kind === 'flag-change') throw new Error(`Operation ${operationId} is a change of flags.`);
       return body;
     } catch (error) {
       refusals += 1;

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
@@ -41,6 +42,18 @@ const tenantColumns: readonly Column<Tenant>[] = [
   { title: 'Created', value: ({ createdAt }) => time(createdAt) },
 ];
 export const tenantsView = (tenants: readonly Tenant[], width: number) => table(tenants, tenantColumns, width);
+
+export const flagChangeView = (change: FlagChangeOperation) =>
+  facts({
+    Operation: change.id,
+    Kind: change.kind,
+    Changed: change.target.type === 'flagset' ? 'flag set' : `${change.target.type} ${change.target.id}`,
+    Status: change.status,
+    'Set version': change.flagSetVersion,
+    Progress: `${change.progress.tenants} tenants looked at, ${change.progress.flips} flips told`,
+    Started: time(change.startedAt),
+    Took: duration(change),
+  });
 
 export const operationView = (operation: Operation, width: number) => {
   const summary = facts({

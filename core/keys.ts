@@ -1,5 +1,5 @@
 import type { Key } from './change.ts';
-import { systemStream } from './contract/events.ts';
+import { isTenantStream } from './contract/events.ts';
 
 /** Primary keys of every kind of item. A tenant's items share one partition, which IAM can fence in. */
 const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
@@ -7,6 +7,7 @@ export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
+export const changeSortPrefix = 'CHANGE#';
 
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
@@ -39,7 +40,24 @@ export const keys = {
   flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
   /** The whole flag set as it was at one version; never changed. */
   flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
+  /** The operation that carries a change of the flag set to the tenants it touches. */
+  flagChange: (version: number): Key => ({
+    pk: 'FLAGSET',
+    sk: `${changeSortPrefix}${String(version).padStart(10, '0')}`,
+  }),
+  /** Up to which version every change has been carried. */
+  flagSetSpread: { pk: 'FLAGSET', sk: 'SPREAD' },
+  /** Finds the change that an operation carries. */
+  flagOperation: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'FLAGSET' }),
+  /** Written with the audit event of a change in a tenant's stream, so that there is never a second one. */
+  flip: (tenantId: string, version: number, part: number): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `FLIP#${String(version).padStart(10, '0')}#${part}`,
+  }),
+  /** The same for the event of an import in a flag's own stream. */
+  flagEvent: (flagKey: string, version: number): Key => ({ pk: `FLAG#${flagKey}`, sk: `EVENT#${version}` }),
+  proposal: (proposalId: string): Key => ({ pk: 'PROPOSALS', sk: proposalId }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 
-export const auditPartition = (stream: string) => (stream === systemStream ? systemStream : tenantPartition(stream));
+export const auditPartition = (stream: string) => (isTenantStream(stream) ? tenantPartition(stream) : stream);

@@ -6,10 +6,12 @@ export interface Deps {
   now: () => string;
   newTenantId: () => string;
   newOperationId: () => string;
+  newProposalId: () => string;
 }
 
 export const deps: Deps = {
   now: () => new Date().toISOString(),
   newTenantId: () => typeidUnboxed('tn'),
   newOperationId: () => typeidUnboxed('op'),
+  newProposalId: () => typeidUnboxed('fp'),
 };

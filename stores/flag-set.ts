@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Key } from '#core/change.ts';
+import type { Key, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { tableNames } from '#core/contract/names.ts';
 import { type CompiledFlagSet, compileFlagSet } from '#core/flags/compile-flag-set.ts';
@@ -10,6 +10,9 @@ import { keys } from '#core/keys.ts';
 import { documents } from './clients.ts';
 
 const unzip = promisify(gunzip);
+const zip = promisify(gzip);
+/** An item of DynamoDB holds 400 KB; its keys and the rest take little. */
+const maxContentBytes = 390_000;
 
 const getItem = async (Key: Key) =>
   (await documents.send(new GetCommand({ TableName: tableNames.flags, Key, ConsistentRead: true }))).Item;
@@ -39,4 +42,28 @@ export const readFlagSet = async (): Promise<CompiledFlagSet> => {
     return compiled;
   }
   return latest;
+};
+
+/**
+ * Puts the next version of the set into force, if the one before still is: whoever decided on an older one gets
+ * `version_conflict`. Throws `too_large` for a set that no longer fits into one item.
+ */
+export const flagSetWrites = async (next: FlagSet): Promise<Write[]> => {
+  const content = await zip(JSON.stringify(next));
+  if (content.length > maxContentBytes) {
+    throw new AppError('too_large', `The flag set would take ${content.length} bytes, of at most ${maxContentBytes}.`);
+  }
+  const read = next.version - 1;
+  return [
+    { kind: 'put', table: 'flags', item: { ...keys.flagSet(next.version), version: next.version, content } },
+    {
+      kind: 'put',
+      table: 'flags',
+      item: { ...keys.flagSetVersion, version: next.version },
+      guard: {
+        condition: read === 0 ? { absent: true } : { equals: { version: read } },
+        otherwise: { code: 'version_conflict', message: 'The flag set changed since it was read. Read it again.' },
+      },
+    },
+  ];
 };

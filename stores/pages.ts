@@ -21,6 +21,18 @@ const foreignCursor = () =>
     errors: [{ path: '/cursor', message: 'must be the nextCursor of the page before' }],
   });
 
+/** One page of a list that is in memory already, sorted by the positions of its items. */
+export const pageOfSorted = <T>(
+  sorted: readonly T[],
+  { limit, cursor, positionOf }: { limit: number; cursor?: string | undefined; positionOf: (item: T) => string },
+): Page<T> => {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const rest = after === undefined ? sorted : sorted.filter((item) => positionOf(item) > after);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return rest.length > limit && last !== undefined ? { items, nextCursor: encodeCursor(positionOf(last)) } : { items };
+};
+
 /** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */
 const maxItemsRead = 10_000;
 

@@ -12,14 +12,14 @@ const ownName = (what: string) =>
 export const flagKeySchema = ownName('a flag key');
 const evaluatorNameSchema = ownName('the name of an evaluator');
 const variantSchema = printable(64);
-const reasonSchema = printable(500);
+export const reasonSchema = printable(500);
 const time = z.iso.datetime({ offset: true });
 
 /** A rule in JsonLogic with flagd's operators: `core/flags/` judges what is in it. */
 export const ruleSchema = z.record(z.string(), z.unknown());
 export type Rule = z.infer<typeof ruleSchema>;
 
-export const flagStates = ['ENABLED', 'DISABLED'] as const;
+const flagStates = ['ENABLED', 'DISABLED'] as const;
 
 /** What a scheduled change sets; `percent` moves the first share of the rule's one `fractional`. */
 const scheduledChangeSchema = z
@@ -112,7 +112,7 @@ export const tenantFactsSchema = z.object({
 });
 export type TenantFacts = z.infer<typeof tenantFactsSchema>;
 
-export const evaluationErrors = ['FLAG_NOT_FOUND', 'PARSE_ERROR', 'GENERAL'] as const;
+const evaluationErrors = ['FLAG_NOT_FOUND', 'PARSE_ERROR', 'GENERAL'] as const;
 
 /** One flag for one tenant. Without `value` the application's own default applies. */
 export const evaluationSchema = z.object({

@@ -12,6 +12,7 @@ export const tags = {
   tenants: 'Onboarding tenants, and their records',
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
+  flags: 'Feature flags: what each tenant is given, and how to change that safely',
   shards: 'The Postgres clusters that tenants are placed on',
   evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',
   about: 'The caller, and the API itself',
@@ -32,16 +33,22 @@ export interface Route {
   access: Permissions | 'public';
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Where it takes larger bodies than others do. */
+  maxBodyBytes?: number;
   /** Headers it heeds, beyond `Authorization`. */
   reads?: readonly RequestHeader[];
   /** Headers its ordinary answer carries, beyond `x-request-id`. */
   sets?: readonly AnswerHeader[];
   /** Errors of its own; `errorsOf` adds those that follow from its form. */
   errors?: readonly ErrorCode[];
+  /** Whether it answers 304 to who holds what it would answer. */
+  notModified?: true;
   /** `ofrep`: refuses with the bodies of that protocol in place of problems. */
   refusals?: 'ofrep';
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
+  /** The body of a 202, where what was asked for may have to wait for someone. */
+  accepted?: z.ZodType;
 }
 
 export const problemSchema = z.object({

@@ -11,6 +11,8 @@ export const indexNames = {
   byEntity: 'by-entity',
   /** `onboardedBy` (actor id) → tenant id */
   byOnboarder: 'by-onboarder',
+  /** flags: `flagKey` → tenant id, of overrides */
+  byFlag: 'by-flag',
   /** audit: `actionKey` (`<stream>#<action>`) → time and sequence */
   byAction: 'by-action',
   /** audit: `actorKey` (`<stream>#<actor id>`) → time and sequence */
@@ -25,7 +27,7 @@ export const archiveBucketName = 'tenantry-archive';
 /** Every failed asynchronous delivery ends here and is kept 14 days. */
 export const deadLetterQueueName = 'tenantry-dead-letters';
 
-export const workflowNames = ['onboard-tenant', 'roll-back-tenant'] as const;
+export const workflowNames = ['onboard-tenant', 'roll-back-tenant', 'spread-flag-change'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** The vault path of a tenant's secrets; a trailing `/` on the prefix keeps one id from matching another's. */

@@ -28,6 +28,7 @@ export const ofrepRoutes = {
     body: ofrepRequestSchema,
     reads: ['If-None-Match', 'X-Code-Defaults'],
     sets: ['ETag'],
+    notModified: true,
     refusals: 'ofrep',
     answer: { status: 200, body: ofrepBulkSchema },
   },

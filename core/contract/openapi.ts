@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { type ErrorCode, errorCatalogue, workflowErrorName } from './errors.ts';
 import {
   type AnswerHeader,
@@ -21,7 +22,9 @@ export const pathParameters: Readonly<Record<string, string>> = {
   tenant: 'A tenant id (`tn_…`) or a slug',
   operation: 'An operation id (`op_…`)',
   shard: 'A shard id',
-  key: 'The key of a flag',
+  key: 'A flag key',
+  name: 'The name of an evaluator',
+  proposal: 'The id of a proposal (`fp_…`)',
 };
 
 /** What the request headers of the route table do. */
@@ -29,7 +32,8 @@ export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
   'If-Match':
     'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
-  'If-None-Match': 'The `ETag` of the answer that the caller holds: answered with 304 and no body if it still holds',
+  'If-None-Match':
+    'To change: `*`, refused with `version_conflict` if there is one already. To read: the `ETag` that the caller holds, answered with 304 and no body if it still holds',
   'X-Code-Defaults':
     '`unsupported`: a disabled flag is answered with its default variant, for clients that take an absent value for a fault',
 };
@@ -115,6 +119,12 @@ function ordinaryAnswerOf({ answer, sets = [] }: Route) {
   };
 }
 
+const acceptedAnswerOf = (body: ZodType) => ({
+  description: 'Kept until someone else approves',
+  headers: headerRefs(['x-request-id']),
+  content: { 'application/json': { schema: schemaRef(body) } },
+});
+
 function operationOf(route: ListedRoute): Json {
   const parameters = parametersOf(route);
   return {
@@ -129,9 +139,10 @@ function operationOf(route: ListedRoute): Json {
       : {}),
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
-      ...(route.reads?.includes('If-None-Match')
-        ? { 304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) } }
-        : {}),
+      ...(route.accepted && { 202: acceptedAnswerOf(route.accepted) }),
+      ...(route.notModified && {
+        304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) },
+      }),
       ...Object.fromEntries(
         problemsByStatus(route).map(([status, codes]) => [status, refusalOf(route, status, codes)]),
       ),

@@ -19,7 +19,11 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
     },
     stream: false,
   },
-  flags: { name: tableNames.flags, indexes: {}, stream: false },
+  flags: {
+    name: tableNames.flags,
+    indexes: { [indexNames.byFlag]: { partition: 'flagKey', sort: 'tenantId' } },
+    stream: false,
+  },
   audit: {
     name: tableNames.audit,
     indexes: {

@@ -36,15 +36,13 @@ export const evaluateFlag = (
   context: EvaluationContext,
 ): Evaluation => evaluator(compiled, overrides, context)(key);
 
-/** Every flag of the set for one tenant, in the order of their keys; each is evaluated once. */
+/** Every flag of the set for one tenant, or those named, in this order; each is evaluated once. */
 export const evaluateFlags = (
   compiled: CompiledFlagSet,
   overrides: Overrides,
   context: EvaluationContext,
-): Evaluation[] => {
-  const evaluate = evaluator(compiled, overrides, context);
-  return [...compiled.flags.keys()].toSorted().map(evaluate);
-};
+  keys: readonly string[] = [...compiled.flags.keys()].toSorted(),
+): Evaluation[] => keys.map(evaluator(compiled, overrides, context));
 
 /** Remembers what it evaluated: flags may share their prerequisites. */
 const evaluator = ({ flags }: CompiledFlagSet, overrides: Overrides, context: EvaluationContext) => {

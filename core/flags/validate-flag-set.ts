@@ -1,8 +1,9 @@
 import { AppError, type FieldError } from '#core/contract/errors.ts';
 import { type FlagDefinition, maxDefinitionLength, type Rule } from '#core/contract/flags.ts';
-import { definitionOf, entryOf, type FlagSet } from './flag-set.ts';
+import { entryOf, type FlagSet } from './flag-set.ts';
 import { flagdFaults } from './flagd-schema.ts';
 import { costFaults, formFaults, pointer } from './judge-rule.ts';
+import { hasOneShare } from './percent.ts';
 import { expandReferences } from './references.ts';
 
 type Rules = Readonly<Record<string, { rule: Rule }>>;
@@ -23,8 +24,8 @@ export const definitionFaults = (definition: FlagDefinition, evaluators: Rules):
   ];
   const costs = rules.flatMap(({ rule, path }) => (rule ? expandedFaults(rule, path, evaluators) : []));
   if (costs.length > 0) return costs;
-  const unknownDefaults = defaultFaults(definition);
-  if (unknownDefaults.length > 0) return unknownDefaults;
+  const loose = [...defaultFaults(definition), ...percentFaults(definition)];
+  if (loose.length > 0) return loose;
   const scheduled = rules.slice(1).flatMap(({ rule, path }) => (rule ? faultsInPlace(definition, rule, path) : []));
   return [...flagdFaults(definition), ...scheduled];
 };
@@ -62,6 +63,20 @@ const defaultFaults = ({ variants, defaultVariant, schedule = [] }: FlagDefiniti
     .map(({ path }) => ({ path: pointer(path), message: 'must be one of the variants' }));
 };
 
+/** A percentage moves the share of the rule that is in force by then. */
+const percentFaults = ({ targeting, schedule = [] }: FlagDefinition): FieldError[] => {
+  let inForce = targeting;
+  const inOrder = schedule
+    .map((change, index) => ({ ...change, index }))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return inOrder.flatMap((change) => {
+    inForce = change.targeting ?? inForce;
+    if (change.percent === undefined || hasOneShare(inForce)) return [];
+    const message = 'needs a rule with one "fractional" of two variants with plain weights';
+    return [{ path: pointer(['schedule', change.index, 'percent']), message }];
+  });
+};
+
 const expandedFaults = (rule: Rule, path: (string | number)[], evaluators: Rules): FieldError[] => {
   try {
     return costFaults(expandReferences(rule, evaluators), path);
@@ -97,17 +112,3 @@ const wayTo = (set: FlagSet, from: string, to: string, seen: Set<string>): strin
   }
   return undefined;
 };
-
-const under = (path: readonly string[], faults: readonly FieldError[]) =>
-  faults.map((found) => ({ ...found, path: pointer(path) + found.path }));
-
-/** Every fault of a whole set, at its JSON Pointer within the flagd document. */
-export const flagSetFaults = (set: FlagSet): FieldError[] => [
-  ...Object.entries(set.evaluators).flatMap(([name, { rule }]) =>
-    under(['$evaluators', name], evaluatorFaults(rule, set.evaluators)),
-  ),
-  ...Object.entries(set.flags).flatMap(([key, flag]) =>
-    under(['flags', key], definitionFaults(definitionOf(flag), set.evaluators)),
-  ),
-  ...prerequisiteFaults(set),
-];

@@ -30,6 +30,8 @@ export interface Call<Id extends OperationId> {
 
 interface OrdinaryReply<Id extends OperationId> {
   body: Answer<Id>;
+  /** Where it is not that of the ordinary answer. */
+  status?: 202;
   headers?: Record<string, string>;
 }
 
@@ -44,7 +46,7 @@ export type Reply<Id extends OperationId> = OrdinaryReply<Id> | OtherReply;
 /** What a failed request is answered with. */
 export type Refusal = (error: unknown, event: HttpEvent) => HttpResult;
 
-type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
+export type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
 /** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
@@ -110,7 +112,7 @@ const judgedCaller = async (event: HttpEvent, route: Route) => {
 
 const answered = ({ answer }: Route, reply: Reply<OperationId>): HttpResult => {
   const { body, headers } = reply;
-  const statusCode = 'status' in reply ? reply.status : answer.status;
+  const statusCode = reply.status ?? answer.status;
   if (body === undefined) return { statusCode, headers: { ...headers } };
   return {
     statusCode,

@@ -20,10 +20,10 @@ export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
   query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};
 
 /** The JSON body, as the route's schema gives it; `undefined` where the route takes none. */
-export const bodyOf = (event: HttpEvent, { body: schema }: Route): unknown => {
+export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: most = maxBodyBytes }: Route): unknown => {
   if (!schema) return undefined;
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) throw new AppError('too_large', `A body may have at most ${maxBodyBytes} bytes.`);
+  if (bytes.length > most) throw new AppError('too_large', `A body may have at most ${most} bytes.`);
   return parsed(schema, jsonOf(bytes.toString('utf8')), 'body');
 };
 

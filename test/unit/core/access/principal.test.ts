@@ -62,6 +62,8 @@ describe('how far a role reaches', () => {
   });
 });
 
+const readsFlags = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const;
+
 /** Who may do what, as the documentation promises it. Whoever is not named is refused. */
 const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
   createTenant: { 'platform-admin': 'any', sales: 'any' },
@@ -81,6 +83,36 @@ const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
   verifyTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   exportTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   listSystemAudit: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  listFlags: readsFlags,
+  getFlag: readsFlags,
+  previewFlag: readsFlags,
+  listFlagVersions: readsFlags,
+  listFlagAudit: readsFlags,
+  listFlagOverrides: readsFlags,
+  listEvaluators: readsFlags,
+  getEvaluator: readsFlags,
+  previewEvaluator: readsFlags,
+  getFlagSet: readsFlags,
+  listFlagSetAudit: readsFlags,
+  listProposals: readsFlags,
+  getProposal: readsFlags,
+  putFlag: { 'platform-admin': 'any' },
+  deleteFlag: { 'platform-admin': 'any' },
+  killFlag: { 'platform-admin': 'any' },
+  revertFlag: { 'platform-admin': 'any' },
+  putOverride: { 'platform-admin': 'any' },
+  deleteOverride: { 'platform-admin': 'any' },
+  putEvaluator: { 'platform-admin': 'any' },
+  deleteEvaluator: { 'platform-admin': 'any' },
+  putFlagSet: { 'platform-admin': 'any' },
+  approveProposal: { 'platform-admin': 'any' },
+  rejectProposal: { 'platform-admin': 'any' },
+  listTenantFlags: {
+    'platform-admin': 'any',
+    'platform-auditor': 'any',
+    'tenant-admin': 'own',
+    'tenant-member': 'own',
+  },
   listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
   createShard: { 'platform-admin': 'any' },
   updateShard: { 'platform-admin': 'any' },
@@ -110,7 +142,9 @@ describe('every role with every operation', () => {
 
   test('the auditor of the platform changes nothing', () => {
     const allowed = routeTable.filter(({ access }) => access !== 'public' && access['platform-auditor']);
-    expect(allowed.filter(({ method }) => method !== 'GET')).toEqual([]);
+    // A preview is a question that is too long for an address.
+    const asked = allowed.filter(({ operationId }) => !operationId.startsWith('preview'));
+    expect(asked.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('a role of one tenant never reaches another’s', () => {
