@@ -28,6 +28,7 @@ export class ControlPlaneStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, ManifestFunction>>;
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
+  readonly streamTickets: StreamTickets;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
   private readonly streamUrls = new Map<FunctionName, string>();
@@ -35,7 +36,7 @@ export class ControlPlaneStack extends Stack {
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id, props);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
-    new StreamTickets(this, 'StreamTickets');
+    this.streamTickets = new StreamTickets(this, 'StreamTickets');
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
     this.announceStreams();
