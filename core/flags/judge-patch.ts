@@ -30,8 +30,8 @@ export const assertHolds = (before: FlagSet, patched: PatchedSet, subject: Subje
       errors: own.map(({ path, message }) => ({ path: path.slice(place.length), message })),
     });
   }
-  const others = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new AppError('in_use', `Other definitions depend on it. ${others}.`, { errors: faults });
+  const others = faults.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new AppError('in_use', `Other definitions depend on it: ${others}.`, { errors: faults });
 };
 
 /** Faults of what changed and of what refers to it, at their places in the flagd document. */

@@ -26,13 +26,13 @@ export const expandReferences = (rule: Rule, evaluators: Readonly<Record<string,
   let nodes = 0;
   const expand = (node: unknown, path: readonly string[]): unknown => {
     nodes += 1;
-    if (nodes > maxRuleNodes) throw refused(`The rule has more than ${maxRuleNodes} parts.`);
+    if (nodes > maxRuleNodes) throw refused(`must have at most ${maxRuleNodes} parts, its evaluators counted`);
     if (typeof node !== 'object' || node === null) return node;
     const name = referenceOf(node);
     if (name !== undefined) {
-      if (path.includes(name)) throw refused(`The evaluators refer to each other: ${[...path, name].join(' → ')}.`);
+      if (path.includes(name)) throw refused(`must not refer in a circle: ${[...path, name].join(' → ')}`);
       const evaluator = entryOf(evaluators, name);
-      if (!evaluator) throw refused(`There is no evaluator "${name}".`);
+      if (!evaluator) throw refused(`refers to an evaluator that is not there: "${name}"`);
       return expand(evaluator.rule, [...path, name]);
     }
     if (Array.isArray(node)) return node.map((part) => expand(part, path));

@@ -29,9 +29,28 @@ export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: most = ma
 
 const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (mayInherit.test(text)) assertNothingInherited(value);
+    return value;
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('invalid_request', 'The body is not JSON.', { cause: error });
+  }
+};
+
+const mayInherit = /(_|\\u005f){2}proto(_|\\u005f){2}/i;
+
+/** A field named `__proto__` would be lost on the way without a word: it is refused, wherever it stands. */
+const assertNothingInherited = (root: unknown) => {
+  const open: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    const { value, path } = place;
+    if (path.at(-1) === '__proto__') {
+      const errors = [{ path: pointer(path), message: 'is not a field of any request' }];
+      throw new AppError('invalid_request', 'The body does not have the form this operation takes.', { errors });
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    open.push(...Object.entries(value).map(([key, part]) => ({ value: part, path: [...path, key] })));
   }
 };
 
