@@ -2,9 +2,9 @@ import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { type Provider, OpenFeature as Web } from '@openfeature/web-sdk';
-import { EventSource } from 'eventsource';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OfrepBulk, type OfrepEvaluation, ofrepBulkSchema } from '#core/contract/ofrep.ts';
+import { offerEventSource } from './event-source.ts';
 import { aServedTenant, everyFlag, keptFlag, putFlags, type ServedTenant } from './flag-fixture.ts';
 import { type Answer, newSystem, type System } from './harness.ts';
 
@@ -12,8 +12,7 @@ let system: System;
 let acme: ServedTenant;
 let globex: ServedTenant;
 beforeAll(async () => {
-  // The web provider looks for the browser's.
-  Object.assign(globalThis, { EventSource });
+  offerEventSource();
   system = await (await newSystem()).start();
   [acme, globex] = await Promise.all([
     aServedTenant(system, { tier: 'growth', metadata: { regulated: true } }),
