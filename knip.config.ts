@@ -6,6 +6,8 @@ const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
+    // Run by `npm run bench`, each in a process of its own.
+    'test/bench/*.ts',
     // Run as they stand in the documentation.
     'examples/using-flags/*.ts',
     // Loaded by path, as Lambda does.

@@ -13,8 +13,13 @@ import { isStreamingHandler, offerResponseStreaming, type ResponseStream } from 
 
 export type RunnableSpec = Pick<FunctionSpec, 'entry' | 'seconds' | 'memoryMb' | 'concurrency'>;
 
+export interface InvokeOptions {
+  /** The event is JSON, within Lambda's size, and its maker keeps no part of it: the function may have it as it is. */
+  handsOver?: boolean;
+}
+
 /** Calls a function by its name; rejects with a `FunctionError`. */
-export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
+export type Invoke = (functionName: string, event: unknown, options?: InvokeOptions) => Promise<unknown>;
 
 /** Calls a function that streams its answer into `output`; resolves when it has ended. */
 export type InvokeStreaming = (functionName: string, event: unknown, output: ResponseStream) => Promise<unknown>;
@@ -67,8 +72,8 @@ export class FunctionRuntime {
   }
 
   /** Runs a function on a copy of `event` and gives a copy of its result; rejects with a `FunctionError`. */
-  readonly invoke: Invoke = async (functionName, event) =>
-    this.#call(this.#deployed(functionName), event, async (handler, copy, context) =>
+  readonly invoke: Invoke = async (functionName, event, { handsOver = false } = {}) =>
+    this.#call(this.#deployed(functionName), handsOver ? event : requestCopy(event), async (handler, copy, context) =>
       responseCopy(await handler(copy, context)),
     );
 
@@ -76,7 +81,7 @@ export class FunctionRuntime {
   readonly stream: InvokeStreaming = async (functionName, event, output) => {
     const deployed = this.#deployed(functionName);
     if (deployed.limiter.isFull) throw new FunctionError('TooManyRequestsException', 'Rate Exceeded.');
-    return this.#call(deployed, event, (handler, copy, context) => {
+    return this.#call(deployed, requestCopy(event), (handler, copy, context) => {
       if (!isStreamingHandler(handler)) throw new TypeError(`${functionName} does not stream its answer.`);
       return handler(copy, output, context);
     });
@@ -97,10 +102,9 @@ export class FunctionRuntime {
   }
 
   async #call(deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
-    const copy = requestCopy(event);
     const { name: functionName, limiter } = deployed;
     const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
-    const run = limiter.run(() => runAs(caller, () => this.#run(caller, deployed, copy, work)));
+    const run = limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
     this.#running.add(run);
     try {
       return await run;

@@ -74,7 +74,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const claims = matched.route.isPublic ? undefined : authenticated(request);
     const body = await bodyOf(request, maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
-    sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
+    const result = await inTime(invoke(matched.route.functionName, event, { handsOver: true }));
+    sendResult(response, result, requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { offerResponseStreaming, ResponseStream } from '#local/functions/response-stream.ts';
 import { functionUrls } from '#local/gateway/function-urls.ts';
@@ -19,8 +21,15 @@ const aStream = async (spec: Parameters<typeof aFunction>[1] = {}) => {
   const { url } = await aGateway(undefined, { rest: (request, response) => streams.answer(request, response) });
   // Before the gateway, which waits for what is open.
   onTestFinished(() => streams.close());
-  const open = (query = '', signal?: AbortSignal) => fetch(`${url}/v1/stream?${query}`, { signal: signal ?? null });
-  return { open, url, streams, faults, reported };
+  const open = (query = '') => fetch(`${url}/v1/stream?${query}`);
+  /** Over a connection of its own, that is gone as soon as it is let go. */
+  const hold = async (query: string) => {
+    const asked = request(`${url}/v1/stream?${query}`, { agent: false }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    await once(response, 'data');
+    return response;
+  };
+  return { open, hold, url, streams, faults, reported };
 };
 
 const firstOf = async (response: Response) => {
@@ -68,24 +77,21 @@ test('one that fails before its first byte is a problem of the function, not of 
 });
 
 test('a client that leaves ends its stream, and no other', async () => {
-  const { open } = await aStream();
-  const leaving = new AbortController();
-  const { reader } = await firstOf(await open('does=wait&n=2'));
-  await firstOf(await open('does=wait&n=1', leaving.signal));
-  leaving.abort();
-  await expect.poll(() => ended).toEqual(['does=wait&n=1']);
-  await reader.cancel();
+  const { hold } = await aStream();
+  const [staying, leaving] = [await hold('does=wait&n=1'), await hold('does=wait&n=2')];
+  leaving.destroy();
+  await expect.poll(() => ended).toEqual(['does=wait&n=2']);
+  staying.destroy();
+  await expect.poll(() => ended).toEqual(['does=wait&n=2', 'does=wait&n=1']);
 });
 
 test('beyond its copies a stream is refused at once, and taken again when one has ended', async () => {
-  const { open } = await aStream({ concurrency: 1 });
-  const leaving = new AbortController();
-  await firstOf(await open('does=wait&n=3', leaving.signal));
+  const { open, hold } = await aStream({ concurrency: 1 });
+  const held = await hold('does=wait&n=3');
   const refused = await open();
-  await refused.text();
-  expect(refused.status).toBe(429);
-  expect(refused.headers.get('retry-after')).toBe('1');
-  leaving.abort();
+  expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  held.destroy();
   await expect.poll(async () => (await open('does=plain')).text()).toBe('just text');
 });
 
