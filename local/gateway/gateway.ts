@@ -16,7 +16,7 @@ import { type GatewayRoute, routerOf } from './router.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
-  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access'>>>;
+  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access' | 'maxBodyBytes'>>>;
   /** The functions; those with an http trigger answer its operations. */
   functions: Readonly<Record<string, { trigger: Trigger }>>;
   invoke: Invoke;
@@ -49,10 +49,10 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
   for (const [functionName, { trigger }] of Object.entries(functions)) {
     if (trigger.kind === 'http') for (const operation of trigger.operations) servers.set(operation, functionName);
   }
-  return Object.entries(routes).map(([operation, { method, path, access }]) => {
+  return Object.entries(routes).map(([operation, { method, path, access, maxBodyBytes: most = maxBodyBytes }]) => {
     const functionName = servers.get(operation);
     if (functionName === undefined) throw new Error(`No function of the manifest serves the operation ${operation}.`);
-    return { method, path, isPublic: access === 'public', functionName };
+    return { method, path, isPublic: access === 'public', maxBodyBytes: most, functionName };
   });
 }
 
@@ -71,7 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
     const { requestId, path } = asked;
     const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
-    const body = await bodyOf(request, maxBodyBytes);
+    const body = await bodyOf(request, matched.route.maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
     sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
   };
