@@ -10,8 +10,9 @@ import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticated } from './claims.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
 import { eventOf } from './event.ts';
-import { type Asked, refuse } from './problem.ts';
+import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 
 export interface GatewayOptions {
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   verify: (token: string) => Claims;
   /** Answers what is no route of the API, if it can: says whether it did. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Origins of the web pages that may call the API; none unless told. */
+  webOrigins?: readonly string[];
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
@@ -58,18 +61,20 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
+  const { invoke, verify, rest, report, webOrigins = [], maxInFlight = 1000 } = options;
   const match = routerOf(routesOf(options));
   const open = new Set<ServerResponse>();
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
-    const matched = match(request.method ?? '', asked.path);
+  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const query = queries.join('?');
+    if (answerPreflight(request, response, webOrigins)) return;
+    const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
-      throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
+      throw new AppError('not_found', `There is no route ${request.method} ${path}.`);
     }
     if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
-    const { requestId, path } = asked;
     const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
     const body = await bodyOf(request, matched.route.maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
@@ -77,15 +82,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const asked: Asked = { requestId: randomUUID(), path };
+    const requestId = randomUUID();
     open.add(response);
+    for (const [name, value] of Object.entries(corsHeaders(request, webOrigins))) response.setHeader(name, value);
     try {
-      await serve(request, response, asked, queries.join('?'));
+      await serve(request, response, requestId);
     } catch (error) {
       const hasLeft = request.destroyed && !request.complete;
       if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
-      await refuse(request, response, error, asked);
+      await refuse(request, response, error, requestId);
     } finally {
       open.delete(response);
     }

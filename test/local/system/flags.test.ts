@@ -209,21 +209,21 @@ describe('shared rules', () => {
   });
 });
 
-describe('the set as a whole', () => {
-  const exported = async () => (await system.call<FlagSetDocument>('/v1/flagset')).body;
-  const put = (document: unknown, query = '') =>
-    system.call<{
-      version: number;
-      operationId?: string;
-      flags: { created: string[]; changed: string[]; deleted: string[] };
-      preview?: { count: number };
-    }>(`/v1/flagset${query}`, { method: 'PUT', body: document });
+const exported = async () => (await system.call<FlagSetDocument>('/v1/flagset')).body;
+const importing = (document: unknown, query = '') =>
+  system.call<{
+    version: number;
+    operationId?: string;
+    flags: { created: string[]; changed: string[]; deleted: string[] };
+    preview?: { count: number };
+  }>(`/v1/flagset${query}`, { method: 'PUT', body: document });
 
+describe('the set as a whole', () => {
   it('is exported as flagd takes it, and its import changes nothing', async () => {
     const document = await exported();
     expect(document.metadata).toMatchObject({ bucketing: 'v2' });
     expect(Object.keys(document.flags)).toContain('max-agents');
-    const again = okay(await put(document));
+    const again = okay(await importing(document));
     expect(again).toMatchObject({ flags: { created: [], changed: [], deleted: [] } });
     expect(again).not.toHaveProperty('operationId');
   });
@@ -233,11 +233,11 @@ describe('the set as a whole', () => {
     const many = Object.fromEntries(Array.from({ length: 120 }, (_none, index) => [`many-${index}`, aFlag()]));
     const { ticket: _none, ...kept } = document.flags as Record<string, unknown>;
     const next = { ...document, flags: { ...kept, ...many, same: on } };
-    const dry = okay(await put(next, '?dryRun=true&limit=1'));
+    const dry = okay(await importing(next, '?dryRun=true&limit=1'));
     expect(dry).toMatchObject({ flags: { changed: ['same'], deleted: [] }, preview: { count: 2 * 121 } });
     expect(dry.flags.created).toHaveLength(120);
     expect((await system.call('/v1/flags/many-0')).status).toBe(404);
-    const done = okay(await put(next, '?reason=migration'));
+    const done = okay(await importing(next, '?reason=migration'));
     expect(done.version).toBe(dry.version + 1);
     expect(await flags.carried(done.operationId!)).toMatchObject({ progress: { tenants: 2, flips: 2 * 121 } });
     expect((await system.call('/v1/flags/many-7/versions')).body).toMatchObject({
@@ -256,14 +256,17 @@ describe('the set as a whole', () => {
   it('is refused whole for one fault, told at its place', async () => {
     const document = await exported();
     const bad = { ...document, flags: { ...document.flags, fine: aFlag(), bad: aFlag({ defaultVariant: 'maybe' }) } };
-    expect(await put(bad)).toMatchObject({ status: 400, body: { errors: [{ path: '/flags/bad/defaultVariant' }] } });
+    expect(await importing(bad)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/flags/bad/defaultVariant' }] },
+    });
     expect((await system.call('/v1/flags/fine')).status).toBe(404);
   });
 
   it('does not change a flag that demands approval', async () => {
     const document = await exported();
     const next = { ...document, flags: { ...document.flags, 'data-residency': aFlag() } };
-    expect(await put(next)).toMatchObject({
+    expect(await importing(next)).toMatchObject({
       status: 409,
       body: { code: 'approval_required', errors: [{ path: '/flags/data-residency' }] },
     });
