@@ -1,14 +1,15 @@
 import type { Key } from './change.ts';
 import { isTenantStream } from './contract/events.ts';
+import { tenantPartition } from './contract/names.ts';
 
-/** Primary keys of every kind of item. A tenant's items share one partition, which IAM can fence in. */
-const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
 export const changeSortPrefix = 'CHANGE#';
+export const identityPartition = (userId: string) => `IDENTITY#${encodeURIComponent(userId)}`;
 
+/** Primary keys of every kind of item. */
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
   operation: (tenantId: string, operationId: string): Key => ({
@@ -25,6 +26,10 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${userSortPrefix}${userId}`,
   }),
+  /** Counts the changes to a tenant's users: whoever changes one has seen all. */
+  users: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'USERS' }),
+  /** That somebody who signs in is a user of the tenant. */
+  membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   /** Keys of different callers never meet. */
   request: (actorId: string, idempotencyKey: string): Key => ({

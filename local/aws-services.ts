@@ -2,21 +2,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metricNames } from '#core/contract/alarms.ts';
 import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
-import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { filterPattern, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import { authorizeByManifest } from './aws/access.ts';
 import { type Endpoint, startEndpoint } from './aws/endpoint.ts';
 import { localRegion } from './aws/names.ts';
 import { type Bus, openBus } from './bus/bus.ts';
+import { compilePattern } from './bus/pattern.ts';
 import { rulesOf } from './bus/rules.ts';
 import type { VirtualClock } from './clock.ts';
+import { openUserPool, type UserPool } from './cognito/user-pool.ts';
 import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
 import type { FaultRegistry } from './functions/faults.ts';
 import type { Invoke } from './functions/runtime.ts';
+import { Outbox } from './outbox.ts';
 import { Schedules, schedulesOf } from './schedules/schedules.ts';
 import type { State } from './state.ts';
 import { openObjects } from './storage/objects.ts';
 import { openQueues } from './storage/queues.ts';
+import { Sessions } from './sts/sessions.ts';
+import { openSts } from './sts/sts.ts';
 import { createTables } from './tables.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { States } from './workflows/states.ts';
@@ -39,6 +44,8 @@ export interface AwsServices {
   dynamodb: LocalDynamoDb;
   vault: Vault;
   bus: Bus;
+  userPool: UserPool;
+  outbox: Outbox;
   /** Takes up what an earlier run left undone. */
   resume(): Promise<void>;
   /** Starts nothing new, lets `drain` wait for what runs, then closes. */
@@ -77,9 +84,21 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, [change.executionArn]),
     report,
   });
+  const outbox = new Outbox(clock);
+  const userPool = openUserPool({ state, clock, outbox });
+  const sessions = new Sessions();
   const endpoint = await startEndpoint({
     port,
-    services: { dynamodb, secretsmanager: vault, sqs: queues, events: bus, states },
+    sessions,
+    services: {
+      dynamodb,
+      secretsmanager: vault,
+      sqs: queues,
+      events: bus,
+      states,
+      sts: openSts(sessions),
+      'cognito-idp': userPool,
+    },
     s3Handler: objects,
     authorize: authorizeByManifest(),
     intercept: (call) => faults.interceptAws(call),
@@ -95,7 +114,11 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   const streams = functionNames.flatMap((name) => {
     const { trigger } = functionSpecs[name];
     if (trigger.kind !== 'stream') return [];
-    const consume = (Records: unknown) => invoke(name, { Records }).then(() => undefined);
+    const filters = trigger.filter?.map((filter) => compilePattern(filterPattern(filter)));
+    const consume = async (records: readonly unknown[]) => {
+      const Records = filters ? records.filter((record) => filters.some((matches) => matches(record))) : records;
+      if (Records.length > 0) await invoke(name, { Records });
+    };
     return [
       () =>
         dynamodb.consumeStream(tableNames[trigger.table], consume, {
@@ -109,6 +132,8 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     dynamodb,
     vault,
     bus,
+    userPool,
+    outbox,
     resume: async () => {
       for (const consume of streams) consume();
       states.resume();

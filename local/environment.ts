@@ -2,11 +2,12 @@ import {
   archiveBucketName,
   deadLetterQueueName,
   environment,
+  tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
 import { functionSpecs } from '#functions/manifest.ts';
-import { arnOf, localAccount, localRegion } from './aws/names.ts';
+import { arnOf, localAccount, localRegion, localUserPool } from './aws/names.ts';
 
 /**
  * Points every AWS SDK client of this process at the local endpoint. Must run before the first client is made:
@@ -32,6 +33,8 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
     [environment.flagEventsPollMs]: '100',
+    [environment.userPoolId]: localUserPool,
+    [environment.tenantRoleArn]: arnOf('iam', `role/${tenantRoleName}`, ''),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);

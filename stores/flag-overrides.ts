@@ -4,7 +4,7 @@ import type { Override } from '#core/contract/flags.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import { overrideOf } from '#core/flags/override.ts';
 import { keys, overrideSortPrefix } from '#core/keys.ts';
-import { documents } from './clients.ts';
+import { reader } from './clients.ts';
 import { type Page, queryAll, queryPage } from './pages.ts';
 
 const TableName = tableNames.flags;
@@ -23,7 +23,7 @@ export const readOverrides = async (tenantId: string): Promise<Override[]> => {
 };
 
 export const findOverride = async (tenantId: string, flagKey: string): Promise<Override | undefined> => {
-  const { Item } = await documents.send(
+  const { Item } = await reader().send(
     new GetCommand({ TableName, Key: keys.override(tenantId, flagKey), ConsistentRead: true }),
   );
   return Item && overrideOf(Item as Item);

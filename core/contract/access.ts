@@ -4,6 +4,7 @@ import {
   deadLetterQueueName,
   type TableName,
   tableNames,
+  tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from './names.ts';
@@ -30,6 +31,10 @@ export interface Access {
   archive?: Partial<Record<'audit', 'write'>>;
   executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
   deadLetters?: 'send';
+  /** Sessions of the tenants' role: what one of them may do is said in `tenant-scope.ts`. */
+  tenantScope?: 'assume';
+  /** Who may sign in, where the product's own user pool keeps that. */
+  identities?: 'manage';
 }
 
 /** What a permission is about; a `prefix` stands for everything whose name begins with it. */
@@ -41,7 +46,9 @@ export type AccessResource =
   | { kind: 'objects'; bucket: string; prefix: string }
   | { kind: 'workflow'; name: WorkflowName }
   | { kind: 'executions'; workflow: WorkflowName }
-  | { kind: 'queue'; name: string };
+  | { kind: 'queue'; name: string }
+  | { kind: 'role'; name: string }
+  | { kind: 'user-pool' };
 
 /** One IAM statement in the making: `actions` are IAM's own names. */
 export interface Permission {
@@ -116,6 +123,16 @@ const sendDeadLetters: Permission = {
   resource: { kind: 'queue', name: deadLetterQueueName },
 };
 
+const assumeTenantRole: Permission = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resource: { kind: 'role', name: tenantRoleName },
+};
+
+const manageIdentities: Permission = {
+  actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser'],
+  resource: { kind: 'user-pool' },
+};
+
 /** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
 export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
   ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
@@ -124,4 +141,6 @@ export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: A
   ...(access.archive?.audit ? [writeAuditArchive] : []),
   ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
   ...(access.deadLetters ? [sendDeadLetters] : []),
+  ...(access.tenantScope ? [assumeTenantRole] : []),
+  ...(access.identities ? [manageIdentities] : []),
 ];

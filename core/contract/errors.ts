@@ -13,6 +13,8 @@ export const errorCatalogue = {
   version_conflict: { status: 409, transient: false, title: 'The resource changed since it was read' },
   in_use: { status: 409, transient: false, title: 'Something else depends on what would be taken away' },
   approval_required: { status: 409, transient: false, title: 'A second administrator must approve this change' },
+  user_exists: { status: 409, transient: false, title: 'The tenant has this user already, with another role' },
+  last_administrator: { status: 409, transient: false, title: 'A tenant must keep one administrator who may sign in' },
   no_capacity: { status: 409, transient: false, title: 'No shard of this region has room for the tenant' },
   too_large: { status: 413, transient: false, title: 'The request body is too large' },
   rate_limited: { status: 429, transient: true, title: 'Too many requests' },
@@ -64,3 +66,6 @@ export class AppError extends Error {
     this.errors = options.errors ?? [];
   }
 }
+
+/** Always the same words: what the caller may not see is answered like what is not there. */
+export const nothingThere = () => new AppError('not_found', 'There is nothing here, or nothing that you may see.');

@@ -83,7 +83,6 @@ export const flagSetRoutes = {
     access: readsFlags,
     query: z.strictObject({ version: z.coerce.number().int().min(0).optional() }),
     sets: ['ETag'],
-    errors: ['not_found'],
     answer: { status: 200, body: flagSetDocumentSchema },
   },
   putFlagSet: {

@@ -10,7 +10,7 @@ const ownName = (what: string) =>
     .refine((name) => !(name in Object.prototype), 'must not be a name that every object has');
 
 export const flagKeySchema = ownName('a flag key');
-const evaluatorNameSchema = ownName('the name of an evaluator');
+export const evaluatorNameSchema = ownName('the name of an evaluator');
 const variantSchema = printable(64);
 export const reasonSchema = printable(500);
 const time = z.iso.datetime({ offset: true });

@@ -13,6 +13,7 @@ export const tags = {
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
   flags: 'Feature flags: what each tenant is given, and how to change that safely',
+  users: "A tenant's own people, and what each may do",
   shards: 'The Postgres clusters that tenants are placed on',
   evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',
   about: 'The caller, and the API itself',
@@ -51,6 +52,23 @@ export interface Route {
   accepted?: z.ZodType;
 }
 
+/** What a page of an allowed origin may send and see; the browsers' own lists stand beside it. */
+export const cors = {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-api-key'],
+  answerHeaders: ['etag', 'location', 'retry-after', 'x-next-cursor', 'x-request-id'],
+  maxAgeSeconds: 600,
+} as const satisfies { methods: readonly Method[] } & Record<string, unknown>;
+
+/** On every answer: it is data, to be kept by nobody, shown in no frame and taken for nothing else. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -64,6 +82,9 @@ export type Problem = z.infer<typeof problemSchema>;
 
 /** The `type` of a problem answer: a name, since where `docs/errors.md` is published is the operator's choice. */
 export const problemTypeOf = (code: string) => `urn:tenantry:problem:${code}`;
+
+/** The `instance` of a problem: the request it is about, which the log knows by the same id. It does not tell what was asked for. */
+export const requestInstance = (requestId: string) => `urn:tenantry:request:${requestId}`;
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

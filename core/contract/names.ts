@@ -13,9 +13,9 @@ export const indexNames = {
   byOnboarder: 'by-onboarder',
   /** flags: `flagKey` → tenant id, of overrides */
   byFlag: 'by-flag',
-  /** audit: `actionKey` (`<stream>#<action>`) → time and sequence */
+  /** audit: the stream's own partition → `actionKey` (`<action>#<time>#<seq>`) */
   byAction: 'by-action',
-  /** audit: `actorKey` (`<stream>#<actor id>`) → time and sequence */
+  /** audit: the stream's own partition → `actorKey` (`<actor id>#<time>#<seq>`) */
   byActor: 'by-actor',
 } as const;
 
@@ -31,12 +31,19 @@ export const workflowNames = ['onboard-tenant', 'roll-back-tenant', 'spread-flag
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** The vault path of a tenant's secrets; a trailing `/` on the prefix keeps one id from matching another's. */
-const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
+export const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
 
 /** Signs the tickets that open event streams. */
 export const ticketKeySecretName = 'tenantry/flags/stream-tickets';
+
+/** What is a tenant's in every table stands in this one partition, which IAM can compare by equality. */
+export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
+
+/** The role that serves one tenant at a time: whoever assumes it must name the tenant in this session tag. */
+export const tenantRoleName = 'tenantry-tenant';
+export const tenantTag = 'tenant';
 
 /** Environment variables of the functions; whoever deploys them sets exactly these. */
 export const environment = {
@@ -48,5 +55,7 @@ export const environment = {
   flagEventsUrl: 'FLAG_EVENTS_URL',
   /** How often, in milliseconds, an open stream looks for changes. */
   flagEventsPollMs: 'FLAG_EVENTS_POLL_MS',
+  tenantRoleArn: 'TENANT_ROLE_ARN',
+  userPoolId: 'USER_POOL_ID',
   workflowArn: (workflow: WorkflowName) => `WORKFLOW_ARN_${workflow.toUpperCase().replaceAll('-', '_')}`,
 } as const;

@@ -7,6 +7,7 @@ import {
   problemTypeOf,
   type RequestHeader,
   type Route,
+  requestInstance,
   tags,
 } from './http.ts';
 import { ofrepFailureSchema } from './ofrep.ts';
@@ -21,6 +22,7 @@ type ListedRoute = Route & { operationId: OperationId };
 export const pathParameters: Readonly<Record<string, string>> = {
   tenant: 'A tenant id (`tn_…`) or a slug',
   operation: 'An operation id (`op_…`)',
+  user: "A user's e-mail address, in lower case",
   shard: 'A shard id',
   key: 'A flag key',
   name: 'The name of an evaluator',
@@ -78,7 +80,9 @@ const parametersOf = (route: Route) => [
 
 const problemExample = (code: ErrorCode) => {
   const { status, title } = errorCatalogue[code];
-  return { value: { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: '/v1/…' } };
+  return {
+    value: { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: requestInstance('…') },
+  };
 };
 
 const problemAnswer = (codes: readonly ErrorCode[]) => ({

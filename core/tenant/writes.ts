@@ -7,7 +7,6 @@ import {
   type ResourceKind,
   type TenantRecord,
   tenantItem,
-  type User,
 } from './tenant-record.ts';
 
 /** Replaces the tenant, if it is still the version that was read. */
@@ -42,10 +41,4 @@ export const deleteResource = (tenantId: string, kind: ResourceKind): Write => (
   kind: 'delete',
   table: 'tenants',
   key: keys.resource(tenantId, kind),
-});
-
-export const putUser = (tenantId: string, user: User): Write => ({
-  kind: 'put',
-  table: 'tenants',
-  item: { ...keys.user(tenantId, user.userId), ...user },
 });

@@ -1,5 +1,5 @@
 import { reaches } from '#core/access/principal.ts';
-import { AppError } from '#core/contract/errors.ts';
+import { nothingThere } from '#core/contract/errors.ts';
 import { publicChange } from '#core/flags/change-flag-set.ts';
 import { publicOperation } from '#core/tenant/tenant-record.ts';
 import { http } from '#functions/shell/http.ts';
@@ -16,12 +16,12 @@ export const handler = http('operations-api', {
 
   getOperation: async ({ params, principal, reach }) => {
     const operationId = params['operation'] ?? '';
-    const operation = await findOperation(operationId);
-    const change = operation ? undefined : await findChange(operationId);
-    if (change && reach === 'any') return { body: publicChange(change) };
+    const operation = await findOperation(operationId, reach === 'own' ? principal.tenantId : undefined);
+    const change = operation || reach !== 'any' ? undefined : await findChange(operationId);
+    if (change) return { body: publicChange(change) };
     const tenant = operation && (await findTenant(operation.tenantId));
     if (!operation || !tenant || !reaches(principal, reach, tenant)) {
-      throw new AppError('not_found', `There is no operation "${operationId}".`);
+      throw nothingThere();
     }
     return { body: publicOperation(operation) };
   },

@@ -1,5 +1,5 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** What a problem tells of the request it answers. */
@@ -16,12 +16,13 @@ export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
     status,
     code: known.code,
     detail: status >= 500 ? `${title}. The log has more under request ${requestId}.` : known.message,
-    instance: event.rawPath,
+    instance: requestInstance(requestId),
     ...(known.errors.length > 0 && { errors: [...known.errors] }),
   };
   return {
     statusCode: status,
     headers: {
+      ...securityHeaders,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
       ...(status === 503 && { 'retry-after': '1' }),

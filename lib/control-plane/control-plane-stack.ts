@@ -1,16 +1,20 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { config } from '#config';
 import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
-import type { ExistingNetwork } from '#lib/settings.ts';
+import type { ExistingNetwork, Settings } from '#lib/settings.ts';
 import { existingNetwork, type ShardNetwork } from '#lib/shards/network.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ControlPlaneApi } from './http-api.ts';
 import { ManifestFunction } from './manifest-function.ts';
+import { SignIn } from './sign-in.ts';
 import { StreamTickets } from './stream-tickets.ts';
+import { TenantRole } from './tenant-role.ts';
 import { addTrigger } from './triggers.ts';
 import { tasksOf, Workflow } from './workflow.ts';
 
@@ -21,6 +25,9 @@ export interface ControlPlaneProps extends StackProps {
   network?: ShardNetwork;
   /** In place of `network`: one that this app does not make. */
   existingNetwork?: ExistingNetwork;
+  /** Roles of the application plane that may act for a tenant, by their ARNs. */
+  applicationRoles?: readonly string[];
+  identity: Settings['identity'];
 }
 
 /** All that runs: the functions of the manifest, the workflows, the API, and what calls them. */
@@ -29,6 +36,9 @@ export class ControlPlaneStack extends Stack {
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
   readonly streamTickets: StreamTickets;
+  readonly tenantRole: TenantRole;
+  /** Absent where another OpenID Connect issuer is used. */
+  readonly signIn: SignIn | undefined;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
   private readonly streamUrls = new Map<FunctionName, string>();
@@ -37,8 +47,11 @@ export class ControlPlaneStack extends Stack {
     super(scope, id, props);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.streamTickets = new StreamTickets(this, 'StreamTickets');
+    if (props.identity === 'cognito') this.signIn = new SignIn(this, 'SignIn', { webOrigins: config.webOrigins });
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
+    this.tenantRole = this.addTenantRole(props.applicationRoles ?? []);
+    this.signIn?.askForClaims(this.functions['issue-claims']);
     this.announceStreams();
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
@@ -58,6 +71,7 @@ export class ControlPlaneStack extends Stack {
       deadLetters,
       ...(network && { network }),
       ...(streamArn && { streamArn }),
+      ...(this.signIn && { userPool: this.signIn.pool }),
     });
     const made = addTrigger(target, trigger, { bus, deadLetters, streamArn });
     if (made instanceof FunctionUrl) this.streamUrls.set(name, made.url);
@@ -73,6 +87,16 @@ export class ControlPlaneStack extends Stack {
     }
   }
 
+  private addTenantRole(applicationRoles: readonly string[]) {
+    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope);
+    return new TenantRole(this, 'TenantRole', {
+      assumedBy: [
+        ...serving.map((name) => new ArnPrincipal(this.functions[name].roleArn)),
+        ...applicationRoles.map((roleArn) => new ArnPrincipal(roleArn)),
+      ],
+    });
+  }
+
   private addWorkflow(name: WorkflowName) {
     const tasks = tasksOf(name).map((task) => {
       const target = Object.entries(this.functions).find(([functionName]) => functionName === task)?.[1];
@@ -83,6 +107,20 @@ export class ControlPlaneStack extends Stack {
   }
 
   private addApi() {
+    const handlers = functionNames.flatMap((name) => {
+      const { trigger } = functionSpecs[name];
+      return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
+    });
+    return new ControlPlaneApi(this, 'Http', {
+      ...this.issuer(),
+      webOrigins: config.webOrigins,
+      handlers,
+    });
+  }
+
+  /** Whose tokens are taken: the user pool's, or those of the issuer that the deployment names. */
+  private issuer() {
+    if (this.signIn) return { issuer: this.signIn.issuer, audience: this.signIn.audience };
     const issuer = new CfnParameter(this, 'JwtIssuer', {
       description: 'OpenID Connect issuer of the tokens, as in their iss claim',
       allowedPattern: 'https://.+',
@@ -91,15 +129,7 @@ export class ControlPlaneStack extends Stack {
       description: 'Audience of the tokens, as in their aud (or client_id) claim',
       minLength: 1,
     });
-    const handlers = functionNames.flatMap((name) => {
-      const { trigger } = functionSpecs[name];
-      return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
-    });
-    return new ControlPlaneApi(this, 'Http', {
-      issuer: issuer.valueAsString,
-      audience: audience.valueAsString,
-      handlers,
-    });
+    return { issuer: issuer.valueAsString, audience: [audience.valueAsString] };
   }
 }
 

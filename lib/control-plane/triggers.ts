@@ -1,11 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, FunctionUrlAuthType, InvokeMode, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FunctionUrlAuthType,
+  InvokeMode,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import type { EventPattern, Trigger } from '#functions/manifest.ts';
+import { type EventPattern, filterPattern, type Trigger } from '#functions/manifest.ts';
 import { workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
@@ -20,8 +26,8 @@ export interface TriggerSources {
 
 /**
  * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
- * A function that streams gets a URL of its own, which HTTP APIs cannot stand before. Functions of the API and of
- * workflows are called by those: they get nothing here.
+ * A function that streams gets a URL of its own, which HTTP APIs cannot stand before. Functions of the API, of
+ * workflows and of the user pool are called by those: they get nothing here.
  */
 export const addTrigger = (
   target: ManifestFunction,
@@ -39,6 +45,7 @@ export const addTrigger = (
       return addUrl(target);
     case 'http':
     case 'task':
+    case 'sign-in':
       return undefined;
     default:
       return trigger satisfies never;
@@ -87,7 +94,7 @@ const addSchedule = (target: ManifestFunction, rate: string, { deadLetters }: Tr
 
 const addStream = (
   target: ManifestFunction,
-  { batchSize, windowSeconds }: Extract<Trigger, { kind: 'stream' }>,
+  { batchSize, windowSeconds, filter }: Extract<Trigger, { kind: 'stream' }>,
   { deadLetters, streamArn }: TriggerSources,
 ) => {
   if (!streamArn) throw new Error(`The table that calls ${target.node.id} has no stream`);
@@ -97,6 +104,7 @@ const addStream = (
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,
     maxBatchingWindow: Duration.seconds(windowSeconds),
+    ...(filter && { filters: filter.map((one) => FilterCriteria.filter(filterPattern(one))) }),
     bisectBatchOnError: true,
     retryAttempts: streamRetries,
     onFailure: new SqsDlq(deadLetters),

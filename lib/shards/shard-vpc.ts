@@ -29,6 +29,8 @@ const interfaceEndpoints: Readonly<Partial<Record<keyof Access, InterfaceVpcEndp
   executions: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
   bus: InterfaceVpcEndpointAwsService.EVENTBRIDGE,
   deadLetters: InterfaceVpcEndpointAwsService.SQS,
+  tenantScope: InterfaceVpcEndpointAwsService.STS,
+  identities: InterfaceVpcEndpointAwsService.COGNITO_IDP,
 };
 
 const usedInside = new Set(

@@ -25,7 +25,7 @@ export interface FunctionUrls {
 }
 
 /** Lambda's function URLs take as much. */
-const maxRequestBytes = 6_291_456;
+const maxBodyBytes = 6_291_456;
 
 /** Serves the functions that stream, each at its path of this server in place of a host of its own. */
 export function functionUrls({ functions, stream, report }: FunctionUrlsOptions): FunctionUrls {
@@ -37,8 +37,8 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
 
   const serve = async (name: string, request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const [path = '', ...queries] = (request.url ?? '').split('?');
-    const body = await bodyOf(request, maxRequestBytes);
-    const route = { method: request.method ?? '', path, isPublic: true, functionName: name };
+    const route = { method: request.method ?? '', path, isPublic: true, functionName: name, maxBodyBytes };
+    const body = await bodyOf(request, maxBodyBytes);
     const match = { route, pathParameters: {} };
     const query = queries.join('?');
     const event = eventOf({ request, match, path, query, body, claims: undefined, requestId, time: Date.now() });
@@ -60,7 +60,7 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
       const requestId = randomUUID();
       serve(name, request, response, requestId).catch((error: unknown) => {
         if (!(error instanceof FunctionError)) report(error);
-        refuse(request, response, callerError(error), { requestId, path }).catch(report);
+        refuse(request, response, callerError(error), requestId).catch(report);
       });
       return true;
     },

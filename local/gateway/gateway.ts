@@ -10,13 +10,14 @@ import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticator } from './claims.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
 import { eventOf } from './event.ts';
-import { type Asked, refuse } from './problem.ts';
+import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
-  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access'>>>;
+  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access' | 'maxBodyBytes'>>>;
   /** The functions; those with an http trigger answer its operations. */
   functions: Readonly<Record<string, { trigger: Trigger }>>;
   invoke: Invoke;
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   verify: (token: string) => Claims;
   /** Answers what is no route of the API, if it can: says whether it did. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Origins of the web pages that may call the API; none unless told. */
+  webOrigins?: readonly string[];
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
@@ -49,45 +52,47 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
   for (const [functionName, { trigger }] of Object.entries(functions)) {
     if (trigger.kind === 'http') for (const operation of trigger.operations) servers.set(operation, functionName);
   }
-  return Object.entries(routes).map(([operation, { method, path, access }]) => {
+  return Object.entries(routes).map(([operation, { method, path, access, maxBodyBytes: most = maxBodyBytes }]) => {
     const functionName = servers.get(operation);
     if (functionName === undefined) throw new Error(`No function of the manifest serves the operation ${operation}.`);
-    return { method, path, isPublic: access === 'public', functionName };
+    return { method, path, isPublic: access === 'public', maxBodyBytes: most, functionName };
   });
 }
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
+  const { invoke, verify, rest, report, webOrigins = [], maxInFlight = 1000 } = options;
   const match = routerOf(routesOf(options));
   const authenticated = authenticator(verify);
   const open = new Set<ServerResponse>();
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
-    const matched = match(request.method ?? '', asked.path);
+  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const query = queries.join('?');
+    if (answerPreflight(request, response, webOrigins)) return;
+    const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
-      throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
+      throw new AppError('not_found', `There is no route ${request.method} ${path}.`);
     }
     if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
-    const { requestId, path } = asked;
     const claims = matched.route.isPublic ? undefined : authenticated(request);
-    const body = await bodyOf(request, maxBodyBytes);
+    const body = await bodyOf(request, matched.route.maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
     const result = await inTime(invoke(matched.route.functionName, event, { handsOver: true }));
     sendResult(response, result, requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const asked: Asked = { requestId: randomUUID(), path };
+    const requestId = randomUUID();
     open.add(response);
+    for (const [name, value] of Object.entries(corsHeaders(request, webOrigins))) response.setHeader(name, value);
     try {
-      await serve(request, response, asked, queries.join('?'));
+      await serve(request, response, requestId);
     } catch (error) {
       const hasLeft = request.destroyed && !request.complete;
       if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
-      await refuse(request, response, error, asked);
+      await refuse(request, response, error, requestId);
     } finally {
       open.delete(response);
     }

@@ -1,5 +1,5 @@
 import { flagStream } from '#core/contract/events.ts';
-import type { Flag, FlagDefinition } from '#core/contract/flags.ts';
+import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/flags.ts';
 import { definitionOf, entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
 import { deps } from '#functions/deps.ts';
@@ -14,6 +14,7 @@ import { definitionAt, listFlagVersions } from '#stores/flag-history.ts';
 import { readFlagSet } from '#stores/flag-set.ts';
 import { pageOfSorted } from '#stores/pages.ts';
 import { flagIn } from './flag-in.ts';
+import { newName } from './new-name.ts';
 
 type Change = Call<'putFlag' | 'deleteFlag' | 'killFlag' | 'revertFlag'>;
 
@@ -62,6 +63,7 @@ export const definitions = {
   },
 
   putFlag: async (call) => {
+    newName(flagKeySchema, call.params['key']);
     const change = asked(call, (set, key) => {
       assertMayPut(call.headers, entryOf(set.flags, key));
       return call.body;
@@ -81,7 +83,7 @@ export const definitions = {
   },
 
   previewFlag: async ({ params, body, query }) => {
-    const key = params['key'] ?? '';
+    const key = newName(flagKeySchema, params['key']);
     const before = await readFlagSet();
     const patched = patchFlagSet(before.set, { flags: { [key]: body } }, { now: deps.now(), by: 'preview' });
     if (!patched) return { body: { count: 0, tenants: 0, flips: [] } };

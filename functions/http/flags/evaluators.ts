@@ -1,5 +1,5 @@
 import { AppError } from '#core/contract/errors.ts';
-import type { Evaluator } from '#core/contract/flags.ts';
+import { type Evaluator, evaluatorNameSchema } from '#core/contract/flags.ts';
 import { type EvaluatorRecord, entryOf, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
 import { deps } from '#functions/deps.ts';
@@ -10,6 +10,7 @@ import { assertMayPut, entityTag, versionMatching } from '#functions/http/precon
 import type { Operations } from '#functions/shell/http.ts';
 import { readFlagSet } from '#stores/flag-set.ts';
 import { pageOfSorted } from '#stores/pages.ts';
+import { newName } from './new-name.ts';
 
 const publicEvaluator = (name: string, evaluator: EvaluatorRecord): Evaluator => ({ name, ...evaluator });
 
@@ -35,7 +36,7 @@ export const evaluators = {
   },
 
   putEvaluator: async ({ params, query, body, headers, cause }) => {
-    const name = params['name'] ?? '';
+    const name = newName(evaluatorNameSchema, params['name']);
     const changed = await changeOrPropose({
       subject: { type: 'evaluator', name },
       cause,
@@ -69,7 +70,7 @@ export const evaluators = {
   },
 
   previewEvaluator: async ({ params, body, query }) => {
-    const name = params['name'] ?? '';
+    const name = newName(evaluatorNameSchema, params['name']);
     const before = await readFlagSet();
     const patch = { evaluators: { [name]: body.rule } };
     const patched = patchFlagSet(before.set, patch, { now: deps.now(), by: 'preview' });

@@ -22,7 +22,13 @@ const toward = (set: FlagSet, { flags, $evaluators = {}, metadata }: FlagSetDocu
 
 export const flagSet = {
   getFlagSet: async ({ query: { version } }) => {
-    const set = version === undefined ? (await readFlagSet()).set : await readFlagSetAt(version);
+    const { set: latest } = await readFlagSet();
+    if (version !== undefined && version > latest.version) {
+      throw new AppError('invalid_request', `The flag set is at version ${latest.version}.`, {
+        errors: [{ path: '/version', message: `must be at most ${latest.version}` }],
+      });
+    }
+    const set = version === undefined ? latest : await readFlagSetAt(version);
     return { body: documentOf(set), headers: { etag: entityTag(set) } };
   },
 

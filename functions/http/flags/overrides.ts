@@ -1,4 +1,4 @@
-import { AppError } from '#core/contract/errors.ts';
+import { nothingThere } from '#core/contract/errors.ts';
 import type { Override } from '#core/contract/flags.ts';
 import { removeOverride, setOverride } from '#core/flags/override.ts';
 import { deps } from '#functions/deps.ts';
@@ -34,7 +34,7 @@ export const overrides = {
     const key = call.params['key'] ?? '';
     const { tenantId } = await reachableTenant(call);
     const before = await findOverride(tenantId, key);
-    if (!before) throw new AppError('not_found', `No variant of "${key}" is fixed for this tenant.`);
+    if (!before) throw nothingThere();
     await commit({ ...removeOverride(before, call.query.reason), cause: call.cause });
     return { body: { tenantId, flagKey: key } };
   },

@@ -144,7 +144,7 @@ describe('a stream', () => {
     await untilTold(stream, 1);
     await setStatus(leaving.tenantId, 'suspended');
     await expect.poll(() => stream.hasEnded, { timeout: 10_000 }).toBe(true);
-    await expect.poll(async () => (await bulk(leaving)).status, { timeout: 10_000 }).toBe(403);
+    await expect.poll(async () => (await bulk(leaving)).status, { timeout: 10_000 }).toBe(401);
   });
 });
 

@@ -21,6 +21,20 @@ interface Given {
   given?: Record<string, unknown>;
 }
 
+const needs = (variant: string, changes: Partial<FlagDefinition> = {}) =>
+  aFlag({ targeting: always, prerequisites: [{ flag: 'needed', variant }], ...changes });
+const saw = (path: string, given: Record<string, unknown> = {}) =>
+  evaluated(
+    {
+      flag: aFlag({
+        variants: { yes: 'yes', no: 'no' },
+        defaultVariant: 'no',
+        targeting: { if: [{ '===': [{ var: path }, 'wanted'] }, 'yes', 'no'] },
+      }),
+    },
+    { given },
+  ).value;
+
 describe('what a flag gives, and why', () => {
   test.for<[string, FlagDefinition, object]>([
     ['no rule', aFlag(), { value: false, variant: 'off', reason: 'STATIC' }],
@@ -69,8 +83,6 @@ describe('what a flag gives, and why', () => {
 
 describe('the order', () => {
   const needed = { needed: aFlag({ targeting: { if: [{ var: 'metadata.regulated' }, 'on', null] } }) };
-  const needs = (variant: string, changes: Partial<FlagDefinition> = {}) =>
-    aFlag({ targeting: always, prerequisites: [{ flag: 'needed', variant }], ...changes });
 
   test('a disabled flag gives nothing, whatever is fixed', () => {
     const result = evaluated({ flag: aFlag({ state: 'DISABLED' }) }, { overrides: { flag: 'on' } });
@@ -116,18 +128,6 @@ describe('the order', () => {
 });
 
 describe('what a rule sees', () => {
-  const saw = (path: string, given: Record<string, unknown> = {}) =>
-    evaluated(
-      {
-        flag: aFlag({
-          variants: { yes: 'yes', no: 'no' },
-          defaultVariant: 'no',
-          targeting: { if: [{ '===': [{ var: path }, 'wanted'] }, 'yes', 'no'] },
-        }),
-      },
-      { given },
-    ).value;
-
   test('is what the caller sends', () => expect(saw('plan', { plan: 'wanted' })).toBe('yes'));
 
   test.for(['tenantId', 'slug', 'tier', 'isolation', 'region', 'status'])(

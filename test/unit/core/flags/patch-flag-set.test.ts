@@ -10,6 +10,9 @@ const on = aFlag({ defaultVariant: 'on' });
 const set = aFlagSet({ flags: { a: aFlag(), b: aFlag() }, evaluators: { rule: { '!': [true] } } });
 const patched = (patch: SetPatch, before = set) => patchFlagSet(before, patch, by);
 
+const using = (name: string) => aFlag({ targeting: { if: [{ $ref: name }, 'on', null] } });
+const needing = (flag: string) => aFlag({ prerequisites: [{ flag, variant: 'on' }] });
+
 describe('a patch', () => {
   test('makes the next version of the set, and of what it changes', () => {
     const result = patched({ flags: { a: on, c: aFlag() } });
@@ -56,8 +59,6 @@ describe('a patch', () => {
 });
 
 describe('what a change touches', () => {
-  const using = (name: string) => aFlag({ targeting: { if: [{ $ref: name }, 'on', null] } });
-  const needing = (flag: string) => aFlag({ prerequisites: [{ flag, variant: 'on' }] });
   const whole = aFlagSet({
     flags: { a: aFlag(), b: needing('a'), c: needing('b'), d: using('outer'), e: aFlag() },
     evaluators: { outer: { and: [{ $ref: 'inner' }] }, inner: { '!': [true] } },

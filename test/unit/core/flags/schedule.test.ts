@@ -6,6 +6,11 @@ import { aFlag, aFlagSet, noon, shareOf } from '#test/builders.ts';
 
 const at = (hours: number) => new Date(Date.parse(noon) + hours * 3_600_000).toISOString();
 
+const given =
+  (...variants: (string | null)[]) =>
+  () =>
+    new Set(variants);
+
 describe('a scheduled change', () => {
   const ramp = aFlag({
     targeting: { if: [{ '===': [{ var: 'tier' }, 'enterprise'] }, 'off', shareOf(1)] },
@@ -72,10 +77,6 @@ describe('a percentage', () => {
 
 describe('a flag is stale', () => {
   const flag = aFlagSet({ flags: { flag: aFlag() } }).flags['flag']!;
-  const given =
-    (...variants: (string | null)[]) =>
-    () =>
-      new Set(variants);
 
   test('once its day has passed', () => {
     const expiring = { ...flag, expiresAt: at(1) };

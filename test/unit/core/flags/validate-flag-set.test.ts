@@ -16,6 +16,19 @@ const nested = (depth: number) => {
 };
 const ofJson = (text: string) => JSON.parse(text) as Rule;
 
+const doubled = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_none, index): [string, Rule] => [
+      `e${index}`,
+      index === count - 1 ? { '!': [true] } : { and: [{ $ref: `e${index + 1}` }, { $ref: `e${index + 1}` }] },
+    ]),
+  );
+const using = (rule: Rule) => aFlag({ targeting: { if: [rule, 'on', null] } });
+
+const needing = (flag: string, variant = 'on') => aFlag({ prerequisites: [{ flag, variant }] });
+const messages = (flags: Record<string, FlagDefinition>) =>
+  prerequisiteFaults(aFlagSet({ flags })).map(({ path, message }) => `${path} ${message}`);
+
 describe('a definition that is fine', () => {
   test.for<[string, FlagDefinition]>([
     ['bare', aFlag()],
@@ -108,15 +121,6 @@ describe('a fault is told at its place', () => {
 });
 
 describe('what would cost too much is refused before it is compiled', () => {
-  const doubled = (count: number) =>
-    Object.fromEntries(
-      Array.from({ length: count }, (_none, index): [string, Rule] => [
-        `e${index}`,
-        index === count - 1 ? { '!': [true] } : { and: [{ $ref: `e${index + 1}` }, { $ref: `e${index + 1}` }] },
-      ]),
-    );
-  const using = (rule: Rule) => aFlag({ targeting: { if: [rule, 'on', null] } });
-
   test.for<[string, FlagDefinition, Record<string, Rule>]>([
     ['200 levels', using(nested(200)), {}],
     ['100,000 levels', using(nested(100_000)), {}],
@@ -154,10 +158,6 @@ describe('what would cost too much is refused before it is compiled', () => {
 });
 
 describe('prerequisites', () => {
-  const needing = (flag: string, variant = 'on') => aFlag({ prerequisites: [{ flag, variant }] });
-  const messages = (flags: Record<string, FlagDefinition>) =>
-    prerequisiteFaults(aFlagSet({ flags })).map(({ path, message }) => `${path} ${message}`);
-
   test('must be there, with the variant', () => {
     expect(messages({ a: needing('b'), b: aFlag() })).toEqual([]);
     expect(messages({ a: needing('b') })).toEqual([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
-import { problemSchema } from '#core/contract/http.ts';
+import { problemSchema, securityHeaders } from '#core/contract/http.ts';
 import { anHttpEvent, anOnboardingRequest, tenantId } from '#test/builders.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
@@ -41,7 +41,12 @@ describe('an answer', () => {
     });
     expect(answer).toEqual({
       statusCode: 202,
-      headers: { 'content-type': 'application/json', location: '/v1/operations/op_1', 'x-request-id': 'request-1' },
+      headers: {
+        ...securityHeaders,
+        'content-type': 'application/json',
+        location: '/v1/operations/op_1',
+        'x-request-id': 'request-1',
+      },
       body: anOnboardingRequest(),
     });
   });
@@ -63,13 +68,13 @@ describe('an operation', () => {
     const seen = vi.fn();
     await call(
       { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [] } }) },
-      { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId } },
+      { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'platform-auditor', iat: '1764100000' } },
     );
     expect(seen.mock.lastCall?.[0]).toMatchObject({
-      principal: { id: 'eve', role: 'tenant-admin', tenantId },
-      reach: 'own',
+      principal: { id: 'eve', role: 'platform-auditor', issuedAt: 1_764_100_000 },
+      reach: 'any',
       cause: {
-        actor: { type: 'user', id: 'eve', role: 'tenant-admin' },
+        actor: { type: 'user', id: 'eve', role: 'platform-auditor' },
         requestId: 'request-1',
         source: { ip: '203.0.113.7', userAgent: 'test' },
       },
@@ -119,7 +124,7 @@ describe('a failure', () => {
       status: 400,
       code: 'invalid_request',
       detail: 'There is no tier "gold".',
-      instance: '/healthz',
+      instance: 'urn:tenantry:request:request-1',
       errors,
     });
   });
