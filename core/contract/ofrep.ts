@@ -24,14 +24,13 @@ export const ofrepSuccessSchema = z.object({
   metadata: metadataSchema.optional(),
 });
 
-export const ofrepErrorCodes = [
+const ofrepErrorCodes = [
   'PARSE_ERROR',
   'TARGETING_KEY_MISSING',
   'INVALID_CONTEXT',
   'GENERAL',
   'FLAG_NOT_FOUND',
 ] as const;
-export type OfrepErrorCode = (typeof ofrepErrorCodes)[number];
 
 export const ofrepFailureSchema = z.object({
   /** Absent where all flags were asked for. */

@@ -3,7 +3,7 @@ import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** What a problem tells of the request it answers. */
-type Asked = Pick<HttpEvent, 'rawPath'> & { requestContext: Pick<HttpEvent['requestContext'], 'requestId'> };
+type Asked = { requestContext: Pick<HttpEvent['requestContext'], 'requestId'> };
 
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
 export const problemAnswer = (error: unknown, event: Asked): HttpResult => {

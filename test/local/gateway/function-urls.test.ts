@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { offerResponseStreaming, ResponseStream } from '#local/functions/response-stream.ts';
 import { functionUrls } from '#local/gateway/function-urls.ts';
@@ -24,7 +24,7 @@ const aStream = async (spec: Parameters<typeof aFunction>[1] = {}) => {
   const open = (query = '') => fetch(`${url}/v1/stream?${query}`);
   /** Over a connection of its own, that is gone as soon as it is let go. */
   const hold = async (query: string) => {
-    const asked = request(`${url}/v1/stream?${query}`, { agent: false }).end();
+    const asked = get(`${url}/v1/stream?${query}`, { agent: false });
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     await once(response, 'data');
     return response;

@@ -162,12 +162,12 @@ const setStatus = (tenantId: string, status: string) => {
   );
 };
 
-describe('the samples of docs/using-flags.md', () => {
-  const newEditor = (variant: string) => putFlags(system, { ...everyFlag, 'new-editor': editor(variant) });
-  const editor = (defaultVariant: string) =>
-    ({ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant }) as const;
-  const maxAgents = { state: 'ENABLED', variants: { team: 25 }, defaultVariant: 'team' } as const;
+const editor = (defaultVariant: string) =>
+  ({ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant }) as const;
+const maxAgents = { state: 'ENABLED', variants: { team: 25 }, defaultVariant: 'team' } as const;
+const newEditor = (variant: string) => putFlags(system, { ...everyFlag, 'new-editor': editor(variant) });
 
+describe('the samples of docs/using-flags.md', () => {
   test('stand in the page as they are run here', async () => {
     const page = await readFile('docs/using-flags.md', 'utf8');
     for (const name of ['server', 'web']) {

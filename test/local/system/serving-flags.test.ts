@@ -171,34 +171,46 @@ describe('an evaluation of all flags', () => {
   });
 });
 
+const serverClient = () => OpenFeature.getClient('acme');
+const webClient = () => Web.getClient('acme');
+const change = (flags: object) => putFlags(system, { ...everyFlag, ...flags });
+
+/** Sends half of the body. */
+const cutting: typeof fetch = async (asked) => {
+  const { url, headers } = asked as Request;
+  return fetch(url, { method: 'POST', headers, body: '{"context":' });
+};
+
 describe('the server provider', () => {
-  const client = () => OpenFeature.getClient('acme');
   beforeAll(async () => {
     await OpenFeature.setProviderAndWait('acme', new OFREPProvider({ baseUrl: system.url, headers: acme.headers }));
   });
 
   test('reads a value of every type', async () => {
-    expect(await client().getBooleanDetails('switch', true)).toMatchObject({
+    expect(await serverClient().getBooleanDetails('switch', true)).toMatchObject({
       value: false,
       variant: 'off',
       reason: 'STATIC',
     });
-    expect(await client().getStringDetails('colour', 'red')).toMatchObject({ value: 'blue' });
-    expect(await client().getNumberDetails('seats', 9)).toMatchObject({ value: 3 });
-    expect(await client().getNumberDetails('ratio', 9)).toMatchObject({ value: 0.5 });
-    expect(await client().getObjectDetails('limits', {})).toMatchObject({ value: { perDay: 5, tags: ['a'] } });
-    expect(await client().getBooleanDetails('described', true)).toMatchObject({ flagMetadata: { owner: 'web' } });
+    expect(await serverClient().getStringDetails('colour', 'red')).toMatchObject({ value: 'blue' });
+    expect(await serverClient().getNumberDetails('seats', 9)).toMatchObject({ value: 3 });
+    expect(await serverClient().getNumberDetails('ratio', 9)).toMatchObject({ value: 0.5 });
+    expect(await serverClient().getObjectDetails('limits', {})).toMatchObject({ value: { perDay: 5, tags: ['a'] } });
+    expect(await serverClient().getBooleanDetails('described', true)).toMatchObject({ flagMetadata: { owner: 'web' } });
   });
 
   test('is targeted by the tenant and by what the application says', async () => {
-    expect(await client().getNumberDetails('by-tier', 1)).toMatchObject({ value: 500, reason: 'TARGETING_MATCH' });
-    expect(await client().getBooleanValue('by-plan', false, { plan: 'pro' })).toBe(true);
-    expect(await client().getBooleanValue('by-plan', true, { plan: 'free' })).toBe(false);
+    expect(await serverClient().getNumberDetails('by-tier', 1)).toMatchObject({
+      value: 500,
+      reason: 'TARGETING_MATCH',
+    });
+    expect(await serverClient().getBooleanValue('by-plan', false, { plan: 'pro' })).toBe(true);
+    expect(await serverClient().getBooleanValue('by-plan', true, { plan: 'free' })).toBe(false);
   });
 
   test('gets shares of users, each user always the same', async () => {
     const users = Array.from({ length: 60 }, (_value, index) => ({ targetingKey: `user-${index}` }));
-    const valuesOf = () => Promise.all(users.map((user) => client().getStringValue('by-share', '-', user)));
+    const valuesOf = () => Promise.all(users.map((user) => serverClient().getStringValue('by-share', '-', user)));
     const values = await valuesOf();
     expect(new Set(values)).toEqual(new Set(['a', 'b', 'c']));
     expect(await valuesOf()).toEqual(values);
@@ -211,7 +223,7 @@ describe('the server provider', () => {
     ['switch', { targetingKey: '' }, 'TARGETING_KEY_MISSING'],
     ['switch', { targetingKey: 7 as unknown as string }, 'INVALID_CONTEXT'],
   ])('falls back to the default for %s with %j: %s', async (key, context, errorCode) => {
-    expect(await client().getBooleanDetails(key, true, context)).toMatchObject({
+    expect(await serverClient().getBooleanDetails(key, true, context)).toMatchObject({
       value: true,
       reason: 'ERROR',
       errorCode,
@@ -219,10 +231,6 @@ describe('the server provider', () => {
   });
 
   test('says when its request could not be read', async () => {
-    const cutting: typeof fetch = async (asked) => {
-      const request = asked as Request;
-      return fetch(request.url, { method: 'POST', headers: request.headers, body: '{"context":' });
-    };
     const provider = new OFREPProvider({ baseUrl: system.url, headers: acme.headers, fetchImplementation: cutting });
     await OpenFeature.setProviderAndWait('cut', provider);
     const details = await OpenFeature.getClient('cut').getBooleanDetails('switch', true);
@@ -230,7 +238,7 @@ describe('the server provider', () => {
   });
 
   test('keeps the application’s default where there is none, and takes the flag’s by the switch for old providers', async () => {
-    expect(await client().getBooleanDetails('disabled', true)).toMatchObject({ value: true });
+    expect(await serverClient().getBooleanDetails('disabled', true)).toMatchObject({ value: true });
     const headers: [string, string][] = [...acme.headers, ['X-Code-Defaults', 'unsupported']];
     await OpenFeature.setProviderAndWait('old', new OFREPProvider({ baseUrl: system.url, headers }));
     const details = await OpenFeature.getClient('old').getBooleanDetails('disabled', true);
@@ -246,26 +254,24 @@ describe('the server provider', () => {
 });
 
 describe('the web provider', () => {
-  const client = () => Web.getClient('acme');
-  const change = (flags: object) => putFlags(system, { ...everyFlag, ...flags });
   beforeAll(async () => {
     const provider = webProvider(acme.headers);
     await Web.setProviderAndWait('acme', provider, { targetingKey: 'user-1', plan: 'free' });
   });
 
   test('reads a value of every type, of every reason', () => {
-    expect(client().getBooleanDetails('switch', true)).toMatchObject({
+    expect(webClient().getBooleanDetails('switch', true)).toMatchObject({
       value: false,
       variant: 'off',
       reason: 'STATIC',
     });
-    expect(client().getStringDetails('colour', 'red')).toMatchObject({ value: 'blue' });
-    expect(client().getNumberDetails('ratio', 9)).toMatchObject({ value: 0.5 });
-    expect(client().getObjectDetails('limits', {})).toMatchObject({ value: { perDay: 5, tags: ['a'] } });
-    expect(client().getNumberDetails('by-tier', 1)).toMatchObject({ value: 500, reason: 'TARGETING_MATCH' });
-    expect(client().getBooleanDetails('disabled', true)).toMatchObject({ value: true, reason: 'DISABLED' });
-    expect(client().getBooleanDetails('code-default', true)).toMatchObject({ value: true, reason: 'DEFAULT' });
-    expect(client().getBooleanDetails('child', true)).toMatchObject({ value: true, reason: 'DISABLED' });
+    expect(webClient().getStringDetails('colour', 'red')).toMatchObject({ value: 'blue' });
+    expect(webClient().getNumberDetails('ratio', 9)).toMatchObject({ value: 0.5 });
+    expect(webClient().getObjectDetails('limits', {})).toMatchObject({ value: { perDay: 5, tags: ['a'] } });
+    expect(webClient().getNumberDetails('by-tier', 1)).toMatchObject({ value: 500, reason: 'TARGETING_MATCH' });
+    expect(webClient().getBooleanDetails('disabled', true)).toMatchObject({ value: true, reason: 'DISABLED' });
+    expect(webClient().getBooleanDetails('code-default', true)).toMatchObject({ value: true, reason: 'DEFAULT' });
+    expect(webClient().getBooleanDetails('child', true)).toMatchObject({ value: true, reason: 'DISABLED' });
   });
 
   test.each([
@@ -273,22 +279,22 @@ describe('the web provider', () => {
     ['broken', 'GENERAL'],
     ['colour', 'TYPE_MISMATCH'],
   ])('falls back to the default for %s: %s', (key, errorCode) => {
-    expect(client().getBooleanDetails(key, true)).toMatchObject({ value: true, reason: 'ERROR', errorCode });
+    expect(webClient().getBooleanDetails(key, true)).toMatchObject({ value: true, reason: 'ERROR', errorCode });
   });
 
   test('sees a change of context, and never the value of the one before', async () => {
     for (const plan of ['pro', 'free', 'pro', 'free']) {
       await Web.setContext('acme', { targetingKey: 'user-1', plan });
-      expect(client().getBooleanValue('by-plan', plan !== 'pro')).toBe(plan === 'pro');
+      expect(webClient().getBooleanValue('by-plan', plan !== 'pro')).toBe(plan === 'pro');
     }
   });
 
   test('sees a change of a flag without asking, and those that hang on it', async () => {
     await change({ switch: { ...everyFlag.switch, defaultVariant: 'on' } });
-    await expect.poll(() => client().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
-    expect(client().getBooleanDetails('child', false)).toMatchObject({ value: true, reason: 'STATIC' });
+    await expect.poll(() => webClient().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
+    expect(webClient().getBooleanDetails('child', false)).toMatchObject({ value: true, reason: 'STATIC' });
     await change({});
-    await expect.poll(() => client().getBooleanValue('switch', true), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => webClient().getBooleanValue('switch', true), { timeout: 10_000 }).toBe(false);
   });
 
   test('sees an override of its tenant, which another tenant does not', async () => {
@@ -297,11 +303,11 @@ describe('the web provider', () => {
     const changes: unknown[] = [];
     Web.getClient('globex').addHandler('PROVIDER_CONFIGURATION_CHANGED' as never, (event) => changes.push(event));
     await system.call(fixed, { method: 'PUT', body: { variant: 'on', reason: 'asked for' } });
-    await expect.poll(() => client().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => webClient().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
     expect(Web.getClient('globex').getBooleanValue('switch', true)).toBe(false);
     expect(changes).toEqual([]);
     await system.call(fixed, { method: 'DELETE' });
-    await expect.poll(() => client().getBooleanValue('switch', true), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => webClient().getBooleanValue('switch', true), { timeout: 10_000 }).toBe(false);
   });
 
   test('is fatally refused without a token', async () => {
