@@ -6,6 +6,7 @@ export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
+  flagEvaluations: 'FlagEvaluations',
 } as const;
 
 /** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */

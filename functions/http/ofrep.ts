@@ -4,6 +4,7 @@ import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-fla
 import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
 import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';
 import { streamTicket } from '#core/flags/stream-ticket.ts';
+import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
 import { servedFlags } from '#functions/flags/served-flags.ts';
 import { http } from '#functions/shell/http.ts';
 import { ofrepRefusal } from '#functions/shell/ofrep-refusal.ts';
@@ -32,7 +33,9 @@ export const handler = http(
       const given = contextGiven(body);
       const fault = targetingKeyFault(given);
       if (fault) return { status: 400, body: { key, ...fault } };
-      const { flags, facts, overrides } = await servedFlags(principal.tenantId ?? '');
+      const tenantId = principal.tenantId ?? '';
+      const { flags, facts, overrides } = await servedFlags(tenantId);
+      countEvaluations(tenantId, 1);
       const evaluation = evaluateFlag(flags, key, overrides, contextOf(facts, given));
       const answer = ofrepAnswer(evaluation, flags, clientOf(headers));
       return { status: ofrepStatus(answer), body: answer };
@@ -46,6 +49,7 @@ export const handler = http(
       const announced = query.flagConfigEtag ?? query.flagConfigLastModified;
       const { flags, facts, overrides, etag: config } = await servedFlags(tenantId, announced);
       const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given));
+      countEvaluations(tenantId, evaluations.length);
       const { set } = flags;
       const answer = {
         flags: evaluations.map((evaluation) => ofrepAnswer(evaluation, flags, clientOf(headers))),
