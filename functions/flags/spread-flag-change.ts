@@ -22,7 +22,7 @@ interface Carried {
   done: boolean;
 }
 
-const tenantsPerStep = 500;
+const tenantsPerStep = 200;
 /** Each writes to streams of its own; more at once would only crowd the function. */
 const atOnce = 16;
 
