@@ -161,8 +161,8 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
-  'spread-flag-change': {
-    entry: 'functions/flags/spread-flag-change.ts',
+  'tell-tenants': {
+    entry: 'functions/flags/tell-tenants.ts',
     trigger: task('spread-flag-change'),
     seconds: 60,
     memoryMb: 1024,

@@ -22,7 +22,7 @@ interface Carried {
   done: boolean;
 }
 
-const tenantsPerStep = 500;
+const tenantsPerStep = 200;
 /** Each writes to streams of its own; more at once would only crowd the function. */
 const atOnce = 16;
 
@@ -31,7 +31,7 @@ const atOnce = 16;
  * carried yet. Changes go in the order of their versions, so that a tenant's stream tells them so. A step that is
  * repeated tells nobody twice.
  */
-export const spreadFlagChange = async ({ flagSetVersion }: FlagTaskInput): Promise<Carried> => {
+export const tellTenants = async ({ flagSetVersion }: FlagTaskInput): Promise<Carried> => {
   const spread = await readSpread();
   // An earlier change is still being carried; whoever carries it goes on with this one.
   if (spread.done < flagSetVersion - 1) return { done: true };
@@ -132,4 +132,4 @@ const moveOn = async (
   }
 };
 
-export const handler = fleetTask('spread-flag-change', spreadFlagChange);
+export const handler = fleetTask('tell-tenants', tellTenants);
