@@ -52,6 +52,8 @@ export const eventStream = (name: string, open: (call: StreamCall) => Promise<As
       isOpen = true;
       await send(awslambda.HttpResponseStream.from(output, { statusCode: 200, headers }), events, signal);
     } catch (thrown) {
+      // Whoever has gone is told nothing, and what failed because of that is no failure.
+      if (signal.aborted) return;
       const error = namedError(thrown);
       logFor({ function: name, requestId: event.requestContext.requestId }).error(error.message, error);
       if (!isOpen) refuse(output, problemAnswer(error, event));

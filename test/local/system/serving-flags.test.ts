@@ -160,6 +160,19 @@ describe('an evaluation of all flags', () => {
     expect(await untilSeats(3)).toMatchObject({ variant: 'few', reason: 'STATIC' });
   });
 
+  test('is each tenant’s own, however their requests are mixed', async () => {
+    await system.call(`/v1/flags/colour/tenants/${acme.slug}`, {
+      method: 'PUT',
+      body: { variant: 'none', reason: 'x' },
+    });
+    const colourOf = async (tenant: ServedTenant) =>
+      flagOf(await bulk({}, {}, '?flagConfigEtag=any', tenant), 'colour');
+    const mixed = Array.from({ length: 60 }, (_value, index) => (index % 3 === 0 ? acme : globex));
+    const seen = await Promise.all(mixed.map(colourOf));
+    expect(seen).toEqual(mixed.map((tenant) => expect.objectContaining({ value: tenant === acme ? '' : 'blue' })));
+    await system.call(`/v1/flags/colour/tenants/${acme.slug}`, { method: 'DELETE' });
+  });
+
   test.each([
     ['{"context":', 'PARSE_ERROR'],
     [{ context: [] }, 'INVALID_CONTEXT'],
@@ -184,6 +197,7 @@ const cutting: typeof fetch = async (asked) => {
 describe('the server provider', () => {
   beforeAll(async () => {
     await OpenFeature.setProviderAndWait('acme', new OFREPProvider({ baseUrl: system.url, headers: acme.headers }));
+    await bulk({}, {}, '?flagConfigEtag=any');
   });
 
   test('reads a value of every type', async () => {
