@@ -7,7 +7,7 @@ import { aFunction, aRuntime } from '#test/local/functions/runtime-builder.ts';
 import { aGateway } from './gateway-builder.ts';
 
 offerResponseStreaming();
-const { ended } = await import('#test/local/functions/handlers/stream.ts');
+const { ended, held } = await import('#test/local/functions/handlers/stream.ts');
 
 /** A gateway beside whose routes a streaming function has its URL. */
 const aStream = async (spec: Parameters<typeof aFunction>[1] = {}) => {
@@ -46,6 +46,7 @@ test('a streaming function sets the status, and what it writes arrives as it is 
   expect(response.headers.get('x-request-id')).toMatch(/-/);
   const { text, reader } = await firstOf(response);
   expect(text).toBe('GET /v1/stream $default\n');
+  held.shift()?.();
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('the end\n');
   expect((await reader.read()).done).toBe(true);
 });
@@ -87,11 +88,11 @@ test('a client that leaves ends its stream, and no other', async () => {
 
 test('beyond its copies a stream is refused at once, and taken again when one has ended', async () => {
   const { open, hold } = await aStream({ concurrency: 1 });
-  const held = await hold('does=wait&n=3');
+  const first = await hold('does=wait&n=3');
   const refused = await open();
   expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
-  held.destroy();
+  first.destroy();
   await expect.poll(async () => (await open('does=plain')).text()).toBe('just text');
 });
 

@@ -118,6 +118,8 @@ describe('a single evaluation', () => {
   });
 });
 
+const colourOf = async (tenant: ServedTenant) => flagOf(await bulk({}, {}, '?flagConfigEtag=any', tenant), 'colour');
+
 describe('an evaluation of all flags', () => {
   test('has each flag once, those that fail among them', async () => {
     const answer = await bulk();
@@ -165,8 +167,6 @@ describe('an evaluation of all flags', () => {
       method: 'PUT',
       body: { variant: 'none', reason: 'x' },
     });
-    const colourOf = async (tenant: ServedTenant) =>
-      flagOf(await bulk({}, {}, '?flagConfigEtag=any', tenant), 'colour');
     const mixed = Array.from({ length: 60 }, (_value, index) => (index % 3 === 0 ? acme : globex));
     const seen = await Promise.all(mixed.map(colourOf));
     expect(seen).toEqual(mixed.map((tenant) => expect.objectContaining({ value: tenant === acme ? '' : 'blue' })));

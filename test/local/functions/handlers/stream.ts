@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
+
+/** What lets streams go on that have said their first words. */
+export const held: (() => void)[] = [];
 
 /** What the streams that ended were ended by. */
 export const ended: string[] = [];
@@ -23,6 +25,6 @@ export const handler = awslambda.streamifyResponse<LambdaFunctionURLEvent>(async
     ended.push(event.rawQueryString);
     return;
   }
-  await sleep(20);
+  await new Promise<void>((goOn) => held.push(goOn));
   body.end('the end\n');
 });

@@ -29,7 +29,7 @@ const answering = (open: Open, { remainingMs = 300_000 } = {}) => {
   output.on('data', (chunk: Buffer) => sent.push(chunk.toString()));
   const event = { headers: {}, requestContext: { requestId: 'r-1' } } as unknown as LambdaFunctionURLEvent;
   const context = { getRemainingTimeInMillis: () => remainingMs } as Context;
-  const ended = Promise.resolve(eventStream('streamer', open)(event, output as never, context));
+  const ended = Promise.resolve(eventStream('streamer', open)(event, output, context));
   return { output, sent, ended };
 };
 
@@ -73,13 +73,13 @@ test('who may not open it is told why', async () => {
   expect(JSON.parse(sent.join(''))).toMatchObject({ code: 'not_authenticated', detail: 'No.' });
 });
 
+async function* failing(): AsyncGenerator<ServerSentEvent> {
+  yield { id: 'a', data: {} };
+  throw new Error('the table is away');
+}
+
 test('what fails on the way is logged, and ends the stream without a word', async () => {
-  const { sent, ended } = answering(async () =>
-    (async function* failing() {
-      yield { id: 'a', data: {} };
-      throw new Error('the table is away');
-    })(),
-  );
+  const { sent, ended } = answering(async () => failing());
   await vi.advanceTimersByTimeAsync(1);
   await ended;
   expect(sent.join('')).not.toContain('away');
@@ -98,7 +98,7 @@ test('a client that reads slowly is not sent more than it takes', async () => {
   const output = new ResponseStream();
   const event = { headers: {}, requestContext: { requestId: 'r-1' } } as unknown as LambdaFunctionURLEvent;
   const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
-  const ended = eventStream('streamer', async () => endless())(event, output as never, context);
+  const ended = eventStream('streamer', async () => endless())(event, output, context);
   await delay(20);
   const before = made;
   await delay(20);
