@@ -24,6 +24,7 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${userSortPrefix}${userId}`,
   }),
+  secret: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'SECRET#database' }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   /** Keys of different callers never meet. */
   request: (actorId: string, idempotencyKey: string): Key => ({
@@ -35,6 +36,8 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** An event that was delivered and is written down; in the stream's partition, which IAM can fence in. */
+  delivered: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `DELIVERED#${eventId}` }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 

@@ -8,6 +8,8 @@ export type Trigger =
   | { kind: 'http'; operations: readonly OperationId[] }
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
+  /** The vault calls it, once for each step of a rotation. */
+  | { kind: 'rotation' }
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number }
   | { kind: 'schedule'; rate: string };
 
@@ -18,7 +20,11 @@ export type EventPattern =
       bus: 'default';
       executionsOf: readonly WorkflowName[];
       statuses: readonly ('SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED')[];
-    };
+    }
+  /** Calls about tenants' secrets that succeeded, as CloudTrail tells of them. */
+  | { bus: 'default'; secretCalls: readonly 'GetSecretValue'[] }
+  /** What the vault does by itself with tenants' secrets, as CloudTrail tells of it. */
+  | { bus: 'default'; secretEvents: readonly 'RotationFailed'[] };
 
 export interface FunctionSpec {
   entry: string;
@@ -50,7 +56,7 @@ const manifest = {
   provision: step('provision', {
     network: 'shards',
     concurrency: 50,
-    access: { secrets: { tenants: ['create', 'read'], shards: ['read'] } },
+    access: { secrets: { tenants: ['create', 'read', 'guard', 'rotate'], shards: ['read'] } },
   }),
   'seed-schema': step('seed-schema', {
     network: 'shards',
@@ -116,6 +122,36 @@ const manifest = {
       executions: { 'onboard-tenant': ['start', 'read'], 'roll-back-tenant': ['start', 'read'] },
     },
   },
+  'rotate-secret': {
+    entry: 'functions/secrets/rotate-secret.ts',
+    trigger: { kind: 'rotation' },
+    seconds: 30,
+    memoryMb: 512,
+    network: 'shards',
+    concurrency: 10,
+    access: {
+      tables: { tenants: 'write', audit: 'append' },
+      secrets: { tenants: ['read', 'renew'], shards: ['read'] },
+    },
+  },
+  'settle-rotation': {
+    entry: 'functions/secrets/settle-rotation.ts',
+    trigger: { kind: 'event', pattern: { bus: 'default', secretEvents: ['RotationFailed'] } },
+    seconds: 30,
+    memoryMb: 512,
+    network: 'shards',
+    access: {
+      tables: { tenants: 'write', audit: 'append' },
+      secrets: { tenants: ['read'], shards: ['read'] },
+    },
+  },
+  'record-secret-read': {
+    entry: 'functions/secrets/record-secret-read.ts',
+    trigger: { kind: 'event', pattern: { bus: 'default', secretCalls: ['GetSecretValue'] } },
+    seconds: 20,
+    memoryMb: 256,
+    access: { tables: { audit: 'append' } },
+  },
   'guard-locks': {
     entry: 'functions/shards/guard-locks.ts',
     trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
@@ -155,6 +191,16 @@ const manifest = {
     memoryMb: 1024,
     access: { tables: { tenants: 'read', audit: 'append' } },
   },
+  'secrets-api': {
+    entry: 'functions/http/secrets.ts',
+    trigger: http('listSecrets', 'rotateSecrets'),
+    seconds: 15,
+    memoryMb: 512,
+    access: {
+      tables: { tenants: 'write', audit: 'append' },
+      secrets: { tenants: ['describe', 'rotate'] },
+    },
+  },
   'shards-api': {
     entry: 'functions/http/shards.ts',
     trigger: http('listShards', 'createShard', 'updateShard'),
@@ -178,3 +224,8 @@ const manifest = {
 export type FunctionName = keyof typeof manifest;
 export const functionNames = Object.keys(manifest) as FunctionName[];
 export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = manifest;
+
+/** The functions that read tenants' secrets: the policy on each secret names them. */
+export const secretReaders = functionNames.filter((name) =>
+  functionSpecs[name].access.secrets?.tenants?.includes('read'),
+);

@@ -17,6 +17,8 @@ export interface Settings {
   /** Only with `shards` none; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
+  /** `own` makes a trail of management events; `existing` relies on one that the account has in this region. */
+  trail: 'own' | 'existing';
 }
 
 const text = (node: Node, name: string): string | undefined => {
@@ -50,11 +52,14 @@ export const readSettings = (node: Node): Settings => {
   if (network && shards === 'aurora') {
     throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
   }
+  const trail = text(node, 'trail') ?? 'own';
+  if (trail !== 'own' && trail !== 'existing') throw new Error('Context value "trail" must be own or existing');
   const alarmEmail = text(node, 'alarmEmail');
   return {
     shards,
     sharedShards: count(node, 'sharedShards', 1),
     spareShards: count(node, 'spareShards', 1),
+    trail,
     ...(network && { network }),
     ...(alarmEmail && { alarmEmail }),
   };

@@ -2,9 +2,13 @@ import {
   archiveBucketName,
   deadLetterQueueName,
   environment,
+  rotationFunctionName,
+  tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
+import { secretReaders } from '#functions/manifest.ts';
+import { roleArnOf } from './aws/identity.ts';
 import { arnOf, localAccount, localRegion } from './aws/names.ts';
 
 /**
@@ -30,6 +34,9 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.archiveBucket]: archiveBucketName,
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
+    [environment.rotationFunctionArn]: arnOf('lambda', `function:${rotationFunctionName}`),
+    [environment.tenantRoleArn]: roleArnOf(tenantRoleName),
+    [environment.secretReaderArns]: secretReaders.map(roleArnOf).join(','),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);

@@ -5,6 +5,8 @@ interface TableShape {
   /** Index name → its partition and sort key, all strings. Every index projects all attributes. */
   indexes: Readonly<Record<string, { partition: string; sort: string }>>;
   stream: boolean;
+  /** The attribute whose time, in seconds since 1970, ends an item; items without it stay. */
+  expiry?: string;
 }
 
 /** The DynamoDB tables: partition key `pk` and sort key `sk`, on demand, the same in AWS and on one machine. */
@@ -27,5 +29,7 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
       [indexNames.byActor]: { partition: 'actorKey', sort: 'sk' },
     },
     stream: true,
+    // Only what remembers an event that was delivered carries it, never an audit event.
+    expiry: 'expiresAt',
   },
 };

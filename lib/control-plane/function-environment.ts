@@ -1,15 +1,31 @@
 import type { Stack } from 'aws-cdk-lib';
-import { deadLetterQueueName, environment, workflowNames } from '#core/contract/names.ts';
-import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import {
+  deadLetterQueueName,
+  environment,
+  rotationFunctionName,
+  tenantRoleName,
+  workflowNames,
+} from '#core/contract/names.ts';
+import { type FunctionName, functionSpecs, secretReaders } from '#functions/manifest.ts';
 import { deployedSchema } from '#lib/bundles.ts';
-import { deployedBucketName, workflowArn } from '#lib/iam/arns.ts';
+import { deployedBucketName, deployedRoleName, functionArn, roleArn, workflowArn } from '#lib/iam/arns.ts';
 
 /** The environment of a function: what its access makes it need to know, and no more. */
 export const environmentOf = (stack: Stack, name: FunctionName): Record<string, string> => {
   const { access, network } = functionSpecs[name];
   const schema = deployedSchema(name);
   const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
+  const secretVerbs: readonly string[] = access.secrets?.tenants ?? [];
   return {
+    ...(secretVerbs.includes('rotate') && {
+      [environment.rotationFunctionArn]: functionArn(stack, rotationFunctionName),
+    }),
+    ...(secretVerbs.includes('guard') && {
+      [environment.tenantRoleArn]: roleArn(stack, tenantRoleName),
+      [environment.secretReaderArns]: secretReaders
+        .map((reader) => roleArn(stack, deployedRoleName(stack, reader)))
+        .join(','),
+    }),
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
     ...(schema && { [environment.applicationSchema]: schema }),

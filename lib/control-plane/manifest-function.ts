@@ -85,6 +85,7 @@ const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
     case 'http':
     case 'task':
     case 'stream':
+    case 'rotation':
       return {};
     default:
       return kind satisfies never;

@@ -6,6 +6,12 @@ import type { FunctionName } from '#functions/manifest.ts';
 /** Function names are fixed, so that roles and workflows can name them before they exist. */
 export const deployedFunctionName = (name: FunctionName) => `tenantry-${name}`;
 
+/** Role names are fixed for the policies that name them at run time; roles have no region, so their names do. */
+export const deployedRoleName = (stack: Stack, name: FunctionName) => `${deployedFunctionName(name)}-${stack.region}`;
+
+export const roleArn = (stack: Stack, roleName: string) =>
+  stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
+
 /** Bucket names are global: the account and the region make this one our own. */
 export const deployedBucketName = (stack: Stack, name: string = archiveBucketName) =>
   `${name}-${stack.account}-${stack.region}`;
@@ -15,6 +21,15 @@ export const functionArn = (stack: Stack, name: FunctionName) =>
     service: 'lambda',
     resource: 'function',
     resourceName: deployedFunctionName(name),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+/** How the ARN of every secret under a path begins. */
+export const secretArnPrefix = (stack: Stack, path: string) =>
+  stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: path,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
@@ -34,7 +49,7 @@ export const arnOf = (stack: Stack, resource: AccessResource): string => {
         resourceName: `${resource.table}/index/${resource.name}`,
       });
     case 'secrets':
-      return colon('secretsmanager', 'secret', `${resource.prefix}*`);
+      return `${secretArnPrefix(stack, resource.prefix)}*`;
     case 'bus':
       return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: resource.name });
     case 'objects':
@@ -45,6 +60,8 @@ export const arnOf = (stack: Stack, resource: AccessResource): string => {
       return colon('states', 'execution', `${resource.workflow}:*`);
     case 'queue':
       return stack.formatArn({ service: 'sqs', resource: resource.name });
+    case 'function':
+      return colon('lambda', 'function', `tenantry-${resource.name}`);
     default:
       return resource satisfies never;
   }

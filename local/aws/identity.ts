@@ -5,6 +5,9 @@ import { type CallContext, unknownOperation } from './service.ts';
 export const principalOf = ({ caller }: CallContext) =>
   caller ? `arn:aws:sts::${localAccount}:assumed-role/${caller}/local` : `arn:aws:iam::${localAccount}:root`;
 
+/** The ARN of the role that a function has. */
+export const roleArnOf = (functionName: string) => `arn:aws:iam::${localAccount}:role/${functionName}`;
+
 /** STS, as far as a command line asks it who it is: takes the form body, gives XML. */
 export const answerSts = (form: string, context: CallContext): string => {
   const action = new URLSearchParams(form).get('Action') ?? '(no action)';

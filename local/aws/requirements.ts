@@ -8,7 +8,7 @@ export interface Requirement {
 }
 
 export type AskedResource =
-  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets'; name: string }
+  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets' | 'function'; name: string }
   | { kind: 'index'; table: string; name: string }
   | { kind: 'objects'; bucket: string; key: string }
   | { kind: 'executions'; workflow: string; name: string }
@@ -79,8 +79,12 @@ const secretsManager = (operation: string, input: Input): Requirement[] => {
   const id = input['SecretId'] ?? input['Name'];
   const resource: AskedResource = id === undefined ? { kind: 'any' } : { kind: 'secrets', name: secretName(text(id)) };
   const named = { action: `secretsmanager:${operation}`, resource };
-  const tagged = operation === 'CreateSecret' && list(input['Tags']).length > 0;
-  return tagged ? [named, { action: 'secretsmanager:TagResource', resource }] : [named];
+  if (operation === 'CreateSecret' && list(input['Tags']).length > 0)
+    return [named, { action: 'secretsmanager:TagResource', resource }];
+  const rotator = operation === 'RotateSecret' ? lastPartOf(text(input['RotationLambdaARN'])) : '';
+  return rotator
+    ? [named, { action: 'lambda:InvokeFunction', resource: { kind: 'function', name: rotator } }]
+    : [named];
 };
 
 const events = (operation: string, input: Input): Requirement[] => {
@@ -160,6 +164,8 @@ export const describeResource = (resource: AskedResource): string => {
       return arnOf('states', `execution:${resource.workflow}:${resource.name}`);
     case 'queue':
       return arnOf('sqs', resource.name);
+    case 'function':
+      return arnOf('lambda', `function:${resource.name}`);
     case 'any':
       return '*';
     default:

@@ -21,6 +21,7 @@ export interface CallContext {
   /** Name of the function; `none` for code of this process outside any function, absent for a person. */
   caller?: string | undefined;
   invocationId?: string | undefined;
+  userAgent?: string | undefined;
 }
 
 /** One AWS service on this machine: `call` takes and gives the JSON of the service's own protocol. */

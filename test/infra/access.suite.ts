@@ -25,6 +25,8 @@ const arnOf = (resource: AccessResource): string => {
       return `arn:aws:states:${account}:execution:${resource.workflow}:*`;
     case 'queue':
       return `arn:aws:sqs:${account}:${resource.name}`;
+    case 'function':
+      return `arn:aws:lambda:${account}:function:tenantry-${resource.name}`;
     default:
       return resource satisfies never;
   }

@@ -12,7 +12,8 @@ import { VirtualClock } from '#local/clock.ts';
 import { openState } from '#local/state.ts';
 import { openObjects } from '#local/storage/objects.ts';
 import { openQueues } from '#local/storage/queues.ts';
-import { openVault, type SecretRead } from '#local/vault/vault.ts';
+import type { SecretRead } from '#local/vault/trail.ts';
+import { openVault } from '#local/vault/vault.ts';
 
 export const aFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), 'tenantry-aws-'));
@@ -45,7 +46,7 @@ export const aLocalAws = async (options: { folder?: string } & Partial<EndpointO
   let url = '';
   const queues = await openQueues({ state, clock, names: ['letters'], endpointUrl: () => url });
   const objects = await openObjects({ ...(folder ? { folder } : {}), buckets: ['archive', 'tenantry-archive'] });
-  const vault = openVault({ state, clock, onRead: (read) => reads.push(read) });
+  const vault = openVault({ state, clock, onRead: async (read) => void reads.push(read) });
   const endpoint = await startEndpoint({
     port: 0,
     ...endpointOptions,

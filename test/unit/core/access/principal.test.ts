@@ -81,6 +81,8 @@ const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
   verifyTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   exportTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   listSystemAudit: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  listSecrets: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
+  rotateSecrets: { 'platform-admin': 'any', 'tenant-admin': 'own' },
   listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
   createShard: { 'platform-admin': 'any' },
   updateShard: { 'platform-admin': 'any' },
