@@ -42,6 +42,7 @@ export const addresseeOf = (request: IncomingMessage): { service?: string; opera
 export const contextOf = ({ headers }: IncomingMessage): Required<CallContext> => ({
   caller: headerOf(headers, 'x-local-function'),
   invocationId: headerOf(headers, 'amz-sdk-invocation-id'),
+  requestId: headerOf(headers, 'x-local-run'),
   userAgent: headerOf(headers, 'user-agent'),
 });
 

@@ -21,6 +21,8 @@ export interface CallContext {
   /** Name of the function; `none` for code of this process outside any function, absent for a person. */
   caller?: string | undefined;
   invocationId?: string | undefined;
+  /** The run of the function. */
+  requestId?: string | undefined;
   userAgent?: string | undefined;
 }
 

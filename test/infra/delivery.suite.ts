@@ -164,6 +164,10 @@ test('each function is told what its access makes it need to know, and no more',
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
       ...(name === 'seed-schema' ? [environment.applicationSchema] : []),
+      ...(name === 'provision'
+        ? [environment.rotationFunctionArn, environment.secretReaderArns, environment.tenantRoleArn]
+        : []),
+      ...(name === 'secrets-api' ? [environment.rotationFunctionArn] : []),
       ...(network === 'shards' ? ['NODE_EXTRA_CA_CERTS'] : []),
     ];
     expect(told.toSorted(), name).toEqual(expected.toSorted());

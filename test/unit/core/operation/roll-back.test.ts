@@ -182,6 +182,7 @@ describe('a roll-back ends', () => {
       'tenants RESOURCE#user',
       'tenants USER#ada@acme.example',
       'flags FLAG#beta',
+      'tenants SECRET#database',
     ]);
   });
 
