@@ -36,8 +36,8 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
-  /** An event that was delivered and is written down; in the stream's partition, which IAM can fence in. */
-  delivered: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `DELIVERED#${eventId}` }),
+  /** A delivered event that was taken: in the stream's partition, which IAM can fence in, after its events and head. */
+  seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 

@@ -19,7 +19,7 @@ export const commitOnce = async (change: Change, eventId: string, now: string): 
         {
           kind: 'put',
           table: 'audit',
-          item: { ...keys.delivered(change.stream, eventId), expiresAt },
+          item: { ...keys.seen(change.stream, eventId), expiresAt },
           guard: {
             condition: { absent: true },
             otherwise: { code: repeated, message: `Event ${eventId} was taken before.` },

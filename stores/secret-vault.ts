@@ -9,19 +9,14 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { AppError } from '#core/contract/errors.ts';
 import { environment, shardSecretName, tenantDatabaseSecretName } from '#core/contract/names.ts';
+import { type DatabaseSecret, databaseSecretSchema } from '#core/contract/secret.ts';
 import { secretPolicy } from '#core/secret/secret-policy.ts';
 import { secrets } from './clients.ts';
 import { setting } from './environment.ts';
 
-/** What a tenant's service connects with. */
-export interface DatabaseSecret {
-  username: string;
-  password: string;
-}
-
 const read = async (name: string) => {
   const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
-  return JSON.parse(SecretString) as DatabaseSecret;
+  return databaseSecretSchema.parse(JSON.parse(SecretString));
 };
 
 /** A deletion without recovery is asynchronous on AWS: a retry that comes at once may find the name still taken. */

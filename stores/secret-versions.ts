@@ -5,9 +5,8 @@ import {
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import { type DatabaseSecret, databaseSecretSchema } from '#core/contract/secret.ts';
 import { secrets } from './clients.ts';
-import type { DatabaseSecret } from './secret-vault.ts';
 
 const currentStage = 'AWSCURRENT';
 const pendingStage = 'AWSPENDING';
@@ -37,22 +36,20 @@ export const finishedUnseen = (versions: StagedVersions) => {
   return pending === currentOf(versions) ? pending : undefined;
 };
 
-const databaseSecret = z.object({ username: z.string(), password: z.string() });
-
 export interface CurrentSecret extends DatabaseSecret {
   versionId: string;
 }
 
 export const readCurrent = async (SecretId: string): Promise<CurrentSecret> => {
   const { SecretString = '{}', VersionId = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-  return { ...databaseSecret.parse(JSON.parse(SecretString)), versionId: VersionId };
+  return { ...databaseSecretSchema.parse(JSON.parse(SecretString)), versionId: VersionId };
 };
 
 /** The value of a version; `undefined` while it has none. */
 export const readVersion = async (SecretId: string, VersionId: string): Promise<DatabaseSecret | undefined> => {
   try {
     const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId, VersionId }));
-    return databaseSecret.parse(JSON.parse(SecretString));
+    return databaseSecretSchema.parse(JSON.parse(SecretString));
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

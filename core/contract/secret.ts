@@ -1,5 +1,9 @@
 import * as z from 'zod';
 
+/** What the vault holds for a tenant: what its services log in to their database with. */
+export const databaseSecretSchema = z.object({ username: z.string(), password: z.string() });
+export type DatabaseSecret = z.infer<typeof databaseSecretSchema>;
+
 export const secretVersionSchema = z.object({
   versionId: z.string(),
   /** `AWSCURRENT` is what services log in with, `AWSPREVIOUS` what they did before, `AWSPENDING` what comes next. */

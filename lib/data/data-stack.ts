@@ -16,6 +16,7 @@ export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly archive: Archive;
   readonly bus: IEventBus;
+  readonly trail: Trail | undefined;
 
   constructor(scope: Construct, id: string, { trail, ...props }: DataProps) {
     super(scope, id, props);
@@ -25,7 +26,7 @@ export class DataStack extends Stack {
       audit: new Table(this, 'audit'),
     };
     this.archive = new Archive(this, 'Archive');
-    if (trail === 'own') new Trail(this, 'Trail', this.archive);
+    if (trail === 'own') this.trail = new Trail(this, 'Trail', this.archive);
     const bus = new EventBus(this, 'Bus', { eventBusName: busName });
     bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.bus = bus as IEventBus;

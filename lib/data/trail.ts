@@ -10,6 +10,8 @@ import { closed } from './archive.ts';
  * account and region is enough, and the first one is free of charge.
  */
 export class Trail extends Construct {
+  readonly trail: CloudTrail;
+
   constructor(scope: Construct, id: string, { accessLog }: { accessLog: IBucket }) {
     super(scope, id);
     const bucket = new Bucket(this, 'Bucket', {
@@ -21,7 +23,7 @@ export class Trail extends Construct {
       serverAccessLogsPrefix: 'trail/',
       lifecycleRules: [{ expiration: Duration.days(365) }],
     });
-    new CloudTrail(this, 'Trail', {
+    this.trail = new CloudTrail(this, 'Trail', {
       trailName: 'tenantry',
       bucket: bucket as IBucket,
       managementEvents: ReadWriteType.ALL,

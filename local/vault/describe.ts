@@ -37,6 +37,8 @@ export const describeValue = ({ arn, name }: Secret, version: Version) => ({
   SecretBinary: version.binary,
 });
 
+export const describePolicy = ({ arn, name, policy }: Secret) => ({ ARN: arn, Name: name, ResourcePolicy: policy });
+
 /** Versions without a stage are told of only when asked for: AWS may drop them at any time. */
 export const describeVersions = ({ arn, name, versions }: Secret, withLoose: boolean) => ({
   ARN: arn,

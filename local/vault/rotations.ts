@@ -113,7 +113,9 @@ export class Rotations {
     if (nextRotationAt === undefined || this.#closed) return;
     this.#timers.set(
       name,
-      this.#clock.at(nextRotationAt, () => this.#rotateByRule(name, arn).catch(this.#options.report)),
+      this.#clock.at(nextRotationAt, () => {
+        this.#rotateByRule(name, arn).catch(this.#options.report);
+      }),
     );
   }
 

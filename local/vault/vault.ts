@@ -4,7 +4,7 @@ import { operation, serviceOf } from '#local/aws/operations.ts';
 import type { AwsService, CallContext } from '#local/aws/service.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { State } from '#local/state.ts';
-import { describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
+import { describePolicy, describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
 import { assertPolicy, deniedBy } from './policy.ts';
 import { type Request, requests } from './requests.ts';
 import { type RotationOptions, Rotations } from './rotations.ts';
@@ -65,7 +65,7 @@ const assertMayRead = (secret: Secret, { caller }: CallContext) => {
 
 const tagged = (tags: Request<'tag'>['Tags'] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 
-/** Secrets Manager on this machine: names, versions, stages, recovery windows tags, policies and rotation as on AWS. */
+/** Secrets Manager on this machine: names, versions, stages, recovery windows, tags, policies and rotation as on AWS. */
 export const openVault = ({ state, clock, onRead, rotation = noRotation }: VaultOptions): Vault => {
   const shelf = new Shelf(state, clock);
   const rotations = new Rotations(shelf, clock, rotation);
@@ -138,7 +138,6 @@ export const openVault = ({ state, clock, onRead, rotation = noRotation }: Vault
     assertPolicy(ResourcePolicy);
     return keep({ ...shelf.inUse(SecretId), policy: ResourcePolicy });
   };
-  const getPolicy = ({ arn, name, policy }: Secret) => ({ ARN: arn, Name: name, ResourcePolicy: policy });
   const deletePolicy = ({ policy: _policy, ...secret }: Secret) => keep(secret);
 
   const remove = async (input: Request<'delete'>) => {
@@ -194,7 +193,7 @@ export const openVault = ({ state, clock, onRead, rotation = noRotation }: Vault
       RotateSecret: operation(requests.rotate, (input) => rotations.rotate(input)),
       CancelRotateSecret: operation(requests.secret, ({ SecretId }) => rotations.cancel(SecretId)),
       PutResourcePolicy: operation(requests.putPolicy, putPolicy),
-      GetResourcePolicy: operation(requests.secret, ({ SecretId }) => getPolicy(shelf.inUse(SecretId))),
+      GetResourcePolicy: operation(requests.secret, ({ SecretId }) => describePolicy(shelf.inUse(SecretId))),
       DeleteResourcePolicy: operation(requests.secret, ({ SecretId }) => deletePolicy(shelf.inUse(SecretId))),
       UpdateSecretVersionStage: operation(requests.moveStage, moveVersionStage),
       TagResource: operation(requests.tag, ({ SecretId, Tags }) =>

@@ -116,9 +116,10 @@ test('the vault may call for rotations, of this account’s secrets only', () =>
   expect(asText(permissions[0].SourceAccount)).toBe('<AWS::AccountId>');
 });
 
+const role = (name: string) => `arn:aws:iam::<AWS::AccountId>:role/${name}`;
+
 test('the function that guards a secret knows the roles that may read it', () => {
   const { Variables } = functionOf('provision')[1].Properties.Environment;
-  const role = (name: string) => `arn:aws:iam::<AWS::AccountId>:role/${name}`;
   expect(asText(Variables.TENANT_ROLE_ARN)).toBe(role('tenantry-tenant'));
   const readers = ['provision', 'health-check', 'rotate-secret', 'settle-rotation'];
   expect(asText(Variables.SECRET_READER_ARNS).split(',')).toEqual(

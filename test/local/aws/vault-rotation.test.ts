@@ -94,7 +94,7 @@ describe('a rotation', () => {
     expect(about.VersionIdsToStages).toEqual({ [before]: ['AWSPREVIOUS'], [VersionId]: ['AWSCURRENT'] });
     expect(about.NextRotationDate!.getTime() - about.LastRotatedDate!.getTime()).toBeLessThanOrEqual(day * 1000);
     const { Versions = [] } = await aws.secrets.send(new ListSecretVersionIdsCommand({ SecretId }));
-    expect(Versions.map((version) => version.VersionId).toSorted()).toEqual([before, VersionId].toSorted());
+    expect(new Set(Versions.map((version) => version.VersionId))).toEqual(new Set([before, VersionId]));
   });
 
   test('has a version without a value to begin with', async () => {
