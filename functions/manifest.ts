@@ -128,7 +128,7 @@ const manifest = {
     seconds: 30,
     memoryMb: 512,
     network: 'shards',
-    concurrency: 10,
+    concurrency: 50,
     access: {
       tables: { tenants: 'write', audit: 'append' },
       secrets: { tenants: ['read', 'renew'], shards: ['read'] },
@@ -150,6 +150,8 @@ const manifest = {
     trigger: { kind: 'event', pattern: { bus: 'default', secretCalls: ['GetSecretValue'] } },
     seconds: 20,
     memoryMb: 256,
+    // One who reads without end fills its own audit stream, at this pace, and holds up nobody else's work.
+    concurrency: 10,
     access: { tables: { audit: 'append' } },
   },
   'guard-locks': {

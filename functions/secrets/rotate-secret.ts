@@ -59,9 +59,12 @@ const setSecret = async (event: RotationEvent) => {
   await readyToChange(event);
 };
 
-/** The way the tenant logs in must be open before anything changes: what fails afterwards is then due to the change. */
+/**
+ * The way the tenant logs in must be open before anything changes: what fails afterwards is then due to the change.
+ * The vault also calls for this step alone, with no value pending, when it is told how to rotate: during onboarding.
+ */
 const testSecret = async ({ SecretId }: RotationEvent, log: Log) => {
-  const tenant = await rotatableTenant(SecretId);
+  const tenant = await rotatedTenant(SecretId);
   const [{ endpoint }, { password }] = await Promise.all([
     openShard(placementOf(tenant).shardId),
     readCurrent(SecretId),

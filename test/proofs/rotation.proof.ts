@@ -117,3 +117,13 @@ describe('a fault leaves a secret that works, and is repaired by the next rotati
     expect(await tenant.logsIn(await tenant.password())).toBe(true);
   });
 });
+
+it('a rotation cut off by a crash goes on at the next start', async () => {
+  const versionId = await tenant.rotate();
+  await system.kill();
+  await system.start();
+  const again = await ServedTenant.of(system, tenant.tenantId);
+  await again.untilCurrent(versionId);
+  expect(await again.logsIn(await again.password())).toBe(true);
+  expect((await system.call(`/v1/tenants/${tenant.tenantId}/audit/verify`)).body).toMatchObject({ valid: true });
+});

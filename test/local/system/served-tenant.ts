@@ -27,11 +27,15 @@ export class ServedTenant {
   static async onboard(system: System, fields: Record<string, unknown> = {}): Promise<ServedTenant> {
     const { tenant, operation } = (await system.onboard(fields)).body;
     await system.untilOperation(operation.id, 'succeeded');
-    const { placement } = await system.tenant(tenant.tenantId);
+    return ServedTenant.of(system, tenant.tenantId);
+  }
+
+  static async of(system: System, tenantId: string): Promise<ServedTenant> {
+    const { placement } = await system.tenant(tenantId);
     const shards = (await system.call<{ items: Shard[] }>('/v1/shards')).body.items;
     const shard = shards.find(({ shardId }) => shardId === placement?.shardId);
-    if (!placement || !shard) throw new Error(`${tenant.tenantId} has no place.`);
-    return new ServedTenant(system, tenant.tenantId, placement.namespace, shard);
+    if (!placement || !shard) throw new Error(`${tenantId} has no place.`);
+    return new ServedTenant(system, tenantId, placement.namespace, shard);
   }
 
   get secretId() {
