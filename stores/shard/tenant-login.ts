@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { AppError } from '#core/contract/errors.ts';
-import { asAdmin, clientOptions, shardError } from './connection.ts';
+import { asAdmin, clientOptions, shardError, withSession } from './connection.ts';
 import type { ShardDatabase, ShardEndpoint } from './database.ts';
 import { scramVerifier } from './scram.ts';
 import { codeOf, isContention, retrying, sqlState } from './sql-state.ts';
@@ -12,10 +12,10 @@ const alterPassword = (tenantId: string, verifier: string) =>
 export const passwordChange = async (tenantId: string, password: string): Promise<string> =>
   alterPassword(tenantId, await scramVerifier(password));
 
-/** Runs the statement as the admin; what Postgres refuses is `rotation_failed`, in its own words. */
-const run = async (shard: ShardDatabase, statement: string): Promise<void> => {
+/** What Postgres refuses is `rotation_failed`, in its own words. */
+const carriedOut = async (work: () => Promise<unknown>): Promise<void> => {
   try {
-    await retrying(isContention, { attempts: 5, wait: 100 }, () => asAdmin(shard, (client) => client.query(statement)));
+    await retrying(isContention, { attempts: 5, wait: 100 }, work);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -23,12 +23,18 @@ const run = async (shard: ShardDatabase, statement: string): Promise<void> => {
   }
 };
 
-/** Carries the change out. Open sessions go on: a password is asked for at login only. */
-export const changePassword = (shard: ShardDatabase, change: string): Promise<void> => run(shard, change);
+/**
+ * Carries the change out, in one round trip: meanwhile vault and database differ. Open sessions go on, since a password
+ * is asked for at login only.
+ */
+export const changePassword = (shard: ShardDatabase, change: string): Promise<void> =>
+  carriedOut(() => withSession(shard.endpoint, shard.admin, (client) => client.query(change)));
 
 /** Carries the change out and takes it back before anyone can see it: proves that nothing stands in its way. */
 export const rehearsePasswordChange = (shard: ShardDatabase, change: string): Promise<void> =>
-  run(shard, `savepoint rehearsal; ${change}; rollback to savepoint rehearsal`);
+  carriedOut(() =>
+    asAdmin(shard, (client) => client.query(`savepoint rehearsal; ${change}; rollback to savepoint rehearsal`)),
+  );
 
 /** What a login comes to: Postgres looks at the password first, and then whether the role may log in or is full. */
 export type LoginOutcome = 'accepted' | 'refused';
