@@ -1,6 +1,8 @@
 import { AppError } from '#core/contract/errors.ts';
+import type { DatabaseSecret } from '#core/contract/secret.ts';
 import { assertRotatable, recordRotation } from '#core/secret/rotate-secret.ts';
 import { placementOf } from '#functions/onboarding/placement-of.ts';
+import { namedError } from '#functions/shell/named-error.ts';
 import { onRotation, type RotationEvent } from '#functions/shell/rotation.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
 import { commit } from '#stores/commit.ts';
@@ -12,6 +14,7 @@ import {
   readVersion,
   stagedVersions,
 } from '#stores/secret-versions.ts';
+import type { ShardEndpoint } from '#stores/shard/database.ts';
 import { newPassword } from '#stores/shard/scram.ts';
 import { changePassword, passwordChange, rehearsePasswordChange, tryLogin } from '#stores/shard/tenant-login.ts';
 import { openShard } from '#stores/shard-access.ts';
@@ -73,6 +76,16 @@ const testSecret = async ({ SecretId }: RotationEvent, log: Log) => {
   log.warn('the database refuses the current secret: the rotation mends that');
 };
 
+/** The database has said that it took the password: only a refusal says otherwise, not a shard too busy to be asked. */
+const isRefused = async (endpoint: ShardEndpoint, { username, password }: DatabaseSecret, log: Log) => {
+  try {
+    return (await tryLogin(endpoint, username, password)) === 'refused';
+  } catch (error) {
+    log.warn('the new password is in force and could not be tried', namedError(error));
+    return false;
+  }
+};
+
 /**
  * Moves the vault and, in the next breath, the database. In this order whoever is refused with the old password reads
  * the new one. What goes wrong is put back before the error leaves.
@@ -83,7 +96,7 @@ const switchOver = async (event: RotationEvent, current: string | undefined, log
   await makeCurrent(SecretId, token, current);
   try {
     await changePassword(shard, change);
-    if ((await tryLogin(shard.endpoint, tenant.tenantId, password)) === 'refused') {
+    if (await isRefused(shard.endpoint, { username: tenant.tenantId, password }, log)) {
       throw new AppError('rotation_failed', 'The database refuses the new password.');
     }
   } catch (error) {
