@@ -156,9 +156,8 @@ export class Rotations {
       await onRotation('RotationSucceeded', ended);
       return;
     }
-    if (ended.rotation?.enabled && unfinishedOf(ended) !== undefined) {
-      await this.#keep({ ...ended, nextRotationAt: this.#clock.now() + retryMs });
-    }
+    const isToRetry = ended.rotation?.enabled && unfinishedOf(ended) !== undefined;
+    await this.#keep(isToRetry ? { ...ended, nextRotationAt: this.#clock.now() + retryMs } : ended);
     await onRotation('RotationFailed', ended);
   }
 
