@@ -103,8 +103,8 @@ export class Rotations {
   }
 
   async #keep(secret: Secret): Promise<void> {
-    await this.#shelf.keep(secret);
     this.#arm(secret);
+    await this.#shelf.keep(secret);
   }
 
   #arm({ name, arn, nextRotationAt }: Secret): void {
@@ -131,17 +131,19 @@ export class Rotations {
   #start({ name, arn }: Secret, token: string): void {
     if (this.#running.has(name)) return;
     this.#running.add(name);
-    this.#run(name, arn, token)
-      .catch(this.#options.report)
-      .finally(() => this.#running.delete(name));
+    this.#run(name, arn, token).catch((error: unknown) => {
+      this.#running.delete(name);
+      this.#options.report(error);
+    });
   }
 
   async #run(name: string, arn: string, token: string): Promise<void> {
     const { invoke, onRotation } = this.#options;
-    const begun = this.#shelf.find(name);
-    if (!begun) return;
+    const begun = this.#shelf.get(name);
     await onRotation('RotationStarted', begun);
     const succeeded = await this.#allSteps(lastPartOf(begun.rotation?.functionArn ?? ''), arn, token, invoke);
+    // Whoever sees what is kept from here on may ask for the next one.
+    this.#running.delete(name);
     const ended = this.#shelf.find(name);
     if (this.#closed || ended?.arn !== arn || ended.deletionAt !== undefined) return;
     const isCurrent = ended.versions.find(({ id }) => id === token)?.stages.includes(current) ?? false;
