@@ -1,5 +1,6 @@
 import type { Key } from './change.ts';
 import { systemStream } from './contract/events.ts';
+import type { Limits } from './contract/limits.ts';
 
 /** Primary keys of every kind of item. A tenant's items share one partition, which IAM can fence in. */
 const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
@@ -7,6 +8,8 @@ export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
+
+const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
 
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
@@ -35,6 +38,10 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** Other limits are another bucket, so that a change of them counts at once, and from a full one. */
+  tenantBucket: (tenantId: string, limits: Limits): Key => ({ pk: tenantPartition(tenantId), sk: bucketSort(limits) }),
+  /** By its digest, since an identity provider may name a principal by more than a key can hold. */
+  principalBucket: (idDigest: string, limits: Limits): Key => ({ pk: `PRINCIPAL#${idDigest}`, sk: bucketSort(limits) }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 

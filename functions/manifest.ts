@@ -46,6 +46,12 @@ const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = 
   access: { ...spec.access, tables: { tenants: 'write', audit: 'append', ...spec.access?.tables } },
 });
 
+/** Every function behind the API counts each request against its caller's limits before it does anything. */
+const counting = (spec: FunctionSpec): FunctionSpec =>
+  spec.trigger.kind === 'http'
+    ? { ...spec, access: { ...spec.access, tables: { tenants: 'read', ...spec.access.tables, limits: 'update' } } }
+    : spec;
+
 const manifest = {
   provision: step('provision', {
     network: 'shards',
@@ -177,4 +183,6 @@ const manifest = {
 
 export type FunctionName = keyof typeof manifest;
 export const functionNames = Object.keys(manifest) as FunctionName[];
-export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = manifest;
+export const functionSpecs = Object.fromEntries(
+  Object.entries(manifest).map(([name, spec]) => [name, counting(spec)]),
+) as Readonly<Record<FunctionName, FunctionSpec>>;

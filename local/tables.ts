@@ -4,7 +4,7 @@ import type { AwsService } from './aws/service.ts';
 /** Makes the product's tables where they are not there yet: the same shapes that the CDK deploys. */
 export const createTables = async (dynamodb: AwsService): Promise<void> => {
   const { TableNames } = (await dynamodb.call('ListTables', {})) as { TableNames: string[] };
-  for (const { name, indexes, stream } of Object.values(tables)) {
+  for (const { name, indexes, stream, timeToLive } of Object.values(tables)) {
     if (TableNames.includes(name)) continue;
     const attributes = ['pk', 'sk', ...Object.values(indexes).flatMap(({ partition, sort }) => [partition, sort])];
     await dynamodb.call('CreateTable', {
@@ -21,6 +21,9 @@ export const createTables = async (dynamodb: AwsService): Promise<void> => {
       }),
       ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } }),
     });
+    if (timeToLive === undefined) continue;
+    const TimeToLiveSpecification = { Enabled: true, AttributeName: timeToLive };
+    await dynamodb.call('UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
   }
 };
 

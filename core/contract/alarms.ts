@@ -6,6 +6,8 @@ export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
+  requestsRefused: 'RequestsRefused',
+  limitsUnavailable: 'LimitsUnavailable',
 } as const;
 
 /** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */

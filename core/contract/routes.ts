@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
@@ -76,7 +77,7 @@ export const routes = {
   updateTenant: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}',
-    summary: "Change a tenant's name, metadata or administrator",
+    summary: "Change a tenant's name, metadata, administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },
     body: tenantUpdateSchema,
@@ -198,6 +199,7 @@ export const routes = {
         role: roleSchema,
         tenantId: z.string().optional(),
         operations: z.array(z.string()),
+        limits: limitsSchema,
       }),
     },
   },

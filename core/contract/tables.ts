@@ -5,6 +5,8 @@ interface TableShape {
   /** Index name → its partition and sort key, all strings. Every index projects all attributes. */
   indexes: Readonly<Record<string, { partition: string; sort: string }>>;
   stream: boolean;
+  /** Attribute with the second after which an item may go. */
+  timeToLive?: string;
 }
 
 /** The DynamoDB tables: partition key `pk` and sort key `sk`, on demand, the same in AWS and on one machine. */
@@ -28,4 +30,5 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
     },
     stream: true,
   },
+  limits: { name: tableNames.limits, indexes: {}, stream: false, timeToLive: 'expiresAt' },
 };

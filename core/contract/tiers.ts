@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsSchema } from './limits.ts';
 
 export const isolations = ['pool', 'bridge', 'silo'] as const;
 export type Isolation = (typeof isolations)[number];
@@ -13,12 +14,19 @@ export const regionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a–z, 0–9 and "-", beginning with a letter');
 
-const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: z.string() });
+const tierSchema = z.strictObject({
+  isolation: z.enum(isolations),
+  description: z.string(),
+  /** What each tenant of the tier may ask of the API, unless it has limits of its own. */
+  limits: limitsSchema,
+});
 
 /** The operator's choices: which tiers are sold, in which regions, with which application schema. */
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
   regions: z.array(regionSchema).min(1),
+  /** What each caller may ask of the API who is of no tenant. */
+  limits: limitsSchema,
   /** Folder of the application's SQL migrations, relative to the project's root. */
   schema: z.string(),
 });

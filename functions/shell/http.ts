@@ -7,6 +7,7 @@ import type { Route } from '#core/contract/http.ts';
 import type { Reach } from '#core/contract/roles.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
 import { recordDenial } from './denials.ts';
+import { countRequest, limitHeaders } from './limits.ts';
 import { namedAndLogged } from './logged.ts';
 import { problemAnswer } from './problems.ts';
 import { bodyOf, paramsOf, queryOf } from './request-parts.ts';
@@ -36,14 +37,18 @@ export interface Reply<Id extends OperationId> {
 type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
-/** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
-export const http = (name: string, operations: Operations) => {
+/**
+ * The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. `counted`
+ * refuses who calls too often, before anything is done for them.
+ */
+export const http = (name: string, operations: Operations, counted: typeof countRequest = countRequest) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   return middy<HttpEvent, HttpResult>()
     .use({
       after: ({ event, response }) => {
-        if (response) response.headers = { ...response.headers, 'x-request-id': event.requestContext.requestId };
+        const { requestId } = event.requestContext;
+        if (response) response.headers = { ...response.headers, ...limitHeaders(event), 'x-request-id': requestId };
       },
       onError: ({ event, error }) => problemAnswer(error, event),
     })
@@ -51,7 +56,7 @@ export const http = (name: string, operations: Operations) => {
     .handler(async (event: HttpEvent): Promise<HttpResult> => {
       const [operationId, operation] = operationOf(event, operations);
       const route: Route = routes[operationId];
-      const caller = await judgedCaller(event, route);
+      const caller = await judgedCaller(event, route, counted);
       const reply = await operation({
         ...caller,
         params: paramsOf(event),
@@ -76,7 +81,7 @@ const claimsOf = (event: HttpEvent): Record<string, unknown> | undefined =>
 const tenantClaim = (event: HttpEvent) => claimsOf(event)?.['tenantry_tenant'] as string | undefined;
 
 /** Public routes are called by nobody in particular, and reach no tenant. */
-const judgedCaller = async (event: HttpEvent, route: Route) => {
+const judgedCaller = async (event: HttpEvent, route: Route, counted: typeof countRequest) => {
   const { requestId, http: request } = event.requestContext;
   const source = { ip: request.sourceIp, userAgent: request.userAgent };
   if (route.access === 'public') {
@@ -88,6 +93,7 @@ const judgedCaller = async (event: HttpEvent, route: Route) => {
     };
   }
   const principal = principalOf(claimsOf(event));
+  await counted(event, principal);
   const cause: Cause = { actor: { type: 'user', id: principal.id, role: principal.role }, requestId, source };
   try {
     return { principal, reach: reachOf(principal, route.access), cause };

@@ -6,6 +6,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Route } from '#core/contract/http.ts';
+import { stageLimits } from '#core/contract/limits.ts';
 import { type OperationId, routes } from '#core/contract/routes.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
@@ -53,8 +54,7 @@ export class ControlPlaneApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      // Requests a second over all callers: far above onboarding's needs, far below what would run up a bill.
-      throttle: { rateLimit: 100, burstLimit: 200 },
+      throttle: { rateLimit: stageLimits.requestsPerSecond, burstLimit: stageLimits.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),

@@ -29,6 +29,7 @@ export class Table extends Construct {
         partitionKey: text(partition),
         sortKey: text(sort),
       })),
+      ...(shape.timeToLive && { timeToLiveAttribute: shape.timeToLive }),
       ...(shape.stream && { dynamoStream: StreamViewType.NEW_IMAGE }),
     });
     this.streamArn = table.tableStreamArn;
