@@ -20,6 +20,6 @@ export const config = defineConfig({
     },
   },
   regions: ['us-east-1'],
-  limits: { requestsPerSecond: 500, burst: 1_000 },
+  limits: { requestsPerSecond: 2_000, burst: 4_000 },
   schema: 'examples/helpdesk/schema',
 });

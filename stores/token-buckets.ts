@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#core/change.ts';
 import type { Limits } from '#core/contract/limits.ts';
 import { tableNames } from '#core/contract/names.ts';
+import { leaseMs } from '#core/limits/share.ts';
 import { latestFullAt, refillMs, type Taken, takeTokens } from '#core/limits/token-bucket.ts';
 import { documents } from './clients.ts';
 
@@ -19,13 +20,13 @@ interface Take {
 /** Each lost try has brought the newest state, so that a further one loses only to who takes in the same millisecond. */
 const maxTries = 5;
 
-/** A bucket that answers later than this is counted as one that does not: the API waits for no limit. */
-const patienceMs = 500;
-
-/** Takes as many of the wanted tokens as the bucket holds, in one conditional update; throws what DynamoDB throws. */
+/**
+ * Takes as many of the wanted tokens as the bucket holds, in one conditional update. Throws what DynamoDB throws, and
+ * when it takes longer than a lease would be good for.
+ */
 export const takeFromBucket = async (take: Take): Promise<Taken> => {
   let { fullAt } = take;
-  const abortSignal = AbortSignal.timeout(patienceMs);
+  const abortSignal = AbortSignal.timeout(leaseMs);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const { tokens } = takeTokens(take.limits, fullAt, take.wanted, take.now);
     if (tokens === 0) break;

@@ -6,21 +6,21 @@ import type { Limits } from '#core/contract/limits.ts';
  */
 export const refillMs = ({ requestsPerSecond }: Limits, tokens: number) => (tokens * 1000) / requestsPerSecond;
 
+/** What sums of times of this size may lose, in milliseconds: a thousandth of what anybody can see. */
+const rounding = 0.001;
+
 /** The latest `fullAt` of a bucket that holds so many tokens now. */
 export const latestFullAt = (limits: Limits, tokens: number, now: number) =>
-  now + refillMs(limits, limits.burst - tokens);
+  now + refillMs(limits, limits.burst - tokens) + rounding;
 
 /** When a bucket will hold so many tokens. */
 export const holdsAt = (limits: Limits, fullAt: number, tokens: number) =>
   fullAt - refillMs(limits, limits.burst - tokens);
 
-/** What a division may lose, far below one request. */
-const rounding = 1e-6;
-
 /** Whole tokens in the bucket now. */
 export const tokensIn = (limits: Limits, fullAt: number, now: number) => {
-  const missing = (Math.max(0, fullAt - now) * limits.requestsPerSecond) / 1000;
-  return Math.max(0, Math.floor(limits.burst - missing + rounding));
+  const missing = (Math.max(0, fullAt - now - rounding) * limits.requestsPerSecond) / 1000;
+  return Math.max(0, Math.floor(limits.burst - missing));
 };
 
 export interface Taken {

@@ -48,17 +48,20 @@ export class Meter {
 
   /** Counts one request. */
   async spend(): Promise<Verdict> {
-    for (;;) {
-      const now = this.#clock();
-      switch (judge(this.#share, now)) {
-        case 'spend':
-          this.#share.tokens -= 1;
-          return { isTaken: true, remaining: this.#remaining(now), resetAt: this.#share.fullAt };
-        case 'refuse':
-          return { isTaken: false, remaining: 0, resetAt: this.#share.emptyUntil };
-        default:
-          await this.#asked(now);
-      }
+    return this.#judged() ?? (await this.#asked());
+  }
+
+  /** What becomes of a request, if that can be told without asking. */
+  #judged(): Verdict | undefined {
+    const now = this.#clock();
+    switch (judge(this.#share, now)) {
+      case 'spend':
+        this.#share.tokens -= 1;
+        return { isTaken: true, remaining: this.#remaining(now), resetAt: this.#share.fullAt };
+      case 'refuse':
+        return { isTaken: false, remaining: 0, resetAt: this.#share.emptyUntil };
+      default:
+        return undefined;
     }
   }
 
@@ -67,13 +70,17 @@ export class Meter {
   }
 
   /** Those who come while the bucket is being asked wait for the same answer. */
-  async #asked(now: number): Promise<void> {
+  async #asked(): Promise<Verdict> {
     this.#waiting += 1;
     try {
-      this.#asking ??= this.#ask(now).finally(() => {
-        this.#asking = undefined;
-      });
-      await this.#asking;
+      for (;;) {
+        this.#asking ??= this.#ask(this.#clock()).finally(() => {
+          this.#asking = undefined;
+        });
+        await this.#asking;
+        const verdict = this.#judged();
+        if (verdict) return verdict;
+      }
     } finally {
       this.#waiting -= 1;
     }

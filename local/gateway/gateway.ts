@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
+import { type Limits, stageLimits } from '#core/contract/limits.ts';
 import type { Trigger } from '#functions/manifest.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import type { Invoke } from '#local/functions/runtime.ts';
@@ -10,7 +11,8 @@ import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticated } from './claims.ts';
-import { eventOf } from './event.ts';
+import { eventOf, type Received } from './event.ts';
+import { InFlight } from './in-flight.ts';
 import { type Asked, refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 
@@ -26,8 +28,10 @@ export interface GatewayOptions {
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
-  /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
+  /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
   maxInFlight?: number;
+  /** What is taken from all callers together; what is deployed, unless told. */
+  stageLimits?: Limits;
 }
 
 export interface Gateway {
@@ -36,6 +40,9 @@ export interface Gateway {
   /** Refuses new requests, and resolves when those under way are answered. */
   close(): Promise<void>;
 }
+
+/** A request whose route and caller are known. */
+type Called = Asked & Pick<Received, 'query' | 'match' | 'claims'>;
 
 /** API Gateway gives an integration 30 seconds at most; a client that sends nothing gets no longer either. */
 const longestMs = 30_000;
@@ -58,9 +65,10 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
+  const { invoke, verify, rest, report, maxInFlight = 1000, stageLimits: limits = stageLimits } = options;
   const match = routerOf(routesOf(options));
   const open = new Set<ServerResponse>();
+  const inFlight = new InFlight({ most: maxInFlight, limits });
 
   const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
     const matched = match(request.method ?? '', asked.path);
@@ -68,12 +76,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (rest?.(request, response)) return;
       throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
     }
-    if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
-    const { requestId, path } = asked;
-    const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
+    await inFlight.run(async () => {
+      const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
+      await inFlight.runFor(claims?.['tenantry_tenant'], () =>
+        call(request, response, { ...asked, query, match: matched, claims }),
+      );
+    });
+  };
+
+  const call = async (request: IncomingMessage, response: ServerResponse, called: Called) => {
     const body = await bodyOf(request, maxBodyBytes);
-    const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
-    sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
+    const event = eventOf({ ...called, request, body, time: Date.now() });
+    sendResult(response, await inTime(invoke(called.match.route.functionName, event)), called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
