@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { Limits } from '#core/contract/limits.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
@@ -12,6 +13,8 @@ const listText = (record: Readonly<Record<string, unknown>>) => {
   const entries = Object.entries(record).map(([key, value]) => `${key}=${String(value)}`);
   return entries.length > 0 ? entries.join(' ') : undefined;
 };
+
+export const limitsText = ({ requestsPerSecond, burst }: Limits) => `${requestsPerSecond} a second, ${burst} at once`;
 
 export const tenantView = (tenant: Tenant) =>
   facts({
@@ -27,6 +30,7 @@ export const tenantView = (tenant: Tenant) =>
     Administrator: tenant.adminEmail,
     'External id': tenant.externalId,
     Metadata: listText(tenant.metadata),
+    'Own limits': tenant.limits && limitsText(tenant.limits),
     Version: tenant.version,
     Created: time(tenant.createdAt),
     Updated: time(tenant.updatedAt),

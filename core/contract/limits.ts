@@ -12,3 +12,6 @@ export type Limits = z.infer<typeof limitsSchema>;
  * tenants decide, and not this one.
  */
 export const stageLimits: Limits = { requestsPerSecond: 10_000, burst: 5_000 };
+
+/** What each public route takes: who has no token has no limit of their own, and must not run up a bill. */
+export const publicRouteLimits: Limits = { requestsPerSecond: 200, burst: 400 };

@@ -98,7 +98,7 @@ export class Meter {
         return await this.#options.take(wanted, fullAt, now);
       } catch (error) {
         this.#options.onUnavailable(error);
-        this.#aloneUntil = now + aloneMs;
+        this.#aloneUntil = this.#clock() + aloneMs;
       }
     }
     return takeTokens(this.limits, fullAt, wanted, now);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
-import { type Limits, stageLimits } from '#core/contract/limits.ts';
+import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import type { Trigger } from '#functions/manifest.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import type { Invoke } from '#local/functions/runtime.ts';
@@ -15,6 +15,7 @@ import { eventOf, type Received } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { type Asked, refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
+import { Throttle } from './throttle.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
@@ -30,8 +31,8 @@ export interface GatewayOptions {
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
   maxInFlight?: number;
-  /** What is taken from all callers together; what is deployed, unless told. */
-  stageLimits?: Limits;
+  /** What is taken of all callers together, and on each public route; what is deployed, unless told. */
+  throttles?: { stage: Limits; publicRoute: Limits };
 }
 
 export interface Gateway {
@@ -65,10 +66,21 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, maxInFlight = 1000, stageLimits: limits = stageLimits } = options;
+  const {
+    invoke,
+    verify,
+    rest,
+    report,
+    maxInFlight = 1000,
+    throttles = { stage: stageLimits, publicRoute: publicRouteLimits },
+  } = options;
   const match = routerOf(routesOf(options));
   const open = new Set<ServerResponse>();
-  const inFlight = new InFlight({ most: maxInFlight, limits });
+  const inFlight = new InFlight(maxInFlight);
+  const stage = new Throttle(throttles.stage);
+  const publicRoutes = new Map(
+    routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(throttles.publicRoute)]] : [])),
+  );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
     const matched = match(request.method ?? '', asked.path);
@@ -76,6 +88,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (rest?.(request, response)) return;
       throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
     }
+    stage.take();
+    publicRoutes.get(matched.route.path)?.take();
     await inFlight.run(async () => {
       const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
       await inFlight.runFor(claims?.['tenantry_tenant'], () =>

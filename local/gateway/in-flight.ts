@@ -1,35 +1,21 @@
 import { AppError } from '#core/contract/errors.ts';
-import type { Limits } from '#core/contract/limits.ts';
-import { takeTokens } from '#core/limits/token-bucket.ts';
-
-export interface InFlightOptions {
-  /** Requests under way beyond which more are refused. */
-  most: number;
-  /** What is taken from all callers together: the stage's throttle. */
-  limits: Limits;
-}
 
 /** No tenant may have more than this part of all requests under way: it would fill the queue of the others. */
 const shareOfOne = 1 / 4;
 
-/** The requests under way, and whose they are: refuses those beyond what the stage takes, or beyond one tenant's share. */
+/** The requests under way, and whose they are: refuses those beyond `most`, or beyond one tenant's share of it. */
 export class InFlight {
   readonly #most: number;
-  readonly #limits: Limits;
   readonly #byTenant = new Map<string, number>();
   #all = 0;
-  #fullAt = 0;
 
-  constructor({ most, limits }: InFlightOptions) {
+  constructor(most: number) {
     this.#most = most;
-    this.#limits = limits;
   }
 
   /** Runs `work` as one of the requests under way; throws `rate_limited` where there are too many. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const { tokens, fullAt } = takeTokens(this.#limits, this.#fullAt, 1, Date.now());
-    if (tokens === 0 || this.#all >= this.#most) throw tooMany();
-    this.#fullAt = fullAt;
+    if (this.#all >= this.#most) throw tooMany();
     this.#all += 1;
     try {
       return await work();

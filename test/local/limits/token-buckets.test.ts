@@ -8,12 +8,14 @@ import { Meter } from '#functions/limits/meter.ts';
 import { type Endpoint, startEndpoint } from '#local/aws/endpoint.ts';
 import { type LocalDynamoDb, openDynamoDb } from '#local/dynamodb/dynamodb.ts';
 import { createTables } from '#local/tables.ts';
+import type { documents as Documents } from '#stores/clients.ts';
+import type { takeFromBucket as TakeFromBucket } from '#stores/token-buckets.ts';
 import { otherTenantId, tenantId } from '#test/builders.ts';
 
 let dynamodb: LocalDynamoDb;
 let endpoint: Endpoint;
-let takeFromBucket: typeof import('#stores/token-buckets.ts')['takeFromBucket'];
-let documents: typeof import('#stores/clients.ts')['documents'];
+let takeFromBucket: typeof TakeFromBucket;
+let documents: typeof Documents;
 
 beforeAll(async () => {
   dynamodb = await openDynamoDb();

@@ -12,6 +12,9 @@ const aShare = (changes: Partial<Share> = {}): Share => ({
   ...changes,
 });
 
+/** The share after a bucket that is full again at `fullAt` gave nothing. */
+const emptied = (some: typeof limits, fullAt: number) => leasedShare(some, 5, { tokens: 0, fullAt }, now);
+
 describe('a request', () => {
   test('spends what is leased, while the lease is good', () => {
     expect(judge(aShare(), now)).toBe('spend');
@@ -64,14 +67,12 @@ describe('a lease', () => {
 });
 
 describe('an empty bucket', () => {
-  const after = (some: typeof limits, fullAt: number) => leasedShare(some, 5, { tokens: 0, fullAt }, now);
-
   test('is left alone until a tenth of a second’s worth has refilled, not asked for every token', () => {
-    expect(after(limits, now + 2_000).emptyUntil).toBe(now + 100);
+    expect(emptied(limits, now + 2_000).emptyUntil).toBe(now + 100);
   });
 
   test('is left alone as long as one token takes, where that is longer', () => {
-    expect(after({ requestsPerSecond: 0.5, burst: 1 }, now + 2_000).emptyUntil).toBe(now + 2_000);
+    expect(emptied({ requestsPerSecond: 0.5, burst: 1 }, now + 2_000).emptyUntil).toBe(now + 2_000);
   });
 
   test('that gave a part of what was asked for is not asked again at once', () => {

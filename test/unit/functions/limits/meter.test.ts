@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Limits } from '#core/contract/limits.ts';
 import { leaseMs } from '#core/limits/share.ts';
@@ -9,7 +9,7 @@ const began = 1_764_000_000_000;
 
 /** Copies of a function that share one bucket and one clock; `asked` counts the calls to the bucket. */
 const copiesOf = (limits: Limits, copies: number) => {
-  const shared = { now: began, fullAt: 0, asked: 0, isDown: false, failures: 0 };
+  const shared = { now: began, fullAt: 0, asked: 0, isDown: false, patience: 0, failures: 0 };
   const meters = Array.from(
     { length: copies },
     () =>
@@ -22,7 +22,10 @@ const copiesOf = (limits: Limits, copies: number) => {
         take: async (wanted, _fullAt, now) => {
           shared.asked += 1;
           await Promise.resolve();
-          if (shared.isDown) throw new Error('The table does not answer.');
+          if (shared.isDown) {
+            shared.now += shared.patience;
+            throw new Error('The table does not answer.');
+          }
           const taken = takeTokens(limits, shared.fullAt, wanted, now);
           shared.fullAt = taken.fullAt;
           return taken;
@@ -149,6 +152,14 @@ describe('while the bucket does not answer', () => {
     shared.now += 1_001;
     expect(await takenOf(100)).toBe(4);
     expect(shared.failures).toBe(4);
+  });
+
+  test('only one request in a second waits for it in vain', async () => {
+    const { shared, taken } = copiesOf({ requestsPerSecond: 1, burst: 10 }, 1);
+    shared.isDown = true;
+    shared.patience = 1_000;
+    for (let request = 0; request < 5; request += 1) expect(await taken(0)).toBe(true);
+    expect(shared.failures).toBe(1);
   });
 
   test('nothing is lost: once it answers, it counts again for all', async () => {

@@ -23,6 +23,10 @@ afterEach(() => vi.restoreAllMocks());
 /** Limits are kept in a table: their own tests ask one. */
 const unlimited = async () => undefined;
 
+const refusing = async () => {
+  throw new AppError('rate_limited', 'Too many.', { retryAfter: 7 });
+};
+
 const call = async (
   operations: Operations,
   event: Parameters<typeof anHttpEvent>[0],
@@ -112,10 +116,6 @@ describe('an operation', () => {
 });
 
 describe('a caller beyond its limits', () => {
-  const refusing = async () => {
-    throw new AppError('rate_limited', 'Too many.', { retryAfter: 7 });
-  };
-
   test('is refused before anything is done, and told when to ask again', async () => {
     const answer = await call({ getMe: () => expect.fail('was called') }, {}, refusing);
     expect(answer).toMatchObject({
