@@ -5,58 +5,43 @@ import type { Limits } from '#core/contract/limits.ts';
 import { keys } from '#core/keys.ts';
 import { limitsOf } from '#core/limits/limits-of.ts';
 import { count, logFor } from '#functions/shell/telemetry.ts';
+import { briefly } from '#stores/briefly.ts';
 import { findTenant } from '#stores/tenant-registry.ts';
 import { takeFromBucket } from '#stores/token-buckets.ts';
 import { Meter } from './meter.ts';
 
-interface Known {
-  meter: Meter;
-  /** Until when its limits are taken for what the record says. */
-  until: number;
-  reading?: Promise<Limits> | undefined;
-}
-
-/** A change of a tenant's limits takes at most so long to reach a copy. */
+/** A change of a tenant's limits takes at most so long to reach a copy, in ms. */
 const knownMs = 2_000;
+const mostTenants = 10_000;
+
+const tenantLimits = briefly({ ms: knownMs, most: mostTenants }, async (tenantId) =>
+  limitsOf(await findTenant(tenantId), config),
+);
 
 /** Beyond so many, callers that a copy need not remember are forgotten. */
 const manyCallers = 1_000;
 
-const callers = new Map<string, Known>();
+const meters = new Map<string, Meter>();
 
 /** The meter of a caller in this copy: the tenant's, whoever of it calls; of who has no tenant, the principal's own. */
 export const meterOf = async (principal: Principal): Promise<Meter> => {
-  const name = principal.tenantId ?? `#${principal.id}`;
-  const known = callers.get(name);
-  if (known && Date.now() < known.until) return known.meter;
-  if (principal.tenantId === undefined) return remembered(name, principal, config.limits, Number.POSITIVE_INFINITY);
-  return remembered(name, principal, await limitsRead(principal.tenantId, known), Date.now() + knownMs);
-};
-
-/** Other limits are another bucket, and so another meter. */
-const remembered = (name: string, principal: Principal, limits: Limits, until: number): Meter => {
-  const before = callers.get(name)?.meter;
-  const isSame = before?.limits.requestsPerSecond === limits.requestsPerSecond && before.limits.burst === limits.burst;
-  const meter = before && isSame ? before : newMeter(principal, limits);
-  if (!before && callers.size >= manyCallers) forgetIdle();
-  callers.set(name, { meter, until });
+  const { id, tenantId } = principal;
+  const limits = tenantId === undefined ? config.limits : await tenantLimits(tenantId);
+  const name = tenantId ?? `#${id}`;
+  const known = meters.get(name);
+  if (known && isSame(known.limits, limits)) return known;
+  if (!known && meters.size >= manyCallers) forgetIdle();
+  const meter = newMeter(principal, limits);
+  meters.set(name, meter);
   return meter;
 };
 
+/** Other limits are another bucket, and so another meter. */
+const isSame = (a: Limits, b: Limits) => a.requestsPerSecond === b.requestsPerSecond && a.burst === b.burst;
+
 const forgetIdle = () => {
   const now = Date.now();
-  for (const [name, { meter }] of callers) if (meter.isIdle(now)) callers.delete(name);
-};
-
-/** Those who come while the record is read wait for it too. What is known holds while the record cannot be read. */
-const limitsRead = async (tenantId: string, known: Known | undefined): Promise<Limits> => {
-  const read = async () => limitsOf(await findTenant(tenantId), config);
-  if (!known) return read();
-  known.reading ??= read().catch((error: unknown) => {
-    unavailable(tenantId)(error);
-    return known.meter.limits;
-  });
-  return known.reading;
+  for (const [name, meter] of meters) if (meter.isIdle(now)) meters.delete(name);
 };
 
 const newMeter = ({ id, tenantId }: Principal, limits: Limits) => {
@@ -64,12 +49,10 @@ const newMeter = ({ id, tenantId }: Principal, limits: Limits) => {
   return new Meter({
     limits,
     take: (wanted, fullAt, now) => takeFromBucket({ key, limits, wanted, fullAt, now }),
-    onUnavailable: unavailable(tenantId),
+    onUnavailable: (error) => {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      logFor({ function: 'limits', requestId: '', tenantId }).warn('This copy keeps the limit alone', cause);
+      count('limitsUnavailable');
+    },
   });
-};
-
-const unavailable = (tenantId: string | undefined) => (error: unknown) => {
-  const cause = error instanceof Error ? error : new Error(String(error));
-  logFor({ function: 'limits', requestId: '', tenantId }).warn('Limits are kept by this copy alone', cause);
-  count('limitsUnavailable');
 };

@@ -30,7 +30,7 @@ export class Table extends Construct {
         sortKey: text(sort),
       })),
       ...(shape.timeToLive && { timeToLiveAttribute: shape.timeToLive }),
-      ...(shape.stream && { dynamoStream: StreamViewType.NEW_IMAGE }),
+      ...(shape.stream && { dynamoStream: StreamViewType[shape.stream] }),
     });
     this.streamArn = table.tableStreamArn;
   }

@@ -13,7 +13,7 @@ import { bodyOf } from './body.ts';
 import { authenticated } from './claims.ts';
 import { eventOf, type Received } from './event.ts';
 import { InFlight } from './in-flight.ts';
-import { type Asked, refuse } from './problem.ts';
+import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 import { Throttle } from './throttle.ts';
 
@@ -41,9 +41,6 @@ export interface Gateway {
   /** Refuses new requests, and resolves when those under way are answered. */
   close(): Promise<void>;
 }
-
-/** A request whose route and caller are known. */
-type Called = Asked & Pick<Received, 'query' | 'match' | 'claims'>;
 
 /** API Gateway gives an integration 30 seconds at most; a client that sends nothing gets no longer either. */
 const longestMs = 30_000;
@@ -82,38 +79,39 @@ export function createGateway(options: GatewayOptions): Gateway {
     routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(throttles.publicRoute)]] : [])),
   );
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
-    const matched = match(request.method ?? '', asked.path);
+  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const query = queries.join('?');
+    const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
-      throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
+      throw new AppError('not_found', `There is no route ${request.method} ${path}.`);
     }
     stage.take();
     publicRoutes.get(matched.route.path)?.take();
     await inFlight.run(async () => {
       const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
       await inFlight.runFor(claims?.['tenantry_tenant'], () =>
-        call(request, response, { ...asked, query, match: matched, claims }),
+        call(response, { request, match: matched, path, query, claims, requestId }),
       );
     });
   };
 
-  const call = async (request: IncomingMessage, response: ServerResponse, called: Called) => {
-    const body = await bodyOf(request, maxBodyBytes);
-    const event = eventOf({ ...called, request, body, time: Date.now() });
+  const call = async (response: ServerResponse, called: Omit<Received, 'body' | 'time'>) => {
+    const body = await bodyOf(called.request, maxBodyBytes);
+    const event = eventOf({ ...called, body, time: Date.now() });
     sendResult(response, await inTime(invoke(called.match.route.functionName, event)), called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const asked: Asked = { requestId: randomUUID(), path };
+    const requestId = randomUUID();
     open.add(response);
     try {
-      await serve(request, response, asked, queries.join('?'));
+      await serve(request, response, requestId);
     } catch (error) {
       const hasLeft = request.destroyed && !request.complete;
       if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
-      await refuse(request, response, error, asked);
+      await refuse(request, response, error, requestId);
     } finally {
       open.delete(response);
     }
