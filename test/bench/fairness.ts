@@ -24,8 +24,8 @@ interface Caller {
   token: string;
 }
 
-const aTenant = async (system: System): Promise<Caller> => {
-  const { body } = await system.onboard({ tier: 'growth' });
+const aTenant = async (system: System, tier: string): Promise<Caller> => {
+  const { body } = await system.onboard({ tier });
   await system.untilOperation(body.operation.id);
   const { tenantId } = body.tenant;
   return { tenant: await system.tenant(tenantId), token: await system.token('tenant-admin', tenantId) };
@@ -90,8 +90,8 @@ const spread = (times: readonly number[]) => {
 const system = await (await newSystem()).start();
 const bare = await bareServer();
 try {
-  const calm = await aTenant(system);
-  const flooding = await aTenant(system);
+  const calm = await aTenant(system, 'growth');
+  const flooding = await aTenant(system, 'starter');
   const urlOf = ({ tenant }: Caller) => `${system.url}/v1/tenants/${tenant.tenantId}`;
   await paced(urlOf(calm), calm.token);
 
