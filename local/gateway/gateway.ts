@@ -10,7 +10,7 @@ import type { Invoke } from '#local/functions/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { authenticated } from './claims.ts';
+import { authenticator } from './claims.ts';
 import { eventOf, type Received } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
@@ -72,6 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     throttles = { stage: stageLimits, publicRoute: publicRouteLimits },
   } = options;
   const match = routerOf(routesOf(options));
+  const authenticated = authenticator(verify);
   const open = new Set<ServerResponse>();
   const inFlight = new InFlight(maxInFlight);
   const stage = new Throttle(throttles.stage);
@@ -90,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     stage.take();
     publicRoutes.get(matched.route.path)?.take();
     await inFlight.run(async () => {
-      const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
+      const claims = matched.route.isPublic ? undefined : authenticated(request);
       await inFlight.runFor(claims?.['tenantry_tenant'], () =>
         call(response, { request, match: matched, path, query, claims, requestId }),
       );
