@@ -13,8 +13,8 @@ export const createTables = async (dynamodb: AwsService): Promise<void> => {
 
 const create = async (dynamodb: AwsService, shape: TableShape) => {
   await dynamodb.call('CreateTable', tableInput(shape));
-  if (shape.timeToLive === undefined) return;
-  const TimeToLiveSpecification = { Enabled: true, AttributeName: shape.timeToLive };
+  if (shape.expiry === undefined) return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: shape.expiry };
   await dynamodb.call('UpdateTimeToLive', { TableName: shape.name, TimeToLiveSpecification });
 };
 

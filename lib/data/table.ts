@@ -29,7 +29,7 @@ export class Table extends Construct {
         partitionKey: text(partition),
         sortKey: text(sort),
       })),
-      ...(shape.timeToLive && { timeToLiveAttribute: shape.timeToLive }),
+      ...(shape.expiry !== undefined && { timeToLiveAttribute: shape.expiry }),
       ...(shape.stream && { dynamoStream: StreamViewType[shape.stream] }),
     });
     this.streamArn = table.tableStreamArn;

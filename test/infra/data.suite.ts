@@ -16,6 +16,7 @@ test('the tables are those of the contract, with its indexes and its stream', ()
     const table = found.find(({ TableName }) => TableName === shape.name);
     expect(table.KeySchema).toEqual(keys('pk', 'sk'));
     expect(table.StreamSpecification).toEqual(shape.stream && { StreamViewType: shape.stream });
+    expect(table.TimeToLiveSpecification).toEqual(shape.expiry && { Enabled: true, AttributeName: shape.expiry });
     const indexes = (table.GlobalSecondaryIndexes ?? []) as {
       IndexName: string;
       KeySchema: unknown;
