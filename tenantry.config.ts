@@ -21,5 +21,6 @@ export const config = defineConfig({
   },
   regions: ['us-east-1'],
   limits: { requestsPerSecond: 2_000, burst: 4_000 },
+  webOrigins: [],
   schema: 'examples/helpdesk/schema',
 });

@@ -27,6 +27,10 @@ export const configSchema = z.strictObject({
   regions: z.array(regionSchema).min(1),
   /** What each caller may ask of the API who is of no tenant. */
   limits: limitsSchema,
+  /** Origins of the web pages that may call the API, such as `https://console.example.com`: the console's. */
+  webOrigins: z.array(
+    z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'must be an origin'),
+  ),
   /** Folder of the application's SQL migrations, relative to the project's root. */
   schema: z.string(),
 });

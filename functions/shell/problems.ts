@@ -1,5 +1,5 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf, requestInstance } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 import { limitHeaders } from './limits.ts';
 
@@ -20,6 +20,7 @@ export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
   return {
     statusCode: status,
     headers: {
+      ...securityHeaders,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
       ...limitHeaders(event),

@@ -1,7 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
+  CorsHttpMethod,
   HttpApi,
   HttpMethod,
   type HttpRoute,
@@ -12,7 +13,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Route } from '#core/contract/http.ts';
+import { cors, type Route } from '#core/contract/http.ts';
 import { publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import { type OperationId, routes } from '#core/contract/routes.ts';
 import type { ManifestFunction } from './manifest-function.ts';
@@ -20,8 +21,10 @@ import type { ManifestFunction } from './manifest-function.ts';
 export interface ControlPlaneApiProps {
   /** The OpenID Connect issuer and audience whose tokens are taken. */
   issuer: string;
-  audience: string;
+  audience: readonly string[];
   /** Which function answers which operations. */
+  /** Origins of the web pages that may call it: the console's, and no other. */
+  webOrigins: readonly string[];
   handlers: readonly { target: ManifestFunction; operations: readonly OperationId[] }[];
 }
 
@@ -31,10 +34,14 @@ export class ControlPlaneApi extends Construct {
   readonly stage: HttpStage;
   private readonly publicRoutes = new Map<string, HttpRoute>();
 
-  constructor(scope: Construct, id: string, { issuer, audience, handlers }: ControlPlaneApiProps) {
+  constructor(scope: Construct, id: string, { issuer, audience, webOrigins, handlers }: ControlPlaneApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Api', { apiName: 'tenantry', createDefaultStage: false });
-    const authorizer = new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [audience] });
+    this.api = new HttpApi(this, 'Api', {
+      apiName: 'tenantry',
+      createDefaultStage: false,
+      ...(webOrigins.length > 0 && { corsPreflight: preflightOf(webOrigins) }),
+    });
+    const authorizer = new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [...audience] });
     for (const { target, operations } of handlers) {
       const integration = new HttpLambdaIntegration(target.node.id, target.lambda);
       for (const operation of operations) {
@@ -84,6 +91,14 @@ export class ControlPlaneApi extends Construct {
     stage.node.addDependency(...this.publicRoutes.values());
   }
 }
+
+const preflightOf = (webOrigins: readonly string[]) => ({
+  allowOrigins: [...webOrigins],
+  allowMethods: cors.methods.map((method) => CorsHttpMethod[method]),
+  allowHeaders: [...cors.requestHeaders],
+  exposeHeaders: [...cors.answerHeaders],
+  maxAge: Duration.seconds(cors.maxAgeSeconds),
+});
 
 /** Who asked for what and how it went; neither headers nor bodies, which may hold secrets. */
 const accessLogFields = {

@@ -11,6 +11,7 @@ import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticator } from './claims.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
 import { eventOf, type Received } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   verify: (token: string) => Claims;
   /** Answers what is no route of the API, if it can: says whether it did. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Origins of the web pages that may call the API; none unless told. */
+  webOrigins?: readonly string[];
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
@@ -68,6 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     verify,
     rest,
     report,
+    webOrigins = [],
     maxInFlight = 1000,
     throttles = { stage: stageLimits, publicRoute: publicRouteLimits },
   } = options;
@@ -83,6 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const [path = '', ...queries] = (request.url ?? '').split('?');
     const query = queries.join('?');
+    if (answerPreflight(request, response, webOrigins)) return;
     const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
@@ -107,6 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const requestId = randomUUID();
     open.add(response);
+    for (const [name, value] of Object.entries(corsHeaders(request, webOrigins))) response.setHeader(name, value);
     try {
       await serve(request, response, requestId);
     } catch (error) {
