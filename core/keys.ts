@@ -39,6 +39,7 @@ export const keys = {
     sk: 'REQUEST',
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
+  servedRanges: (region: string): Key => ({ pk: `REGION#${region}`, sk: 'RANGES' }),
   override: (tenantId: string, flagKey: string): Key => ({
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
