@@ -1,5 +1,5 @@
 import type { Key } from './change.ts';
-import { systemStream } from './contract/events.ts';
+import { type Actor, systemStream } from './contract/events.ts';
 import type { Limits } from './contract/limits.ts';
 import { tenantPartition } from './contract/names.ts';
 
@@ -33,9 +33,9 @@ export const keys = {
   /** That somebody who signs in is a user of the tenant. */
   membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
-  /** Keys of different callers never meet. */
-  request: (actorId: string, idempotencyKey: string): Key => ({
-    pk: `REQUEST#${encodeURIComponent(actorId)}#${idempotencyKey}`,
+  /** Keys of different callers never meet, nor those of a user and of an event source that are named alike. */
+  request: ({ type, id }: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
+    pk: `REQUEST#${type}#${encodeURIComponent(id)}#${idempotencyKey}`,
     sk: 'REQUEST',
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
