@@ -1,4 +1,5 @@
 import { AppError } from '#core/contract/errors.ts';
+import { Turns } from './turns.ts';
 
 /** No tenant may have more than this part of all requests under way: it would fill the queue of the others. */
 const shareOfOne = 1 / 4;
@@ -7,6 +8,7 @@ const shareOfOne = 1 / 4;
 export class InFlight {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
+  readonly #turns = new Turns();
   #all = 0;
 
   constructor(most: number) {
@@ -31,6 +33,7 @@ export class InFlight {
     if (own >= Math.max(1, this.#most * shareOfOne)) throw tooMany();
     this.#byTenant.set(tenantId, own + 1);
     try {
+      await this.#turns.take(tenantId);
       return await work();
     } finally {
       const left = (this.#byTenant.get(tenantId) ?? 1) - 1;

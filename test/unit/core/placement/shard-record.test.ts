@@ -8,11 +8,8 @@ const bounds = fc.tuple(fc.nat(12), fc.nat(12)).map(([a, b]) => ({ from: Math.mi
 const hashesOf = ({ from, to }: { from: number; to: number }) =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
-const registered = (
-  request: ShardRegistration,
-  known: readonly Shard[] = [],
-  ranges: ServedRanges | undefined = undefined,
-) => registerShard({ request, known, ranges, now: later });
+const registered = (request: ShardRegistration, known: readonly Shard[] = [], ranges?: ServedRanges) =>
+  registerShard({ request, known, ranges, now: later });
 
 describe('a new shard', () => {
   test('begins open and empty, with the capacity of its class', () => {
