@@ -6,7 +6,8 @@ const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
-    // Run by `npm run bench`, each in a process of its own.
+    'test/proofs/*.proof.ts',
+    // Run by name, each in a process of its own.
     'test/bench/*.ts',
     // Run as they stand in the documentation.
     'examples/using-flags/*.ts',

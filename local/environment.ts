@@ -2,12 +2,13 @@ import {
   archiveBucketName,
   deadLetterQueueName,
   environment,
+  rotationFunctionName,
   tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
-import { functionSpecs } from '#functions/manifest.ts';
-import { arnOf, localAccount, localRegion, localUserPool } from './aws/names.ts';
+import { functionSpecs, secretReaders } from '#functions/manifest.ts';
+import { arnOf, localAccount, localRegion, localUserPool, roleArnOf } from './aws/names.ts';
 
 /**
  * Points every AWS SDK client of this process at the local endpoint. Must run before the first client is made:
@@ -34,7 +35,9 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.applicationSchema]: schemaFolder,
     [environment.flagEventsPollMs]: '100',
     [environment.userPoolId]: localUserPool,
-    [environment.tenantRoleArn]: arnOf('iam', `role/${tenantRoleName}`, ''),
+    [environment.tenantRoleArn]: roleArnOf(tenantRoleName),
+    [environment.rotationFunctionArn]: arnOf('lambda', `function:${rotationFunctionName}`),
+    [environment.secretReaderArns]: secretReaders.map(roleArnOf).join(','),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);

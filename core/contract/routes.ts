@@ -5,9 +5,11 @@ import { flagChangeOperationSchema } from './flag-changes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
@@ -69,7 +71,7 @@ export const routes = {
   updateTenant: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}',
-    summary: "Change a tenant's name, metadata or administrator",
+    summary: "Change a tenant's name, metadata, administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },
     body: tenantUpdateSchema,
@@ -144,6 +146,7 @@ export const routes = {
   ...flagRoutes,
   ...flagSetRoutes,
   ...userRoutes,
+  ...secretRoutes,
   listShards: {
     method: 'GET',
     path: '/v1/shards',
@@ -189,6 +192,7 @@ export const routes = {
         role: roleSchema,
         tenantId: z.string().optional(),
         operations: z.array(z.string()),
+        limits: limitsSchema,
       }),
     },
   },

@@ -62,5 +62,5 @@ export const handler = http(
       return isUnchanged ? { status: 304, headers: { etag } } : { body: answer, headers: { etag } };
     },
   },
-  ofrepRefusal,
+  { refusal: ofrepRefusal },
 );

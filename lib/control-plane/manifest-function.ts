@@ -92,6 +92,7 @@ const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
     case 'stream':
     case 'response-stream':
     case 'sign-in':
+    case 'rotation':
       return {};
     default:
       return kind satisfies never;

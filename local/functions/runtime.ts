@@ -106,6 +106,7 @@ export class FunctionRuntime {
     const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
     const run = limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
     this.#running.add(run);
+    this.#options.faults.begin(caller.requestId, event);
     try {
       return await run;
     } catch (thrown) {
@@ -114,17 +115,18 @@ export class FunctionRuntime {
       throw error;
     } finally {
       this.#running.delete(run);
+      this.#options.faults.end(caller.requestId);
     }
   }
 
   async #run(caller: Caller, deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
     const { faults } = this.#options;
-    if (faults.takeTimeout(caller.functionName)) throw timedOut(caller.requestId, deployed.spec.seconds);
-    const before = faults.takeError(caller.functionName, 'throw');
+    if (faults.takeTimeout(caller.functionName, event)) throw timedOut(caller.requestId, deployed.spec.seconds);
+    const before = faults.takeError(caller.functionName, 'throw', event);
     if (before) throw before;
     const handler = await this.#handlerOf(deployed);
     const result = await this.#withinTime(caller, deployed.spec, (context) => work(handler, event, context));
-    const after = faults.takeError(caller.functionName, 'throw-after');
+    const after = faults.takeError(caller.functionName, 'throw-after', event);
     if (after) throw after;
     return result;
   }
