@@ -83,5 +83,5 @@ function send(output: ResponseStream, response: ServerResponse, requestId: strin
 
 const callerError = (error: unknown): unknown =>
   error instanceof FunctionError && error.errorType === 'TooManyRequestsException'
-    ? new AppError('rate_limited', 'As many streams are open as there may be.', { cause: error })
+    ? new AppError('rate_limited', 'As many streams are open as there may be.', { cause: error, retryAfter: 1 })
     : error;
