@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { typeidUnboxed } from 'typeid-js';
 
 /** Time and chance, handed to whoever needs them. */
@@ -7,6 +8,8 @@ export interface Deps {
   newTenantId: () => string;
   newOperationId: () => string;
   newProposalId: () => string;
+  /** The vault's name of a rotation, and of the version it makes. */
+  newRotationToken: () => string;
 }
 
 export const deps: Deps = {
@@ -14,4 +17,5 @@ export const deps: Deps = {
   newTenantId: () => typeidUnboxed('tn'),
   newOperationId: () => typeidUnboxed('op'),
   newProposalId: () => typeidUnboxed('fp'),
+  newRotationToken: () => randomUUID(),
 };

@@ -1,4 +1,5 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { digest } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { reader } from './clients.ts';
@@ -8,11 +9,20 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-/** Opaque to callers: the position after which the next page begins. It names no partition, so it opens none. */
-const encodeCursor = (position: string) => Buffer.from(position).toString('base64url');
-const decodeCursor = (cursor: string) => {
-  const position = Buffer.from(cursor, 'base64url').toString();
-  if (encodeCursor(position) !== cursor) throw foreignCursor();
+const markLength = 10;
+
+/** What tells one list from another: the table or index, the partition and span of it, and the order. */
+const markOf = ({ TableName, IndexName, ScanIndexForward = true, ExpressionAttributeValues }: QueryCommandInput) =>
+  digest([TableName, IndexName ?? '', ScanIndexForward, ExpressionAttributeValues]).slice(0, markLength);
+
+/**
+ * Opaque to callers: the mark of the list, and the position after which its next page begins. It names no partition, so
+ * it opens none; the mark is there to refuse a cursor of another list by name, not to be trusted.
+ */
+const encodeCursor = (mark: string, position: string) => Buffer.from(mark + position).toString('base64url');
+const decodeCursor = (mark: string, cursor: string) => {
+  const position = Buffer.from(cursor, 'base64url').toString().slice(markLength);
+  if (encodeCursor(mark, position) !== cursor) throw foreignCursor();
   return position;
 };
 
@@ -21,16 +31,27 @@ const foreignCursor = () =>
     errors: [{ path: '/cursor', message: 'must be the nextCursor of the page before' }],
   });
 
+interface SortedRequest<T> {
+  /** What tells this list from others. */
+  list: string;
+  limit: number;
+  cursor?: string | undefined;
+  positionOf: (item: T) => string;
+}
+
 /** One page of a list that is in memory already, sorted by the positions of its items. */
 export const pageOfSorted = <T>(
   sorted: readonly T[],
-  { limit, cursor, positionOf }: { limit: number; cursor?: string | undefined; positionOf: (item: T) => string },
+  { list, limit, cursor, positionOf }: SortedRequest<T>,
 ): Page<T> => {
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const mark = digest(list).slice(0, markLength);
+  const after = cursor === undefined ? undefined : decodeCursor(mark, cursor);
   const rest = after === undefined ? sorted : sorted.filter((item) => positionOf(item) > after);
   const items = rest.slice(0, limit);
   const last = items.at(-1);
-  return rest.length > limit && last !== undefined ? { items, nextCursor: encodeCursor(positionOf(last)) } : { items };
+  return rest.length > limit && last !== undefined
+    ? { items, nextCursor: encodeCursor(mark, positionOf(last)) }
+    : { items };
 };
 
 /** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */
@@ -60,7 +81,7 @@ export const queryPage = async <T>({
   match,
 }: PageRequest<T>): Promise<Page<T>> => {
   const items: T[] = [];
-  let next = cursor === undefined ? undefined : startKey(decodeCursor(cursor));
+  let next = cursor === undefined ? undefined : startKey(decodeCursor(markOf(query), cursor));
   let read = 0;
   let bytes = 0;
   do {
@@ -74,10 +95,10 @@ export const queryPage = async <T>({
       }
       const isLast = item === Items.at(-1) && LastEvaluatedKey === undefined;
       if (items.length === limit || bytes > maxBytes)
-        return isLast ? { items } : { items, nextCursor: encodeCursor(positionOf(item)) };
+        return isLast ? { items } : { items, nextCursor: encodeCursor(markOf(query), positionOf(item)) };
     }
     if (LastEvaluatedKey !== undefined && read >= maxItemsRead) {
-      return { items, nextCursor: encodeCursor(positionOf(Items.at(-1) as Item)) };
+      return { items, nextCursor: encodeCursor(markOf(query), positionOf(Items.at(-1) as Item)) };
     }
     next = LastEvaluatedKey;
   } while (next !== undefined);

@@ -27,7 +27,7 @@ export const actions = {
   'tenant.rollback.failed': { about: 'A roll-back failed; it is tried again by a schedule.' },
   'tenant.rollback.resumed': { about: 'A roll-back that had failed is tried again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
-  'tenant.updated': { about: 'Name, metadata or administrator of the tenant changed.' },
+  'tenant.updated': { about: 'Name, metadata, administrator or limits of the tenant changed.' },
   'user.invited': { about: 'A user of the tenant was made.' },
   'flag.changed': {
     about: "A flag's definition changed; in a tenant's stream: what the flag gives the tenant changed with it.",
@@ -42,6 +42,11 @@ export const actions = {
   'flag.override.changed': { about: "A flag's variant was fixed for the tenant, or set free." },
   'secret.created': { about: 'A secret of the tenant was made.' },
   'secret.accessed': { about: 'A secret of the tenant was read.' },
+  'secret.rotation.requested': { about: 'Someone asked for a new password of the tenant.' },
+  'secret.rotated': { about: "A secret of the tenant got a new value, in the vault and in the tenant's database." },
+  'secret.rotation.failed': {
+    about: 'A rotation failed; the secret that was current still is, and it is tried again.',
+  },
   'secret.deleted': { about: 'A secret of the tenant was deleted.' },
   'health.checked': { about: 'The tenant was tried from end to end, with its own credentials.' },
   'shard.changed': { about: 'A shard was added, or its capacity or state changed.' },

@@ -5,8 +5,10 @@ import { flagChangeOperationSchema } from './flag-changes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
@@ -68,7 +70,7 @@ export const routes = {
   updateTenant: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}',
-    summary: "Change a tenant's name, metadata or administrator",
+    summary: "Change a tenant's name, metadata, administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },
     body: tenantUpdateSchema,
@@ -143,6 +145,7 @@ export const routes = {
   ...flagRoutes,
   ...flagSetRoutes,
   ...userRoutes,
+  ...secretRoutes,
   listShards: {
     method: 'GET',
     path: '/v1/shards',
@@ -187,6 +190,7 @@ export const routes = {
         role: roleSchema,
         tenantId: z.string().optional(),
         operations: z.array(z.string()),
+        limits: limitsSchema,
       }),
     },
   },
@@ -218,6 +222,11 @@ export type RequestQuery<Id extends OperationId> = (typeof routes)[Id] extends {
 export type Answer<Id extends OperationId> =
   | z.infer<(typeof routes)[Id]['answer']['body']>
   | ((typeof routes)[Id] extends { accepted: infer A extends z.ZodType } ? z.infer<A> : never);
+
+/** What is about definitions and their changes: all of it is done on one flag set, and so by one function. */
+export const definitionOperations: readonly OperationId[] = (
+  Object.keys({ ...flagRoutes, ...flagSetRoutes }) as OperationId[]
+).filter((operationId) => operationId !== 'listTenantFlags');
 
 /** The table for code that goes over all routes alike. */
 export const routeTable: readonly (Route & { operationId: OperationId })[] = (
