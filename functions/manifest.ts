@@ -14,7 +14,9 @@ export type Trigger =
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string }
   /** Somebody signs in: the user pool asks what the token is to say. */
-  | { kind: 'sign-in' };
+  | { kind: 'sign-in' }
+  /** Called by its own URL, and answering with a stream. `path` is where the local run has it. */
+  | { kind: 'response-stream'; path: `/${string}` };
 
 /** An EventBridge pattern; `bus` says whose bus it listens on. */
 export type EventPattern =
@@ -56,6 +58,8 @@ export interface FunctionSpec {
   /** `shards`: runs inside the VPC of the database shards. */
   network?: 'shards';
   access: Access;
+  /** Told of where these streams are, so that it can tell its callers. */
+  announces?: 'flag-events';
 }
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
@@ -266,6 +270,22 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'write' }, secrets: { shards: ['create', 'read'] } },
   }),
+  'ofrep-api': api('ofrep', ['evaluateFlag', 'evaluateFlags'], {
+    seconds: 10,
+    memoryMb: 1024,
+    access: { tables: { flags: 'read' }, secrets: { flags: ['read'] } },
+    announces: 'flag-events',
+  }),
+  'flag-events': {
+    entry: 'functions/flags/flag-events.ts',
+    trigger: { kind: 'response-stream', path: '/ofrep/v1/events' },
+    // Lambda goes on, and is paid, when a client has left: five minutes bound that; a client that stays connects again.
+    seconds: 300,
+    memoryMb: 256,
+    // One copy a stream; beyond them clients poll.
+    concurrency: 250,
+    access: { tables: { tenants: 'read', flags: 'read', audit: 'read' }, secrets: { flags: ['read'] } },
+  },
   'about-api': api('about', ['getMe', 'getOpenApi', 'getHealth'], { seconds: 10, memoryMb: 256 }),
 } as const satisfies Record<string, FunctionSpec>;
 

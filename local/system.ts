@@ -13,7 +13,7 @@ import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { VirtualClock } from './clock.ts';
 import { Clusters } from './clusters.ts';
 import { systemControls } from './controls.ts';
-import { pointSdkAt, setFunctionEnvironment } from './environment.ts';
+import { pointSdkAt, setFunctionEnvironment, setStreamEnvironment } from './environment.ts';
 import { announceCallers } from './functions/caller.ts';
 import { FaultRegistry } from './functions/faults.ts';
 import { FunctionLogs } from './functions/function-logs.ts';
@@ -21,8 +21,10 @@ import { LogFile } from './functions/log-file.ts';
 import { FunctionRuntime, type Invoke } from './functions/runtime.ts';
 import { controlRoutes } from './gateway/control.ts';
 import { controlTable } from './gateway/control-routes.ts';
+import { functionUrls } from './gateway/function-urls.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { openState } from './state.ts';
+import { keepTicketKey } from './ticket-key.ts';
 import { openTokens, type Tokens } from './tokens.ts';
 
 export interface SystemOptions {
@@ -81,10 +83,11 @@ export const startSystem = async ({
   pointSdkAt(services.endpoint.url);
   setFunctionEnvironment(services.endpoint.url, schema);
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
-  await Promise.all([clusters.start(), runtime.load()]);
+  await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.vault)]);
 
   const controls: { rest?: ReturnType<typeof controlRoutes> } = {};
   let verify: Tokens['verify'] | undefined;
+  const streams = functionUrls({ functions: functionSpecs, stream: runtime.stream, report });
   const gateway = createGateway({
     routes,
     functions: functionSpecs,
@@ -95,9 +98,10 @@ export const startSystem = async ({
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
     },
-    rest: (request, response) => controls.rest?.(request, response) ?? false,
+    rest: (request, response) => streams.answer(request, response) || (controls.rest?.(request, response) ?? false),
   });
   const url = await gateway.listen(port);
+  setStreamEnvironment(url);
   const tokens = await openTokens({
     state,
     issuer: `${url}/_local`,
@@ -115,6 +119,7 @@ export const startSystem = async ({
     clusters,
     tokens,
     stop: async () => {
+      streams.close();
       await gateway.close();
       await services.close(() => runtime.close(1_000));
       await closeConnections();

@@ -32,8 +32,8 @@ const foreignCursor = () =>
   });
 
 interface SortedRequest<T> {
-  /** What tells this list from others. */
-  list: string;
+  /** What tells this list from another. */
+  list: readonly string[];
   limit: number;
   cursor?: string | undefined;
   positionOf: (item: T) => string;

@@ -42,6 +42,8 @@ export const tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}$
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
 
+/** Signs the tickets that open event streams. */
+export const ticketKeySecretName = 'tenantry/flags/stream-tickets';
 /** The function that the vault calls to rotate a tenant's secret. */
 export const rotationFunctionName = 'rotate-secret';
 
@@ -58,6 +60,10 @@ export const environment = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
+  /** Where the stream of flag events is opened. */
+  flagEventsUrl: 'FLAG_EVENTS_URL',
+  /** How often, in milliseconds, an open stream looks for changes. */
+  flagEventsPollMs: 'FLAG_EVENTS_POLL_MS',
   /** ARN of the tenants' role. */
   tenantRoleArn: 'TENANT_ROLE_ARN',
   /** Absent where another issuer than the product's own user pool knows who may sign in. */

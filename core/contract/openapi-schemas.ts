@@ -20,6 +20,7 @@ import {
 } from './flags.ts';
 import { problemSchema } from './http.ts';
 import { limitsSchema } from './limits.ts';
+import { ofrepFailureSchema, ofrepRequestSchema } from './ofrep.ts';
 import { operationSchema, stepSchema } from './operation.ts';
 import { auditVerificationSchema, routeTable } from './routes.ts';
 import { rotationStartedSchema, secretSchema, secretVersionSchema } from './secret.ts';
@@ -66,6 +67,8 @@ const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   Preview: [previewSchema, 'Every flip of a change'],
   Proposal: [proposalSchema, 'A change that waits for a second administrator, or was decided'],
   FlagChangeOperation: [flagChangeOperationSchema, 'What carries a change of flags to the tenants it touches'],
+  OfrepRequest: [ofrepRequestSchema, 'What a flag is evaluated with'],
+  OfrepFailure: [ofrepFailureSchema, 'Why a flag was not evaluated, in the words of OpenFeature'],
   Problem: [problemSchema, 'An error as in RFC 9457; `code` is of the error catalogue'],
 };
 

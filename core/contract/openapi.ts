@@ -10,6 +10,7 @@ import {
   requestInstance,
   tags,
 } from './http.ts';
+import { ofrepFailureSchema } from './ofrep.ts';
 import { componentSchemas, inlineSchema, schemaRef } from './openapi-schemas.ts';
 import { type Permissions, type Reach, roles } from './roles.ts';
 import { type OperationId, routeTable } from './routes.ts';
@@ -31,9 +32,12 @@ export const pathParameters: Readonly<Record<string, string>> = {
 /** What the request headers of the route table do. */
 export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
-  'If-None-Match': '`*`: refused with `version_conflict` if there is one already',
   'If-Match':
     'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
+  'If-None-Match':
+    'To change: `*`, refused with `version_conflict` if there is one already. To read: the `ETag` that the caller holds, answered with 304 and no body if it still holds',
+  'X-Code-Defaults':
+    '`unsupported`: a disabled flag is answered with its default variant, for clients that take an absent value for a fault',
 };
 
 /** What the answer headers of the route table tell. */
@@ -106,6 +110,18 @@ const problemAnswer = (codes: readonly ErrorCode[]) => ({
 /** Codes that share a status share one answer. */
 const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (code) => errorCatalogue[code].status)];
 
+/** What the gateway refuses before the function is asked, and so as a problem whatever the route. */
+const gatewayStatuses = [401, 413, 429];
+
+const refusalOf = ({ refusals }: Route, status: number, codes: readonly ErrorCode[]) =>
+  refusals === undefined || gatewayStatuses.includes(status)
+    ? { $ref: `#/components/responses/${problemName(codes)}` }
+    : {
+        description: codes.map((code) => `${errorCatalogue[code].title}.`).join(' '),
+        headers: headerRefs(['x-request-id']),
+        content: { 'application/json': { schema: schemaRef(ofrepFailureSchema) } },
+      };
+
 const problemName = (codes: readonly ErrorCode[]) => codes.map(workflowErrorName).join('Or');
 
 const limitHeaders = ['RateLimit', 'RateLimit-Policy'];
@@ -141,11 +157,11 @@ function operationOf(route: ListedRoute): Json {
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
       ...(route.accepted && { 202: acceptedAnswerOf(route.accepted) }),
+      ...(route.notModified && {
+        304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) },
+      }),
       ...Object.fromEntries(
-        problemsByStatus(route).map(([status, codes]) => [
-          status,
-          { $ref: `#/components/responses/${problemName(codes)}` },
-        ]),
+        problemsByStatus(route).map(([status, codes]) => [status, refusalOf(route, status, codes)]),
       ),
     },
   };

@@ -6,6 +6,7 @@ import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { limitsSchema } from './limits.ts';
+import { ofrepRoutes } from './ofrep-routes.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { secretRoutes } from './secret-routes.ts';
@@ -177,6 +178,7 @@ export const routes = {
     errors: ['version_conflict'],
     answer: { status: 200, body: shardSchema },
   },
+  ...ofrepRoutes,
   getMe: {
     method: 'GET',
     path: '/v1/me',

@@ -26,6 +26,6 @@ export const previewChange = async (
   for await (const tenant of servedTenants()) {
     flips.push(...flipsOf({ before, after }, keys, tenant, overrides.get(tenant.tenantId) ?? {}));
   }
-  const { items, ...more } = pageOfSorted(flips, { list: 'flips', ...page, positionOf });
+  const { items, ...more } = pageOfSorted(flips, { list: ['flips'], ...page, positionOf });
   return { count: flips.length, tenants: new Set(flips.map(({ tenantId }) => tenantId)).size, flips: items, ...more };
 };

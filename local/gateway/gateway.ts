@@ -106,7 +106,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const call = async (response: ServerResponse, called: Omit<Received, 'body' | 'time'>) => {
     const body = await bodyOf(called.request, called.match.route.maxBodyBytes);
     const event = eventOf({ ...called, body, time: Date.now() });
-    sendResult(response, await inTime(invoke(called.match.route.functionName, event)), called.requestId);
+    const result = await inTime(invoke(called.match.route.functionName, event, { handsOver: true }));
+    sendResult(response, result, called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

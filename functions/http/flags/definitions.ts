@@ -53,7 +53,7 @@ export const definitions = {
       .filter((flag) => stale === undefined || (flag.stale !== undefined) === stale)
       .filter((flag) => q === undefined || JSON.stringify(flag).toLowerCase().includes(q.toLowerCase()))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    return { body: pageOfSorted(flags, { list: 'flags', limit, cursor, positionOf: ({ key }) => key }) };
+    return { body: pageOfSorted(flags, { list: ['flags'], limit, cursor, positionOf: ({ key }) => key }) };
   },
 
   getFlag: async ({ params }) => {

@@ -26,7 +26,7 @@ export const evaluators = {
     const all = Object.entries(set.evaluators)
       .map(([name, evaluator]) => publicEvaluator(name, evaluator))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    return { body: pageOfSorted(all, { list: 'evaluators', limit, cursor, positionOf: ({ name }) => name }) };
+    return { body: pageOfSorted(all, { list: ['evaluators'], limit, cursor, positionOf: ({ name }) => name }) };
   },
 
   getEvaluator: async ({ params }) => {

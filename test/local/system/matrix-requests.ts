@@ -79,6 +79,8 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
     done: [409],
   }),
   updateShard: () => ({ params: { shard: 'shared-1' }, body: { state: 'open' }, done: [200, 409] }),
+  evaluateFlag: () => ({ ...knownFlag, body: {} }),
+  evaluateFlags: () => ({ ...read, body: {} }),
   getMe: () => read,
   getOpenApi: () => read,
   getHealth: () => read,
