@@ -82,8 +82,8 @@ const reachesIn = (given: unknown) => {
 };
 
 const iterationFaults = (place: Place, operator: string): FieldError[] => {
-  const [, operands] = childrenOf(place).length > 0 ? [undefined, childrenOf(childrenOf(place)[0] as Place)] : [];
-  const [list, ...repeated] = operands ?? [];
+  const [operands] = childrenOf(place);
+  const [list, ...repeated] = operands ? childrenOf(operands) : [];
   const faults: FieldError[] = [];
   if (Array.isArray(list?.node) && list.node.length > maxElements) {
     faults.push(fault(list.path, `must hold at most ${maxElements} elements`));
