@@ -51,10 +51,11 @@ const flipColumns: readonly Column<Flip>[] = [
   { title: 'From', value: ({ from }) => servedText(from), flexible: true },
   { title: 'To', value: ({ to }) => servedText(to), flexible: true },
 ];
+const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 export const previewView = ({ count, tenants, flips }: Preview, width: number) =>
   count === 0
     ? 'Nothing would change for any tenant.'
-    : `${count} flips for ${tenants} tenants\n\n${table(flips, flipColumns, width)}`;
+    : `${many(count, 'flip')} for ${many(tenants, 'tenant')}\n\n${table(flips, flipColumns, width)}`;
 
 const versionColumns: readonly Column<FlagVersion>[] = [
   { title: 'Version', value: ({ version }) => version },

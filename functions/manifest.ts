@@ -1,7 +1,7 @@
 import type { Access } from '#core/contract/access.ts';
 import type { InboundEventName } from '#core/contract/events.ts';
 import { type TableName, type WorkflowName } from '#core/contract/names.ts';
-import type { OperationId } from '#core/contract/routes.ts';
+import { definitionOperations, type OperationId } from '#core/contract/routes.ts';
 import { closedStatuses } from '#core/contract/tenant.ts';
 
 /** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
@@ -259,40 +259,11 @@ const manifest = {
     seconds: 30,
     memoryMb: 1024,
   }),
-  'flags-api': api(
-    'flags',
-    [
-      'listFlags',
-      'getFlag',
-      'putFlag',
-      'deleteFlag',
-      'previewFlag',
-      'killFlag',
-      'revertFlag',
-      'listFlagVersions',
-      'listFlagAudit',
-      'listFlagOverrides',
-      'putOverride',
-      'deleteOverride',
-      'listEvaluators',
-      'getEvaluator',
-      'putEvaluator',
-      'deleteEvaluator',
-      'previewEvaluator',
-      'getFlagSet',
-      'putFlagSet',
-      'listFlagSetAudit',
-      'listProposals',
-      'getProposal',
-      'approveProposal',
-      'rejectProposal',
-    ],
-    {
-      seconds: 25,
-      memoryMb: 1024,
-      access: { tables: { flags: 'write' }, executions: { 'spread-flag-change': ['start'] } },
-    },
-  ),
+  'flags-api': api('flags', definitionOperations, {
+    seconds: 25,
+    memoryMb: 1024,
+    access: { tables: { flags: 'write' }, executions: { 'spread-flag-change': ['start'] } },
+  }),
   'tenant-flags-api': api('tenant-flags', ['listTenantFlags'], { access: { tables: { flags: 'read' } } }),
   'shards-api': api('shards', ['listShards', 'createShard', 'updateShard'], {
     seconds: 30,

@@ -20,7 +20,7 @@ export interface Spread {
 }
 
 /** A change as it was when it was read; its progress is under the guard of the spread. */
-export const changeOf = ({ pk: _pk, sk: _sk, ...change }: Item) => change as unknown as FlagChange;
+const changeOf = ({ pk: _pk, sk: _sk, ...change }: Item) => change as unknown as FlagChange;
 
 export const readChange = async (version: number): Promise<FlagChange | undefined> => {
   const item = await getItem(keys.flagChange(version));

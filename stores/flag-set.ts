@@ -13,6 +13,8 @@ const unzip = promisify(gunzip);
 const zip = promisify(gzip);
 /** An item of DynamoDB holds 400 KB; its keys and the rest take little. */
 const maxContentBytes = 390_000;
+/** The event of an import names them all, and must fit into one event of the bus. */
+const most = { flags: 2_000, evaluators: 500 } as const;
 
 const getItem = async (Key: Key) =>
   (await documents.send(new GetCommand({ TableName: tableNames.flags, Key, ConsistentRead: true }))).Item;
@@ -49,6 +51,11 @@ export const readFlagSet = async (): Promise<CompiledFlagSet> => {
  * `version_conflict`. Throws `too_large` for a set that no longer fits into one item.
  */
 export const flagSetWrites = async (next: FlagSet): Promise<Write[]> => {
+  for (const kind of ['flags', 'evaluators'] as const) {
+    if (Object.keys(next[kind]).length > most[kind]) {
+      throw new AppError('too_large', `The set may hold at most ${most[kind]} ${kind}.`);
+    }
+  }
   const content = await zip(JSON.stringify(next));
   if (content.length > maxContentBytes) {
     throw new AppError('too_large', `The flag set would take ${content.length} bytes, of at most ${maxContentBytes}.`);

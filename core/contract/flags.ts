@@ -37,8 +37,8 @@ const scheduledChangeSchema = z
   });
 export type ScheduledChange = z.infer<typeof scheduledChangeSchema>;
 
-/** The largest definition, in characters of JSON: before and after of a change fit into one event of the bus. */
-export const maxDefinitionLength = 65_536;
+/** The largest definition, as JSON: before and after of a change fit into one event of the bus, which takes 256 KB. */
+export const maxDefinitionBytes = 65_536;
 
 /** flagd's flag format, and beside it what flagd does not know: who owns the flag, until when, after what. */
 export const flagDefinitionSchema = z.strictObject({

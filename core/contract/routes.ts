@@ -225,6 +225,11 @@ export type Answer<Id extends OperationId> =
   | z.infer<(typeof routes)[Id]['answer']['body']>
   | ((typeof routes)[Id] extends { accepted: infer A extends z.ZodType } ? z.infer<A> : never);
 
+/** What is about definitions and their changes: all of it is done on one flag set, and so by one function. */
+export const definitionOperations: readonly OperationId[] = (
+  Object.keys({ ...flagRoutes, ...flagSetRoutes }) as OperationId[]
+).filter((operationId) => operationId !== 'listTenantFlags');
+
 /** The table for code that goes over all routes alike. */
 export const routeTable: readonly (Route & { operationId: OperationId })[] = (
   Object.entries(routes) as [OperationId, Route][]

@@ -1,7 +1,7 @@
 import type { FieldError } from '#core/contract/errors.ts';
 
-/** Levels of JSON in one definition: a rule that a person wrote has fewer than ten. */
-const maxDepth = 32;
+/** Levels of JSON in one definition; DynamoDB takes 32 with those around it. A rule that a person wrote has ten. */
+const maxDepth = 28;
 /** Values in one definition, lists counted by their elements: what 64 KB of JSON can hold of any use. */
 const maxParts = 10_000;
 /** Operators in one rule; 1,000 take some 25 ms to compile. */
@@ -39,13 +39,23 @@ export const formFaults = (root: unknown, path: readonly (string | number)[] = [
   for (let place = open.pop(); place; place = open.pop()) {
     parts += 1;
     if (parts > maxParts) return [fault(path, `must hold at most ${maxParts} values`)];
-    const last = place.path.at(-1);
-    if (typeof last === 'string' && inherited.has(last))
-      return [fault(place.path, 'must not be a name that every object has')];
+    const unfit = unfitness(place);
+    if (unfit !== undefined) return [fault(place.path, unfit)];
     if (place.path.length > maxDepth) return [fault(path, `must be nested at most ${maxDepth} levels deep`)];
     open.push(...childrenOf(place));
   }
   return [];
+};
+
+/** What neither a table nor a hash keeps as it is, and names that reach into the language. */
+const unfitness = ({ node, path }: Place): string | undefined => {
+  const name = path.at(-1);
+  if (name === '' || (typeof name === 'string' && !name.isWellFormed())) return 'must have a name of well-formed text';
+  if (typeof name === 'string' && inherited.has(name)) return 'must not be a name that every object has';
+  if (typeof node === 'string' && !node.isWellFormed()) return 'must be well-formed Unicode';
+  if (typeof node !== 'number' || node === 0) return undefined;
+  const isKept = Math.abs(node) <= Number.MAX_SAFE_INTEGER && Math.abs(node) >= 1e-130;
+  return isKept ? undefined : 'must be within ±(2⁵³ − 1), and not nearer to zero than 1e-130';
 };
 
 /** What a rule may cost: each fault where it is. The rule is one that `formFaults` and flagd's schema let pass. */
@@ -72,8 +82,8 @@ const reachesIn = (given: unknown) => {
 };
 
 const iterationFaults = (place: Place, operator: string): FieldError[] => {
-  const [, operands] = childrenOf(place).length > 0 ? [undefined, childrenOf(childrenOf(place)[0] as Place)] : [];
-  const [list, ...repeated] = operands ?? [];
+  const [operands] = childrenOf(place);
+  const [list, ...repeated] = operands ? childrenOf(operands) : [];
   const faults: FieldError[] = [];
   if (Array.isArray(list?.node) && list.node.length > maxElements) {
     faults.push(fault(list.path, `must hold at most ${maxElements} elements`));

@@ -1,5 +1,5 @@
 import { AppError, type FieldError } from '#core/contract/errors.ts';
-import { type FlagDefinition, maxDefinitionLength, type Rule } from '#core/contract/flags.ts';
+import { type FlagDefinition, maxDefinitionBytes, type Rule } from '#core/contract/flags.ts';
 import { entryOf, type FlagSet } from './flag-set.ts';
 import { flagdFaults } from './flagd-schema.ts';
 import { costFaults, formFaults, pointer } from './judge-rule.ts';
@@ -12,8 +12,8 @@ type Rules = Readonly<Record<string, { rule: Rule }>>;
 export const definitionFaults = (definition: FlagDefinition, evaluators: Rules): FieldError[] => {
   const form = formFaults(definition);
   if (form.length > 0) return form;
-  if (JSON.stringify(definition).length > maxDefinitionLength) {
-    return [{ path: '', message: `must have at most ${maxDefinitionLength} characters as JSON` }];
+  if (new TextEncoder().encode(JSON.stringify(definition)).length > maxDefinitionBytes) {
+    return [{ path: '', message: `must have at most ${maxDefinitionBytes} bytes as JSON` }];
   }
   const rules = [
     { rule: definition.targeting, path: ['targeting'] },

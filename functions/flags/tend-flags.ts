@@ -15,27 +15,32 @@ export const tendFlags = async (event: ScheduledEvent, log: Log): Promise<void> 
   await makeDueChanges(event, log);
 };
 
-/** A flag may have several changes due: they are made one by one, each with its own place in the history. */
-const makeDueChanges = async ({ time, id }: ScheduledEvent, log: Log) => {
-  const cause = { actor: { type: 'schedule', id: 'tend-flags' }, requestId: id, source: {} } as const;
-  for (let due = await nextDue(time); due !== undefined; due = await nextDue(time)) {
-    const key = due;
-    log.info(`a scheduled change of ${key} is made`);
-    await changeFlagSet({
-      subject: { type: 'flag', name: key },
-      cause,
-      reason: 'scheduled',
-      approval: 'given',
-      decide: (set) => {
-        const flag = entryOf(set.flags, key);
-        const definition = flag && dueDefinition(definitionOf(flag), time);
-        return definition ? { flags: { [key]: definition } } : {};
-      },
-    });
-  }
+/** One flag whose change cannot be made does not hold up the others; what it failed by is thrown in the end. */
+const makeDueChanges = async (event: ScheduledEvent, log: Log) => {
+  const due = dueFlags((await readFlagSet()).set, event.time);
+  const made = await Promise.allSettled(due.map((key) => makeDue(key, event, log)));
+  const failed = made.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 };
 
-const nextDue = async (time: string) => dueFlags((await readFlagSet()).set, time)[0];
+/** A flag may have several changes due: they are made one by one, each with its own place in the history. */
+const makeDue = async (key: string, event: ScheduledEvent, log: Log): Promise<void> => {
+  const { time, id } = event;
+  const outcome = await changeFlagSet({
+    subject: { type: 'flag', name: key },
+    cause: { actor: { type: 'schedule', id: 'tend-flags' }, requestId: id, source: {} },
+    reason: 'scheduled',
+    approval: 'given',
+    decide: (set) => {
+      const flag = entryOf(set.flags, key);
+      const definition = flag && dueDefinition(definitionOf(flag), time);
+      return definition ? { flags: { [key]: definition } } : {};
+    },
+  });
+  if (outcome.kind !== 'changed') return;
+  log.info('a scheduled change is made', { flag: key, operationId: outcome.operationId });
+  await makeDue(key, event, log);
+};
 
 /** A change that has been open since before this minute's run was started by a process that may have died. */
 const takeUp = async (turn: string, log: Log) => {

@@ -34,7 +34,7 @@ export const loadFlags = async ({ tenant, operation, deps }: StepContext): Promi
       {
         action: 'tenant.flags.loaded',
         target: { type: 'tenant', id: tenantId },
-        after: { overrides: requestedFlags, flagSetVersion, variants },
+        after: { overrides: requestedFlags, flagSetVersion },
       },
     ],
   };

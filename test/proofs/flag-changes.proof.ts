@@ -9,7 +9,7 @@ import { type Random, report, seeded } from './seeded.ts';
 
 const seed = 20261125;
 const changes = 200;
-const tenantCount = 250;
+const tenantCount = 100;
 const tiers = ['starter', 'growth', 'enterprise'];
 const regions = ['us-east-1', 'eu-west-1'];
 /** A flag may need those before it, so that there is never a circle. */

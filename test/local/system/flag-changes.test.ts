@@ -82,19 +82,19 @@ describe('a change is carried to every tenant it touches', () => {
   });
 });
 
-describe('a flag that demands approval', () => {
-  const guarded = aFlag({ metadata: { approval: 'required' } });
-  const decide = (proposalId: string, verb: 'approve' | 'reject', token?: string) =>
-    system.call<Proposal & { code?: string }>(`/v1/proposals/${proposalId}/${verb}`, {
-      method: 'POST',
-      ...(token !== undefined && { token }),
-    });
-  const proposed = async (definition: object) => {
-    const { status, body } = await flags.put('guarded', definition, { query: '?reason=please' });
-    expect(status).toBe(202);
-    return body as unknown as Proposal;
-  };
+const guarded = aFlag({ metadata: { approval: 'required' } });
+const decide = (proposalId: string, verb: 'approve' | 'reject', token?: string) =>
+  system.call<Proposal & { code?: string }>(`/v1/proposals/${proposalId}/${verb}`, {
+    method: 'POST',
+    ...(token !== undefined && { token }),
+  });
+const proposed = async (definition: object) => {
+  const { status, body } = await flags.put('guarded', definition, { query: '?reason=please' });
+  expect(status).toBe(202);
+  return body as unknown as Proposal;
+};
 
+describe('a flag that demands approval', () => {
   it('waits for another administrator, and then changes as proposed', async () => {
     await flags.put('guarded', guarded);
     const { proposalId } = await proposed({ ...guarded, defaultVariant: 'on' });

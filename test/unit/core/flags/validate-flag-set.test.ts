@@ -149,6 +149,15 @@ describe('what would cost too much is refused before it is compiled', () => {
     expect(faults(definition, evaluators)).not.toEqual([]);
   });
 
+  test.for<[string, unknown]>([
+    ['a number beyond what is kept exactly', 2 ** 60],
+    ['a number too near to zero', 1e-200],
+    ['half a surrogate pair', '\ud800'],
+    ['a nameless field', { '': 1 }],
+  ])('%s is not kept as it is', ([, value]) => {
+    expect(pathsOf(aFlag({ variants: { a: { deep: value } }, defaultVariant: 'a' }))[0]).toMatch('/variants/a/deep');
+  });
+
   test('an evaluator is judged as a rule is', () => {
     expect(evaluatorFaults(nested(200), {})).not.toEqual([]);
     expect(evaluatorFaults({ matches: [] }, {})).toMatchObject([{ path: '' }]);
