@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { seeded } from '#test/proofs/seeded.ts';
+import { compare } from './oracle.ts';
+
+const { seed, asked } = workerData as { seed: number; asked: number };
+parentPort?.postMessage(compare(seeded(seed), asked));

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { type Principal, principalOf, reaches, reachOf } from '#core/access/principal.ts';
+import { AppError } from '#core/contract/errors.ts';
+import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
+import { type OperationId, routeTable } from '#core/contract/routes.ts';
+import { otherTenantId, tenantId } from '#test/builders.ts';
+import { collidingIds } from '#test/proofs/colliding-ids.ts';
+import type { Random } from '#test/proofs/seeded.ts';
+
+/** One thing asked: by the claims of a verified token, of one operation, about one tenant or about none. */
+export interface Asked {
+  operationId: OperationId;
+  claims: { sub: string; tenantry_role: string; tenantry_tenant?: string };
+  tenant?: { tenantId: string; onboardedBy: string };
+}
+
+const judged = routeTable.filter(({ access }) => access !== 'public');
+
+/** An operation is about a tenant if its path leads to one, or if it lists them: then every item is judged. */
+const isAboutTenant = new Set<OperationId>(
+  judged
+    .filter(
+      ({ path: template, operationId }) => /\{(tenant|operation)\}/.test(template) || operationId === 'listTenants',
+    )
+    .map(({ operationId }) => operationId),
+);
+const accessOf = new Map(judged.map(({ operationId, access }) => [operationId, access]));
+
+/** What the product decides of a known caller, by the code that every request goes through. */
+export const decide = (principal: Principal, { operationId, tenant }: Asked): boolean => {
+  const access = accessOf.get(operationId);
+  if (!access || access === 'public') throw new Error(`${operationId} is no operation that anyone is judged for.`);
+  return refusedAsFalse(() => {
+    const reach = reachOf(principal, access);
+    return tenant === undefined || reaches(principal, reach, tenant);
+  });
+};
+
+export const productAllows = (asked: Asked): boolean => refusedAsFalse(() => decide(principalOf(asked.claims), asked));
+
+const refusedAsFalse = (judge: () => boolean): boolean => {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof AppError && ['not_allowed', 'not_authenticated'].includes(error.code)) return false;
+    throw error;
+  }
+};
+
+const policies = readFileSync(path.join(import.meta.dirname, 'access.cedar'), 'utf8');
+const policySet = 'access';
+const parsed = cedar.preparsePolicySet(policySet, { staticPolicies: policies });
+if (parsed.type === 'failure') throw new Error(`access.cedar: ${JSON.stringify(parsed.errors)}`);
+
+const uid = (type: string, id: string) => ({ type, id });
+const reads: ReadonlySet<OperationId> = new Set(
+  judged.filter(({ method }) => method === 'GET').map(({ operationId }) => operationId),
+);
+const entitiesOf = ({ operationId, claims, tenant }: Asked): cedar.EntityJson[] => {
+  const { sub: subject, tenantry_role: role, tenantry_tenant } = claims;
+  const attrs = { subject, ...(tenantry_tenant !== undefined && { tenantId: tenantry_tenant }) };
+  const groups = isTenantRole(role as Role) ? [uid('Role', role), uid('Role', 'of-a-tenant')] : [uid('Role', role)];
+  return [
+    { uid: uid('User', 'caller'), attrs, parents: groups },
+    ...(reads.has(operationId)
+      ? [{ uid: uid('Action', operationId), attrs: {}, parents: [uid('Action', 'read')] }]
+      : []),
+    ...(tenant ? [{ uid: uid('Tenant', 'asked'), attrs: { ...tenant }, parents: [] }] : []),
+  ];
+};
+
+/** What the rules of `access.cedar` decide; a rule that cannot be evaluated is a fault of the rules. */
+const cedarAllows = (asked: Asked): boolean => {
+  const answer = cedar.statefulIsAuthorized({
+    preparsedPolicySetId: policySet,
+    principal: uid('User', 'caller'),
+    action: uid('Action', asked.operationId),
+    resource: asked.tenant ? uid('Tenant', 'asked') : uid('Platform', 'tenantry'),
+    context: {},
+    entities: entitiesOf(asked),
+  });
+  if (answer.type === 'failure') throw new Error(`Cedar: ${JSON.stringify(answer.errors)}`);
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) throw new Error(`Cedar: ${JSON.stringify(diagnostics.errors)}`);
+  return decision === 'allow';
+};
+
+const tenantIds = [tenantId, otherTenantId, 'tn_01jdaa0000000000000000000c'] as const;
+const unknownRoles = ['root', '', 'Platform-Admin', 'platform-admin ', 'of-a-tenant', 'constructor'];
+
+/** Any caller, operation and tenant; every relation of a caller to a tenant comes up in a good part of the draws. */
+export const anyRequest = (random: Random): Asked => {
+  const { operationId } = random.pick(judged);
+  const role: string = random.chance(3) ? random.pick(unknownRoles) : random.pick(roles);
+  const sub = random.chance(50) ? 'ada' : random.pick(collidingIds) || 'nobody';
+  const isOfTenant = isTenantRole(role as Role);
+  // A platform role with a stray tenant claim, and a tenant role without one, are among the callers.
+  const own = random.chance(isOfTenant ? 97 : 5) ? random.pick(tenantIds) : undefined;
+  const asked = random.pick([own, ...tenantIds, random.pick(collidingIds)]) ?? '';
+  const onboardedBy = random.pick([sub, 'eve', random.pick(collidingIds)]);
+  return {
+    operationId,
+    claims: { sub, tenantry_role: role, ...(own !== undefined && { tenantry_tenant: own }) },
+    ...(isAboutTenant.has(operationId) && { tenant: { tenantId: asked, onboardedBy } }),
+  };
+};
+
+export interface Comparison {
+  asked: number;
+  allowed: number;
+  /** Operation and role of every question, as `<operation> by <role>`. */
+  pairs: string[];
+  disagreements: { request: Asked; product: boolean; cedar: boolean }[];
+}
+
+/** Asks both the same so many times. */
+export const compare = (random: Random, asked: number): Comparison => {
+  const pairs = new Set<string>();
+  const disagreements: Comparison['disagreements'] = [];
+  let allowed = 0;
+  for (let turn = 0; turn < asked; turn += 1) {
+    const request = anyRequest(random);
+    const [product, rules] = [productAllows(request), cedarAllows(request)];
+    pairs.add(`${request.operationId} by ${request.claims.tenantry_role}`);
+    if (product) allowed += 1;
+    if (product !== rules) disagreements.push({ request, product, cedar: rules });
+  }
+  return { asked, allowed, pairs: [...pairs], disagreements };
+};
+
+/** Every operation that is judged, with every role. */
+export const everyPair: readonly string[] = judged.flatMap(({ operationId }) =>
+  roles.map((role) => `${operationId} by ${role}`),
+);
