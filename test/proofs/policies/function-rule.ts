@@ -1,0 +1,125 @@
+import type { Access } from '#core/contract/access.ts';
+import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
+import { tables } from '#core/contract/tables.ts';
+import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import type { Question } from './evaluate.ts';
+import { account, arn, auditStreamArn, region } from './role-policies.ts';
+
+type Rule = (question: Question) => boolean;
+
+/** What a word of the manifest means, written down a second time, by other means than `permissionsOf` makes IAM of it. */
+const tableVerbs: Record<string, RegExp> = {
+  read: /^dynamodb:(GetItem|BatchGetItem|Query)$/,
+  append: /^dynamodb:(GetItem|BatchGetItem|Query|ConditionCheckItem|PutItem)$/,
+  write: /^dynamodb:(GetItem|BatchGetItem|Query|ConditionCheckItem|PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/,
+};
+const secretVerbs: Record<string, RegExp> = {
+  read: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
+  create: /^secretsmanager:(CreateSecret|PutSecretValue|TagResource)$/,
+  delete: /^secretsmanager:DeleteSecret$/,
+};
+const executionVerbs: Record<string, RegExp> = {
+  start: /^states:StartExecution$/,
+  read: /^states:(DescribeExecution|GetExecutionHistory)$/,
+  stop: /^states:StopExecution$/,
+};
+
+const meaning = (words: Record<string, RegExp>, word: string): RegExp => {
+  const actions = words[word];
+  if (!actions) throw new Error(`The policy search does not know what "${word}" in the manifest means.`);
+  return actions;
+};
+
+const entries = <T extends object>(value: T | undefined) => Object.entries(value ?? {}) as [string, T[keyof T]][];
+
+/** One rule for each kind of access; a kind without one does not compile. */
+const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Kind]>) => Rule } = {
+  tables:
+    (granted) =>
+    ({ action, resource }) =>
+      entries(granted).some(([name, verb]) => {
+        const table = arn('dynamodb', `table/${tableNames[name as keyof typeof tableNames]}`);
+        const indexes = Object.keys(tables[name as keyof typeof tables].indexes);
+        return (
+          (resource === table && meaning(tableVerbs, String(verb)).test(action)) ||
+          (action === 'dynamodb:Query' && indexes.some((index) => resource === `${table}/index/${index}`))
+        );
+      }),
+  secrets:
+    (granted) =>
+    ({ action, resource }) =>
+      entries(granted).some(
+        ([owner, verbs]) =>
+          resource.startsWith(arn('secretsmanager', `secret:tenantry/${owner}/`)) &&
+          [...(verbs ?? [])].some((verb) => meaning(secretVerbs, verb).test(action)),
+      ),
+  bus:
+    () =>
+    ({ action, resource }) =>
+      action === 'events:PutEvents' && resource === arn('events', `event-bus/${busName}`),
+  archive:
+    (granted) =>
+    ({ action, resource }) =>
+      entries(granted).some(
+        ([prefix]) =>
+          action === 's3:PutObject' &&
+          resource.startsWith(`arn:aws:s3:::${archiveBucketName}-${account}-${region}/${prefix}/`),
+      ),
+  executions:
+    (granted) =>
+    ({ action, resource }) =>
+      entries(granted).some(([workflow, verbs]) =>
+        [...(verbs ?? [])].some(
+          (verb) =>
+            meaning(executionVerbs, verb).test(action) &&
+            (verb === 'start'
+              ? resource === arn('states', `stateMachine:${workflow}`)
+              : resource.startsWith(arn('states', `execution:${workflow}:`))),
+        ),
+      ),
+  deadLetters:
+    () =>
+    ({ action, resource }) =>
+      action === 'sqs:SendMessage' && resource === arn('sqs', deadLetterQueueName),
+};
+
+/** What Lambda does with the role of every function, or of those that are called or placed in a certain way. */
+const runtimeRule =
+  (name: FunctionName): Rule =>
+  ({ action, resource, context }) => {
+    const { trigger, network } = functionSpecs[name];
+    const isCodeOfFunction = context['lambda:SourceFunctionArn'] === arn('lambda', `function:tenantry-${name}`);
+    switch (action) {
+      case 'logs:CreateLogStream':
+      case 'logs:PutLogEvents':
+        return resource.startsWith(arn('logs', `log-group:/aws/lambda/tenantry-${name}:`));
+      case 'xray:PutTraceSegments':
+      case 'xray:PutTelemetryRecords':
+        return true;
+      case 'sqs:SendMessage':
+        return ['event', 'stream', 'schedule'].includes(trigger.kind) && resource === arn('sqs', deadLetterQueueName);
+      case 'dynamodb:GetRecords':
+      case 'dynamodb:GetShardIterator':
+      case 'dynamodb:DescribeStream':
+        return trigger.kind === 'stream' && resource === auditStreamArn;
+      case 'dynamodb:ListStreams':
+        return trigger.kind === 'stream';
+      case 'ec2:CreateNetworkInterface':
+      case 'ec2:DeleteNetworkInterface':
+      case 'ec2:AssignPrivateIpAddresses':
+      case 'ec2:UnassignPrivateIpAddresses':
+      case 'ec2:DescribeNetworkInterfaces':
+      case 'ec2:DescribeSubnets':
+        return network === 'shards' && !isCodeOfFunction;
+      default:
+        return false;
+    }
+  };
+
+/** Whether the function may: by its `access` in the manifest, or since Lambda could not run it otherwise. */
+export const functionRule = (name: FunctionName): Rule => {
+  const granted = Object.entries(functionSpecs[name].access).map(([kind, access]) =>
+    rules[kind as keyof Access](access as never),
+  );
+  return (question) => [...granted, runtimeRule(name)].some((rule) => rule(question));
+};

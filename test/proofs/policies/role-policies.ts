@@ -1,0 +1,76 @@
+import type { Stack } from 'aws-cdk-lib';
+import { asText, type Resource, type Synthesised, target } from '#test/infra/synthesised.ts';
+
+export const account = '111122223333';
+export const region = 'us-east-1';
+
+export const arn = (service: string, resource: string, of: { account?: string; region?: string } = {}) =>
+  `arn:aws:${service}:${of.region ?? region}:${of.account ?? account}:${resource}`;
+
+export interface NamedPolicy {
+  name: string;
+  policy: { Statement: object[] };
+}
+
+export interface SynthesisedRole {
+  id: string;
+  trust: { Statement: object[] };
+  policies: NamedPolicy[];
+}
+
+/** What CloudFormation will fill in, as far as policies name it: the ARN of what has no fixed name. */
+export const attributeArn = (id: string, { Type, Properties }: Resource): string | undefined => {
+  switch (Type) {
+    case 'AWS::Logs::LogGroup':
+      return arn('logs', `log-group:${Properties.LogGroupName ?? `/${id}`}:*`);
+    case 'AWS::Lambda::Function':
+      return arn('lambda', `function:${Properties.FunctionName}`);
+    case 'AWS::IAM::Role':
+      return `arn:aws:iam::${account}:role/${Properties.RoleName ?? id}`;
+    case 'AWS::KMS::Key':
+      return arn('kms', `key/${id}`);
+    default:
+      return undefined;
+  }
+};
+
+export const auditStreamArn = arn('dynamodb', 'table/tenantry-audit/stream/2026-01-01T00:00:00.000');
+
+/** The value with every reference of the template filled in; one that is not known here is an error. */
+const filledIn = (value: unknown, resources: ReadonlyMap<string, Resource>): unknown => {
+  if (Array.isArray(value)) return value.map((part) => filledIn(part, resources));
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value);
+  if (keys.length === 1 && /^(Ref|Fn::.*)$/.test(keys[0] ?? '')) return resolved(asText(value), resources);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, filledIn(part, resources)]));
+};
+
+const resolved = (text: string, resources: ReadonlyMap<string, Resource>): string =>
+  text
+    .replaceAll('<AWS::AccountId>', account)
+    .replaceAll('<AWS::Region>', region)
+    .replaceAll('<AWS::Partition>', 'aws')
+    .replaceAll(/<output [^>]*StreamArn[^>]*>/g, auditStreamArn)
+    .replaceAll(/<(\w+)\.Arn>/g, (reference, id: string) => {
+      const resource = resources.get(id);
+      const known = resource && attributeArn(id, resource);
+      if (known === undefined) throw new Error(`The policy search does not know what ${reference} stands for.`);
+      return known;
+    });
+
+/** Every role of a stack with the policies it carries and those attached to it, as IAM will get them. */
+export const rolesOf = (made: Synthesised, stack: Stack | undefined): SynthesisedRole[] => {
+  const resources = new Map(made.resources(stack));
+  const attached = made.resources(stack, 'AWS::IAM::Policy').map(([, { Properties }]) => Properties);
+  return made.resources(stack, 'AWS::IAM::Role').map(([id, { Properties }]) => ({
+    id,
+    trust: filledIn(Properties.AssumeRolePolicyDocument, resources) as SynthesisedRole['trust'],
+    policies: [
+      ...(Properties.Policies ?? []),
+      ...attached.filter(({ Roles }) => (Roles as unknown[]).some((role) => target(role) === id)),
+    ].map(({ PolicyName, PolicyDocument }) => ({
+      name: String(PolicyName),
+      policy: filledIn(PolicyDocument, resources) as NamedPolicy['policy'],
+    })),
+  }));
+};
