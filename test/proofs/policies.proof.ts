@@ -3,9 +3,10 @@ import { workflowNames } from '#core/contract/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { synthesised, target } from '#test/infra/synthesised.ts';
 import { collidingIds } from './colliding-ids.ts';
-import { allows, type Question } from './policies/evaluate.ts';
+import { arn } from './policies/arns.ts';
+import { allows, type NamedPolicy, type Question } from './policies/evaluate.ts';
 import { functionRule } from './policies/function-rule.ts';
-import { arn, type NamedPolicy, rolesOf } from './policies/role-policies.ts';
+import { rolesOf } from './policies/role-policies.ts';
 import { groups } from './policies/vocabulary.ts';
 import { report, seeded } from './seeded.ts';
 

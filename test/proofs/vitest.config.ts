@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/proofs/**/*.proof.ts'],
     pool: 'forks',
     fileParallelism: false,
+    maxConcurrency: 8,
     disableConsoleIntercept: true,
     hookTimeout: 600_000,
     testTimeout: 600_000,

@@ -1,5 +1,10 @@
 import { runSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
-import { account, type NamedPolicy } from './role-policies.ts';
+import { account } from './arns.ts';
+
+export interface NamedPolicy {
+  name: string;
+  policy: { Statement: object[] };
+}
 
 /** One request as IAM judges it. */
 export interface Question {

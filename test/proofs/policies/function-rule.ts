@@ -2,8 +2,8 @@ import type { Access } from '#core/contract/access.ts';
 import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import { account, arn, auditStreamArn, region } from './arns.ts';
 import type { Question } from './evaluate.ts';
-import { account, arn, auditStreamArn, region } from './role-policies.ts';
 
 type Rule = (question: Question) => boolean;
 
@@ -30,7 +30,7 @@ const meaning = (words: Record<string, RegExp>, word: string): RegExp => {
   return actions;
 };
 
-const entries = <T extends object>(value: T | undefined) => Object.entries(value ?? {}) as [string, T[keyof T]][];
+const entries = <T extends object>(value: T | undefined) => Object.entries<T[keyof T]>(value ?? {});
 
 /** One rule for each kind of access; a kind without one does not compile. */
 const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Kind]>) => Rule } = {
@@ -116,10 +116,14 @@ const runtimeRule =
     }
   };
 
+/** Whether an `access` of the manifest stands for it. */
+export const accessRule = (access: Access): Rule => {
+  const granted = Object.entries(access).map(([kind, grants]) => rules[kind as keyof Access](grants as never));
+  return (question) => granted.some((rule) => rule(question));
+};
+
 /** Whether the function may: by its `access` in the manifest, or since Lambda could not run it otherwise. */
 export const functionRule = (name: FunctionName): Rule => {
-  const granted = Object.entries(functionSpecs[name].access).map(([kind, access]) =>
-    rules[kind as keyof Access](access as never),
-  );
-  return (question) => [...granted, runtimeRule(name)].some((rule) => rule(question));
+  const [granted, atRunTime] = [accessRule(functionSpecs[name].access), runtimeRule(name)];
+  return (question) => granted(question) || atRunTime(question);
 };

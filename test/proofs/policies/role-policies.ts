@@ -1,25 +1,16 @@
 import type { Stack } from 'aws-cdk-lib';
 import { asText, type Resource, type Synthesised, target } from '#test/infra/synthesised.ts';
+import { account, arn, auditStreamArn, region } from './arns.ts';
+import type { NamedPolicy } from './evaluate.ts';
 
-export const account = '111122223333';
-export const region = 'us-east-1';
-
-export const arn = (service: string, resource: string, of: { account?: string; region?: string } = {}) =>
-  `arn:aws:${service}:${of.region ?? region}:${of.account ?? account}:${resource}`;
-
-export interface NamedPolicy {
-  name: string;
-  policy: { Statement: object[] };
-}
-
-export interface SynthesisedRole {
+interface SynthesisedRole {
   id: string;
   trust: { Statement: object[] };
   policies: NamedPolicy[];
 }
 
 /** What CloudFormation will fill in, as far as policies name it: the ARN of what has no fixed name. */
-export const attributeArn = (id: string, { Type, Properties }: Resource): string | undefined => {
+const attributeArn = (id: string, { Type, Properties }: Resource): string | undefined => {
   switch (Type) {
     case 'AWS::Logs::LogGroup':
       return arn('logs', `log-group:${Properties.LogGroupName ?? `/${id}`}:*`);
@@ -33,8 +24,6 @@ export const attributeArn = (id: string, { Type, Properties }: Resource): string
       return undefined;
   }
 };
-
-export const auditStreamArn = arn('dynamodb', 'table/tenantry-audit/stream/2026-01-01T00:00:00.000');
 
 /** The value with every reference of the template filled in; one that is not known here is an error. */
 const filledIn = (value: unknown, resources: ReadonlyMap<string, Resource>): unknown => {

@@ -1,7 +1,7 @@
 import { archiveBucketName, busName, deadLetterQueueName, tableNames, workflowNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { functionNames } from '#functions/manifest.ts';
-import { account, arn, auditStreamArn, region } from './role-policies.ts';
+import { account, arn, auditStreamArn, region } from './arns.ts';
 
 /** Actions, and resources of the one type that they are about. */
 export interface Group {
@@ -9,7 +9,8 @@ export interface Group {
   resources: readonly string[];
 }
 
-const prefixed = (service: string, ...names: readonly string[]) => names.map((name) => `${service}:${name}`);
+/** The actions of a service, by their names with spaces between. */
+const prefixed = (service: string, names: string) => names.split(' ').map((name) => `${service}:${name}`);
 
 /** The thing itself, and what is mistaken for it: a longer name, a name it ends, another account, another region. */
 const withNeighbours = (service: string, kind: string, names: readonly string[]): string[] =>
@@ -28,15 +29,13 @@ const indexes = Object.values(tables).flatMap((table) =>
 
 export const itemActions = prefixed(
   'dynamodb',
-  ...['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
-  ...['BatchWriteItem', 'Scan', 'PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'],
+  'GetItem BatchGetItem Query ConditionCheckItem PutItem UpdateItem DeleteItem BatchWriteItem Scan PartiQLSelect PartiQLInsert PartiQLUpdate PartiQLDelete',
 );
 const tableActions = prefixed(
   'dynamodb',
-  ...['DescribeTable', 'UpdateTable', 'DeleteTable', 'UpdateTimeToLive', 'UpdateContinuousBackups', 'CreateBackup'],
-  ...['ExportTableToPointInTime', 'PutResourcePolicy', 'DescribeContinuousBackups', 'TagResource'],
+  'DescribeTable UpdateTable DeleteTable UpdateTimeToLive UpdateContinuousBackups CreateBackup ExportTableToPointInTime PutResourcePolicy DescribeContinuousBackups TagResource',
 );
-export const indexActions = prefixed('dynamodb', 'Query', 'Scan', 'PartiQLSelect');
+export const indexActions = prefixed('dynamodb', 'Query Scan PartiQLSelect');
 export const tableArns = withNeighbours('dynamodb', 'table/', names);
 export const indexArns = [...indexes, ...names.map((name) => `${name}/index/by-nothing`)].map((index) =>
   arn('dynamodb', `table/${index}`),
@@ -44,15 +43,19 @@ export const indexArns = [...indexes, ...names.map((name) => `${name}/index/by-n
 
 export const secretActions = prefixed(
   'secretsmanager',
-  ...['GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'CreateSecret', 'UpdateSecret', 'DeleteSecret'],
-  ...['TagResource', 'UntagResource', 'RotateSecret', 'PutResourcePolicy', 'DeleteResourcePolicy', 'RestoreSecret'],
-  ...['UpdateSecretVersionStage', 'ListSecretVersionIds', 'ReplicateSecretToRegions'],
+  'GetSecretValue DescribeSecret PutSecretValue CreateSecret UpdateSecret DeleteSecret TagResource UntagResource RotateSecret PutResourcePolicy DeleteResourcePolicy RestoreSecret UpdateSecretVersionStage ListSecretVersionIds ReplicateSecretToRegions',
 );
 export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-AbCdEf`);
 const secrets = [
-  ...['tenantry/tenants/tn_a/database', 'tenantry/shards/shared-1/admin', 'tenantry/shards/shared-1/migrator'],
-  ...['tenantry/tenants', 'tenantry/tenantsx/tn_a/database', 'tenantry/shards-old/shared-1/admin', 'tenantry/other'],
-  ...['xtenantry/tenants/tn_a/database', 'another/tenantry/tenants/tn_a/database'],
+  'tenantry/tenants/tn_a/database',
+  'tenantry/shards/shared-1/admin',
+  'tenantry/shards/shared-1/migrator',
+  'tenantry/tenants',
+  'tenantry/tenantsx/tn_a/database',
+  'tenantry/shards-old/shared-1/admin',
+  'tenantry/other',
+  'xtenantry/tenants/tn_a/database',
+  'another/tenantry/tenants/tn_a/database',
 ];
 
 const bucket = `${archiveBucketName}-${account}-${region}`;
@@ -62,7 +65,7 @@ const object = (key: string, of = bucket) => `arn:aws:s3:::${of}/${key}`;
 export const groups: readonly Group[] = [
   { actions: [...itemActions, ...tableActions], resources: tableArns },
   { actions: indexActions, resources: indexArns },
-  { actions: prefixed('dynamodb', 'GetRecords', 'GetShardIterator', 'DescribeStream'), resources: [auditStreamArn] },
+  { actions: prefixed('dynamodb', 'GetRecords GetShardIterator DescribeStream'), resources: [auditStreamArn] },
   {
     actions: secretActions,
     resources: [
@@ -72,60 +75,60 @@ export const groups: readonly Group[] = [
   },
   { actions: prefixed('events', 'PutEvents'), resources: withNeighbours('events', 'event-bus/', [busName, 'default']) },
   {
-    actions: prefixed('s3', 'GetObject', 'PutObject', 'DeleteObject', 'PutObjectAcl', 'PutObjectTagging'),
+    actions: prefixed('s3', 'GetObject PutObject DeleteObject PutObjectAcl PutObjectTagging'),
     resources: [
       ...['audit/2026/x.ndjson', 'audit', 'auditor/x', 'exports/x', 'x/audit/x'].map((key) => object(key)),
       object('audit/x', `${bucket}-2`),
       object('audit/x', `x${bucket}`),
     ],
   },
-  { actions: prefixed('s3', 'ListBucket', 'DeleteBucket', 'PutBucketPolicy'), resources: [`arn:aws:s3:::${bucket}`] },
+  { actions: prefixed('s3', 'ListBucket DeleteBucket PutBucketPolicy'), resources: [`arn:aws:s3:::${bucket}`] },
   {
-    actions: prefixed('states', 'StartExecution', 'DescribeStateMachine', 'UpdateStateMachine', 'DeleteStateMachine'),
+    actions: prefixed('states', 'StartExecution DescribeStateMachine UpdateStateMachine DeleteStateMachine'),
     resources: withNeighbours('states', 'stateMachine:', workflowNames),
   },
   {
-    actions: prefixed('states', 'DescribeExecution', 'GetExecutionHistory', 'StopExecution'),
+    actions: prefixed('states', 'DescribeExecution GetExecutionHistory StopExecution'),
     resources: workflowNames.flatMap((name) =>
       [name, `${name}-2`, `x${name}`].map((workflow) => arn('states', `execution:${workflow}:op_1`)),
     ),
   },
   {
-    actions: prefixed('sqs', 'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'PurgeQueue', 'SetQueueAttributes'),
+    actions: prefixed('sqs', 'SendMessage ReceiveMessage DeleteMessage PurgeQueue SetQueueAttributes'),
     resources: withNeighbours('sqs', '', [deadLetterQueueName]),
   },
   {
-    actions: prefixed('lambda', 'InvokeFunction', 'UpdateFunctionCode', 'GetFunction', 'AddPermission'),
+    actions: prefixed('lambda', 'InvokeFunction UpdateFunctionCode GetFunction AddPermission'),
     resources: functionNames.map((name) => arn('lambda', `function:tenantry-${name}`)),
   },
   {
-    actions: prefixed('logs', 'CreateLogStream', 'PutLogEvents'),
+    actions: prefixed('logs', 'CreateLogStream PutLogEvents'),
     resources: functionNames.map((name) => arn('logs', `log-group:/aws/lambda/tenantry-${name}:log-stream:today`)),
   },
   {
-    actions: prefixed('logs', 'DeleteLogGroup', 'PutRetentionPolicy', 'FilterLogEvents'),
+    actions: prefixed('logs', 'DeleteLogGroup PutRetentionPolicy FilterLogEvents'),
     resources: functionNames.map((name) => arn('logs', `log-group:/aws/lambda/tenantry-${name}`)),
   },
   {
-    actions: [...prefixed('sts', 'AssumeRole', 'TagSession', 'SetSourceIdentity'), ...prefixed('iam', 'PassRole')],
+    actions: [...prefixed('sts', 'AssumeRole TagSession SetSourceIdentity'), ...prefixed('iam', 'PassRole')],
     resources: ['tenantry-tenant', 'tenantry-tenant-2', 'xtenantry-tenant', 'admin'].map(
       (name) => `arn:aws:iam::${account}:role/${name}`,
     ),
   },
-  { actions: prefixed('kms', 'Decrypt', 'Encrypt', 'ScheduleKeyDeletion'), resources: [arn('kms', 'key/any')] },
+  { actions: prefixed('kms', 'Decrypt Encrypt ScheduleKeyDeletion'), resources: [arn('kms', 'key/any')] },
   {
     actions: [
-      ...prefixed('xray', 'PutTraceSegments', 'PutTelemetryRecords', 'GetTraceSummaries'),
-      ...prefixed('ec2', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DescribeInstances'),
-      ...prefixed('dynamodb', 'ListStreams', 'ListTables'),
-      ...prefixed('secretsmanager', 'ListSecrets', 'GetRandomPassword'),
+      ...prefixed('xray', 'PutTraceSegments PutTelemetryRecords GetTraceSummaries'),
+      ...prefixed('ec2', 'DescribeNetworkInterfaces DescribeSubnets DescribeInstances'),
+      ...prefixed('dynamodb', 'ListStreams ListTables'),
+      ...prefixed('secretsmanager', 'ListSecrets GetRandomPassword'),
       ...prefixed('iam', 'ListRoles'),
       ...prefixed('s3', 'ListAllMyBuckets'),
     ],
     resources: ['*'],
   },
   {
-    actions: prefixed('ec2', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'AssignPrivateIpAddresses'),
+    actions: prefixed('ec2', 'CreateNetworkInterface DeleteNetworkInterface AssignPrivateIpAddresses'),
     resources: [arn('ec2', 'network-interface/eni-1')],
   },
 ];

@@ -1,0 +1,127 @@
+import type { Mistake } from './mistake.ts';
+
+const shell = 'functions/shell/http.ts';
+const parts = 'functions/shell/request-parts.ts';
+const shellTests = ['test/unit/functions/shell/http.test.ts'];
+const partTests = ['test/unit/functions/shell/request-parts.test.ts'];
+const frontDoor = ['test/local/system/bad-input.test.ts'];
+const caller = 'const principal = principalOf(claimsOf(event));';
+
+/** Mistakes about how a request is judged and answered. */
+export const requestMistakes: readonly Mistake[] = [
+  {
+    what: 'the role is not asked',
+    file: shell,
+    right: 'return { principal, reach: reachOf(principal, route.access), cause };',
+    wrong: "return { principal, reach: 'any' as const, cause };",
+    caughtBy: shellTests,
+  },
+  {
+    what: 'who calls is taken from the body',
+    file: shell,
+    right: caller,
+    wrong: "const principal = principalOf({ ...claimsOf(event), ...JSON.parse(event.body ?? '{}') });",
+    caughtBy: shellTests,
+  },
+  {
+    what: 'who calls is taken from the query',
+    file: shell,
+    right: caller,
+    wrong: 'const principal = principalOf({ ...claimsOf(event), ...event.queryStringParameters });',
+    caughtBy: shellTests,
+  },
+  {
+    what: 'who calls is taken from headers',
+    file: shell,
+    right: caller,
+    wrong: 'const principal = principalOf({ ...claimsOf(event), ...event.headers });',
+    caughtBy: shellTests,
+  },
+  {
+    what: 'the tenant is taken from the path',
+    file: shell,
+    right: caller,
+    wrong:
+      "const principal = principalOf({ ...claimsOf(event), ...(event.pathParameters?.['tenant'] && { tenantry_tenant: event.pathParameters['tenant'] }) });",
+    caughtBy: shellTests,
+  },
+  {
+    what: 'a refusal is not written down',
+    file: shell,
+    right: 'if (error instanceof AppError) await recordDenial(',
+    wrong: 'if (!(error instanceof Error)) await recordDenial(',
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'routes are told apart by path alone',
+    file: shell,
+    right: 'if (event.routeKey === `${routes[operationId].method} ${routes[operationId].path}`)',
+    wrong: 'if (event.routeKey.endsWith(` ${routes[operationId].path}`))',
+    caughtBy: shellTests,
+  },
+  {
+    what: 'an answer tells what went wrong inside',
+    file: 'functions/shell/problems.ts',
+    right: 'detail: status >= 500 ?',
+    wrong: 'detail: status >= 600 ?',
+    caughtBy: shellTests,
+  },
+  {
+    what: 'a body of any size is read',
+    file: parts,
+    right: 'if (bytes.length > maxBodyBytes) throw',
+    wrong: 'if (bytes.length < 0) throw',
+    caughtBy: partTests,
+  },
+  {
+    what: 'a query is not parsed',
+    file: parts,
+    right: "query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};",
+    wrong: 'query ? (event.queryStringParameters ?? {}) : {};',
+    caughtBy: partTests,
+  },
+  {
+    what: 'the reach is not asked for the tenant of a path',
+    file: 'functions/http/reachable-tenant.ts',
+    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw',
+    wrong: 'if (!tenant) throw',
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'another’s tenant is answered 403: so it is there',
+    file: 'functions/http/reachable-tenant.ts',
+    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(reference);',
+    wrong: `if (!tenant) throw tenantNotFound(reference);
+  if (!reaches(principal, reach, tenant)) throw Object.assign(tenantNotFound(reference), { code: 'not_allowed' });`,
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'another’s tenant is answered by its slug: so it is there',
+    file: 'functions/http/reachable-tenant.ts',
+    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(reference);',
+    wrong: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(tenant?.slug ?? reference);',
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'the reach is not asked for the tenant of an operation',
+    file: 'functions/http/operations.ts',
+    right: 'if (!operation || !tenant || !reaches(principal, reach, tenant)) {',
+    wrong: 'if (!operation || !tenant) {',
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'sales lists what others onboarded',
+    file: 'functions/http/tenants.ts',
+    right: "...(reach === 'onboarded' && { onboardedBy: principal.id })",
+    wrong: "...(reach === 'own' && { onboardedBy: principal.id })",
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'a cursor that nobody gave is a fault of ours',
+    file: 'stores/pages.ts',
+    right:
+      "if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();",
+    wrong: '',
+    caughtBy: frontDoor,
+  },
+];
