@@ -1,13 +1,13 @@
 import type { Key } from './change.ts';
 import { systemStream } from './contract/events.ts';
+import { tenantPartition } from './contract/names.ts';
 
-/** Primary keys of every kind of item. A tenant's items share one partition, which IAM can fence in. */
-const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
 
+/** Primary keys of every kind of item. */
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
   operation: (tenantId: string, operationId: string): Key => ({

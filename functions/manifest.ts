@@ -2,13 +2,14 @@ import type { Access } from '#core/contract/access.ts';
 import type { InboundEventName } from '#core/contract/events.ts';
 import { type TableName, type WorkflowName } from '#core/contract/names.ts';
 import type { OperationId } from '#core/contract/routes.ts';
+import { closedStatuses } from '#core/contract/tenant.ts';
 
 /** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
 export type Trigger =
   | { kind: 'http'; operations: readonly OperationId[] }
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
-  | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number }
+  | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string };
 
 /** An EventBridge pattern; `bus` says whose bus it listens on. */
@@ -19,6 +20,22 @@ export type EventPattern =
       executionsOf: readonly WorkflowName[];
       statuses: readonly ('SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED')[];
     };
+
+type Alternatives = readonly (string | { 'anything-but': readonly string[] })[];
+
+/** What a change of an item must be like to be of interest: attribute → its alternatives, before and after. */
+export interface ItemFilter {
+  before: Readonly<Record<string, Alternatives>>;
+  after: Readonly<Record<string, Alternatives>>;
+}
+
+/** The filter in the words that event source mappings and rules share. */
+export const filterPattern = ({ before, after }: ItemFilter) => ({
+  eventName: ['MODIFY'],
+  dynamodb: { OldImage: asTexts(before), NewImage: asTexts(after) },
+});
+const asTexts = (attributes: ItemFilter['after']) =>
+  Object.fromEntries(Object.entries(attributes).map(([name, alternatives]) => [name, { S: alternatives }]));
 
 export interface FunctionSpec {
   entry: string;
@@ -34,7 +51,20 @@ export interface FunctionSpec {
 }
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
-const http = (...operations: OperationId[]): Trigger => ({ kind: 'http', operations });
+
+/** Operations of the HTTP API: judges the caller by its tenant's record, reads as its tenant, writes refusals down. */
+const api = (name: string, operations: readonly OperationId[], spec: Partial<FunctionSpec> = {}): FunctionSpec => ({
+  entry: `functions/http/${name}.ts`,
+  trigger: { kind: 'http', operations },
+  seconds: 15,
+  memoryMb: 512,
+  ...spec,
+  access: {
+    ...spec.access,
+    tenantScope: 'assume',
+    tables: { tenants: 'read', audit: 'append', ...spec.access?.tables },
+  },
+});
 
 /** A task of `onboard-tenant`: reads and writes the tenant's record, and appends to its audit stream. */
 const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = {}): FunctionSpec => ({
@@ -131,48 +161,37 @@ const manifest = {
     memoryMb: 512,
     access: { bus: 'put', archive: { audit: 'write' } },
   },
-  'tenants-api': {
-    entry: 'functions/http/tenants.ts',
-    trigger: http('createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant'),
-    seconds: 15,
-    memoryMb: 512,
-    access: {
-      tables: { tenants: 'write', audit: 'append' },
-      executions: { 'onboard-tenant': ['start'] },
+  'enforce-status': {
+    entry: 'functions/access/enforce-status.ts',
+    trigger: {
+      kind: 'stream',
+      table: 'tenants',
+      batchSize: 10,
+      windowSeconds: 0,
+      filter: [
+        { before: { status: [{ 'anything-but': closedStatuses }] }, after: { sk: ['TENANT'], status: closedStatuses } },
+        { before: { status: closedStatuses }, after: { sk: ['TENANT'], status: ['active'] } },
+      ],
     },
-  },
-  'operations-api': {
-    entry: 'functions/http/operations.ts',
-    trigger: http('listOperations', 'getOperation'),
-    seconds: 15,
-    memoryMb: 512,
-    access: { tables: { tenants: 'read', audit: 'append' } },
-  },
-  'audit-api': {
-    entry: 'functions/http/audit.ts',
-    trigger: http('listTenantAudit', 'verifyTenantAudit', 'exportTenantAudit', 'listSystemAudit'),
-    seconds: 30,
-    memoryMb: 1024,
-    access: { tables: { tenants: 'read', audit: 'append' } },
-  },
-  'shards-api': {
-    entry: 'functions/http/shards.ts',
-    trigger: http('listShards', 'createShard', 'updateShard'),
-    seconds: 30,
+    seconds: 60,
     memoryMb: 512,
     network: 'shards',
-    access: {
-      tables: { tenants: 'write', audit: 'append' },
-      secrets: { shards: ['create', 'read'] },
-    },
+    access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
-  'about-api': {
-    entry: 'functions/http/about.ts',
-    trigger: http('getMe', 'getOpenApi', 'getHealth'),
-    seconds: 10,
-    memoryMb: 256,
-    access: {},
-  },
+  'tenants-api': api('tenants', ['createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant'], {
+    access: { tables: { tenants: 'write' }, executions: { 'onboard-tenant': ['start'] } },
+  }),
+  'operations-api': api('operations', ['listOperations', 'getOperation']),
+  'audit-api': api('audit', ['listTenantAudit', 'verifyTenantAudit', 'exportTenantAudit', 'listSystemAudit'], {
+    seconds: 30,
+    memoryMb: 1024,
+  }),
+  'shards-api': api('shards', ['listShards', 'createShard', 'updateShard'], {
+    seconds: 30,
+    network: 'shards',
+    access: { tables: { tenants: 'write' }, secrets: { shards: ['create', 'read'] } },
+  }),
+  'about-api': api('about', ['getMe', 'getOpenApi', 'getHealth'], { seconds: 10, memoryMb: 256 }),
 } as const satisfies Record<string, FunctionSpec>;
 
 export type FunctionName = keyof typeof manifest;

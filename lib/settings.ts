@@ -17,6 +17,8 @@ export interface Settings {
   /** Only with `shards` none; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
+  /** ARNs of the application plane's roles that may assume the tenants' role. */
+  applicationRoles: readonly string[];
 }
 
 const text = (node: Node, name: string): string | undefined => {
@@ -55,6 +57,7 @@ export const readSettings = (node: Node): Settings => {
     shards,
     sharedShards: count(node, 'sharedShards', 1),
     spareShards: count(node, 'spareShards', 1),
+    applicationRoles: text(node, 'applicationRoles')?.split(',') ?? [],
     ...(network && { network }),
     ...(alarmEmail && { alarmEmail }),
   };

@@ -30,7 +30,8 @@ export const addTenantry = (app: App, bundles: Readonly<Record<FunctionName, Bun
     ...common,
     bundles,
     bus: data.bus,
-    streamArns: { audit: data.tables.audit.streamArn },
+    streamArns: { audit: data.tables.audit.streamArn, tenants: data.tables.tenants.streamArn },
+    applicationRoles: settings.applicationRoles,
     ...(shards && { network: shards.network }),
     ...(settings.network && { existingNetwork: settings.network }),
   });

@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metricNames } from '#core/contract/alarms.ts';
 import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
-import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { filterPattern, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import { authorizeByManifest } from './aws/access.ts';
 import { type Endpoint, startEndpoint } from './aws/endpoint.ts';
 import { localRegion } from './aws/names.ts';
 import { type Bus, openBus } from './bus/bus.ts';
+import { compilePattern } from './bus/pattern.ts';
 import { rulesOf } from './bus/rules.ts';
 import type { VirtualClock } from './clock.ts';
 import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
@@ -17,6 +18,8 @@ import { Schedules, schedulesOf } from './schedules/schedules.ts';
 import type { State } from './state.ts';
 import { openObjects } from './storage/objects.ts';
 import { openQueues } from './storage/queues.ts';
+import { Sessions } from './sts/sessions.ts';
+import { openSts } from './sts/sts.ts';
 import { createTables } from './tables.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { States } from './workflows/states.ts';
@@ -77,9 +80,11 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, [change.executionArn]),
     report,
   });
+  const sessions = new Sessions();
   const endpoint = await startEndpoint({
     port,
-    services: { dynamodb, secretsmanager: vault, sqs: queues, events: bus, states },
+    sessions,
+    services: { dynamodb, secretsmanager: vault, sqs: queues, events: bus, states, sts: openSts(sessions) },
     s3Handler: objects,
     authorize: authorizeByManifest(),
     intercept: (call) => faults.interceptAws(call),
@@ -95,7 +100,11 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   const streams = functionNames.flatMap((name) => {
     const { trigger } = functionSpecs[name];
     if (trigger.kind !== 'stream') return [];
-    const consume = (Records: unknown) => invoke(name, { Records }).then(() => undefined);
+    const filters = trigger.filter?.map((filter) => compilePattern(filterPattern(filter)));
+    const consume = async (records: readonly unknown[]) => {
+      const Records = filters ? records.filter((record) => filters.some((matches) => matches(record))) : records;
+      if (Records.length > 0) await invoke(name, { Records });
+    };
     return [
       () =>
         dynamodb.consumeStream(tableNames[trigger.table], consume, {

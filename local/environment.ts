@@ -2,6 +2,7 @@ import {
   archiveBucketName,
   deadLetterQueueName,
   environment,
+  tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
@@ -30,6 +31,7 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.archiveBucket]: archiveBucketName,
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
+    [environment.tenantRoleArn]: arnOf('iam', `role/${tenantRoleName}`, ''),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);

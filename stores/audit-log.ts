@@ -1,10 +1,10 @@
 import { GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type AuditHead, auditEventOf } from '#core/audit/audit-chain.ts';
+import { type AuditHead, auditEventOf, auditPrefixes } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
 import type { Action, AuditEvent } from '#core/contract/events.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import { auditPartition, keys } from '#core/keys.ts';
-import { documents } from './clients.ts';
+import { reader } from './clients.ts';
 import { type Page, queryAll, queryPage } from './pages.ts';
 
 const TableName = tableNames.audit;
@@ -31,11 +31,11 @@ const pageOf = (
   filter: AuditFilter,
   { newestFirst, ...page }: { limit: number; maxBytes?: number; cursor: string | undefined; newestFirst: boolean },
 ): Promise<Page<AuditEvent>> => {
-  const { query, partition } = queryFor(stream, filter);
+  const { query, sortKeyOf } = queryFor(stream, filter);
   return queryPage({
     query: { ...query, ScanIndexForward: !newestFirst },
     ...page,
-    startKey: (sk) => ({ pk: auditPartition(stream), sk, ...partition }),
+    startKey: (sk) => ({ pk: auditPartition(stream), sk, ...sortKeyOf(sk) }),
     positionOf: ({ sk }) => sk,
     match: (item) => matching(item, filter),
   });
@@ -58,42 +58,39 @@ export const auditItemsOf = (stream: string): AsyncGenerator<Item> =>
   queryAll({ ...queryFor(stream, {}).query, ConsistentRead: true });
 
 export const recordedHead = async (stream: string): Promise<AuditHead | undefined> => {
-  const { Item } = await documents.send(
+  const { Item } = await reader().send(
     new GetCommand({ TableName, Key: keys.auditHead(stream), ConsistentRead: true }),
   );
   return Item as AuditHead | undefined;
 };
 
-/** Sort keys begin with the time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */
+/** Sort keys are in the order of time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */
 const queryFor = (
   stream: string,
-  { actor, action, from, to }: AuditFilter,
-): { query: QueryCommandInput; partition: Record<string, string> } => {
-  const [index, name, value] = indexFor(stream, actor, action);
+  filter: AuditFilter,
+): { query: QueryCommandInput; sortKeyOf: (sk: string) => Record<string, string> } => {
+  const { index, sort, prefix } = indexFor(filter);
+  const { from, to } = filter;
+  const first = from === undefined ? '0' : new Date(from).toISOString();
+  const last = to === undefined ? '9~' : `${new Date(to).toISOString()}~`;
   return {
-    partition: { [name]: value },
+    sortKeyOf: (sk) => ({ [sort]: prefix + sk }),
     query: {
       TableName,
       ...(index !== undefined && { IndexName: index }),
-      KeyConditionExpression: '#partition = :partition AND sk BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#partition': name },
-      ExpressionAttributeValues: {
-        ':partition': value,
-        ':from': from === undefined ? '0' : new Date(from).toISOString(),
-        ':to': to === undefined ? '9~' : `${new Date(to).toISOString()}~`,
-      },
+      KeyConditionExpression: 'pk = :pk AND #sort BETWEEN :first AND :last',
+      ExpressionAttributeNames: { '#sort': sort },
+      ExpressionAttributeValues: { ':pk': auditPartition(stream), ':first': prefix + first, ':last': prefix + last },
     },
   };
 };
 
-const indexFor = (
-  stream: string,
-  actor: string | undefined,
-  action: Action | undefined,
-): [string | undefined, string, string] => {
-  if (actor !== undefined) return [indexNames.byActor, 'actorKey', `${stream}#${actor}`];
-  if (action !== undefined) return [indexNames.byAction, 'actionKey', `${stream}#${action}`];
-  return [undefined, 'pk', auditPartition(stream)];
+const indexFor = ({ actor, action }: AuditFilter): { index?: string; sort: string; prefix: string } => {
+  if (actor !== undefined)
+    return { index: indexNames.byActor, sort: 'actorKey', prefix: auditPrefixes.actorKey(actor) };
+  if (action !== undefined)
+    return { index: indexNames.byAction, sort: 'actionKey', prefix: auditPrefixes.actionKey(action) };
+  return { sort: 'sk', prefix: '' };
 };
 
 const matching = (item: Item, { action, q }: AuditFilter) => {

@@ -1,7 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
-import { documents } from './clients.ts';
+import { reader } from './clients.ts';
 
 export interface Page<T> {
   items: T[];
@@ -74,7 +74,7 @@ export const queryPage = async <T>({
 
 const queryFrom = async (query: QueryCommandInput, start: Record<string, unknown> | undefined, Limit: number) => {
   try {
-    return await documents.send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: start }));
+    return await reader().send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: start }));
   } catch (error) {
     // DynamoDB refuses a start outside the query: the cursor is from another list, or made up.
     if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();
@@ -86,7 +86,7 @@ const queryFrom = async (query: QueryCommandInput, start: Record<string, unknown
 export async function* queryAll(query: QueryCommandInput): AsyncGenerator<Item> {
   let next: Record<string, unknown> | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
+    const { Items = [], LastEvaluatedKey } = await reader().send(
       new QueryCommand({ ...query, ExclusiveStartKey: next }),
     );
     yield* Items as Item[];

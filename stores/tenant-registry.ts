@@ -1,7 +1,8 @@
 import { BatchGetCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { AccessFacts } from '#core/access/in-service.ts';
 import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError, nothingThere } from '#core/contract/errors.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { OperationStatus } from '#core/contract/operation.ts';
 import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
@@ -16,13 +17,13 @@ import {
   tenantOf,
   userOf,
 } from '#core/tenant/tenant-record.ts';
-import { documents } from './clients.ts';
+import { reader } from './clients.ts';
 import { type Page, queryAll, queryPage } from './pages.ts';
 
 const TableName = tableNames.tenants;
 
 const getItem = async (Key: Key): Promise<Item | undefined> => {
-  const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const { Item } = await reader().send(new GetCommand({ TableName, Key, ConsistentRead: true }));
   return Item as Item | undefined;
 };
 
@@ -37,7 +38,7 @@ export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
   };
   for await (const item of queryAll(query)) items.push(item);
   const tenant = items.find(({ sk }) => sk === 'TENANT');
-  if (!tenant) throw tenantNotFound(tenantId);
+  if (!tenant) throw nothingThere();
   return {
     tenant: tenantOf(tenant),
     operations: items.filter(({ sk }) => sk.startsWith(operationSortPrefix)).map(operationOf),
@@ -46,10 +47,22 @@ export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
   };
 };
 
+/** What decides whether a token is still good, in one read: its tenant, and the user that it names, if it names one. */
+export const readAccessFacts = async (tenantId: string, userId: string | undefined): Promise<AccessFacts> => {
+  const Keys = [keys.tenant(tenantId), ...(userId === undefined ? [] : [keys.user(tenantId, userId)])];
+  const { Responses = {} } = await reader().send(
+    new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
+  );
+  const items = (Responses[TableName] ?? []) as Item[];
+  const tenant = items.find(({ sk }) => sk === 'TENANT');
+  const user = items.find(({ sk }) => sk.startsWith(userSortPrefix));
+  return { tenant: tenant && tenantOf(tenant), user: user && userOf(user) };
+};
+
 /** What a step of an operation needs, in one read: the tenant, the operation, and the head of the audit stream. */
 export const readOperationRecords = async (tenantId: string, operationId: string) => {
   const registry = [keys.tenant(tenantId), keys.operation(tenantId, operationId)];
-  const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
+  const { Responses = {}, UnprocessedKeys = {} } = await reader().send(
     new BatchGetCommand({
       RequestItems: {
         [TableName]: { Keys: registry, ConsistentRead: true },
@@ -63,7 +76,7 @@ export const readOperationRecords = async (tenantId: string, operationId: string
   const items = (Responses[TableName] ?? []) as Item[];
   const tenant = items.find(({ sk }) => sk === 'TENANT');
   const operation = items.find(({ sk }) => sk.startsWith(operationSortPrefix));
-  if (!tenant) throw tenantNotFound(tenantId);
+  if (!tenant) throw nothingThere();
   if (!operation) throw new AppError('not_found', `There is no operation ${operationId} of tenant ${tenantId}.`);
   const head = Responses[tableNames.audit]?.[0] as AuditHead | undefined;
   return { tenant: tenantOf(tenant), operation: operationOf(operation), head };
@@ -77,8 +90,6 @@ export const findTenant = async (reference: string): Promise<TenantRecord | unde
 };
 
 const tenantIdOfSlug = async (slug: string) => (await getItem(keys.slug(slug)))?.['tenantId'] as string | undefined;
-
-export const tenantNotFound = (reference: string) => new AppError('not_found', `There is no tenant "${reference}".`);
 
 /** What was answered to the first request with this key. */
 export const findRequest = async (actorId: string, idempotencyKey: string) =>

@@ -6,6 +6,7 @@ import { onboardingSteps, type Step } from '#core/contract/operation.ts';
 import type { Shard, ShardRegistration } from '#core/contract/shard.ts';
 import type { OnboardingRequest } from '#core/contract/tenant.ts';
 import type { Config } from '#core/contract/tiers.ts';
+import type { User } from '#core/contract/user.ts';
 import type { OperationRecord, Resource, ResourceKind, TenantFile, TenantRecord } from '#core/tenant/tenant-record.ts';
 import type { HttpEvent } from '#functions/shell/http.ts';
 
@@ -89,6 +90,18 @@ const aStep = (name: string, status: Step['status']): Step => ({
 });
 
 export const aResource = (kind: ResourceKind): Resource => ({ kind, operationId, createdAt: noon });
+
+/** An administrator of the tenant, as it is kept. */
+export const aUser = (changes: Partial<User> = {}): User => ({
+  userId: 'ada@acme.example',
+  email: 'ada@acme.example',
+  role: 'tenant-admin',
+  status: 'active',
+  invitedAt: noon,
+  updatedAt: noon,
+  version: 1,
+  ...changes,
+});
 
 export const aTenantFile = (changes: Partial<TenantFile> = {}): TenantFile => ({
   tenant: aPlacedTenant({ status: 'rolling-back' }),

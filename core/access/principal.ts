@@ -8,22 +8,29 @@ export interface Principal {
   id: string;
   role: Role;
   tenantId?: string;
+  /** Its record among its tenant's users, where the issuer keeps to them. */
+  userId?: string;
+  /** Seconds since 1970. */
+  issuedAt?: number;
 }
 
 const claimsSchema = z.object({
   sub: z.string().min(1),
   tenantry_role: roleSchema,
   tenantry_tenant: tenantIdSchema.optional(),
+  tenantry_user: z.string().min(1).optional(),
+  iat: z.coerce.number().optional(),
 });
 
 /** Reads the claims of a token that the gateway has verified; the one place that knows their names. */
 export const principalOf = (claims: unknown): Principal => {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) throw new AppError('not_authenticated', 'The token carries no role that is known here.');
-  const { sub, tenantry_role: role, tenantry_tenant: tenantId } = parsed.data;
-  if (!isTenantRole(role)) return { id: sub, role };
+  const { sub, tenantry_role: role, tenantry_tenant: tenantId, tenantry_user: userId, iat: issuedAt } = parsed.data;
+  const caller = { id: userId ?? sub, role, ...(issuedAt !== undefined && { issuedAt }) };
+  if (!isTenantRole(role)) return caller;
   if (tenantId === undefined) throw new AppError('not_authenticated', `A token of role ${role} must name its tenant.`);
-  return { id: sub, role, tenantId };
+  return { ...caller, tenantId, ...(userId !== undefined && { userId }) };
 };
 
 /** How far the principal's role reaches with an operation; `not_allowed` where the role is not listed. */

@@ -57,14 +57,32 @@ export const chainEvents = (
 /** Ten digits keep the order of strings that of numbers for 9,999,999,999 events of one instant and stream. */
 const sortKey = (time: string, seq: number) => `${time}#${String(seq).padStart(10, '0')}`;
 
+/** DynamoDB takes sort keys of 1,024 bytes; what is longer than this stands by its hash. */
+const longestActor = 512;
+
+/** An actor's id may hold a `#`: encoded, none is the beginning of another. */
+const actorName = (actorId: string) => {
+  const encoded = encodeURIComponent(actorId.toWellFormed());
+  return encoded.length <= longestActor ? encoded : digest(actorId);
+};
+
+/** What the sort keys of the indexes begin with. */
+export const auditPrefixes = {
+  actionKey: (action: string) => `${action}#`,
+  actorKey: (actorId: string) => `${actorName(actorId)}#`,
+} as const;
+
 /** The event as it is stored: its own fields and the keys made from them. */
-export const auditItem = (event: AuditEvent): Item & AuditEvent => ({
-  ...event,
-  pk: auditPartition(event.tenantId),
-  sk: sortKey(event.time, event.seq),
-  actionKey: `${event.tenantId}#${event.action}`,
-  actorKey: `${event.tenantId}#${event.actor.id}`,
-});
+export const auditItem = (event: AuditEvent): Item & AuditEvent => {
+  const sk = sortKey(event.time, event.seq);
+  return {
+    ...event,
+    pk: auditPartition(event.tenantId),
+    sk,
+    actionKey: auditPrefixes.actionKey(event.action) + sk,
+    actorKey: auditPrefixes.actorKey(event.actor.id) + sk,
+  };
+};
 
 /** The stored item without its keys. */
 export const auditEventOf = ({ pk: _pk, sk: _sk, actionKey: _action, actorKey: _actor, ...event }: Item) =>

@@ -4,6 +4,7 @@ import {
   deadLetterQueueName,
   type TableName,
   tableNames,
+  tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from './names.ts';
@@ -30,6 +31,8 @@ export interface Access {
   archive?: Partial<Record<'audit', 'write'>>;
   executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
   deadLetters?: 'send';
+  /** Sessions of the tenants' role: what one of them may do is said in `tenant-scope.ts`. */
+  tenantScope?: 'assume';
 }
 
 /** What a permission is about; a `prefix` stands for everything whose name begins with it. */
@@ -41,7 +44,8 @@ export type AccessResource =
   | { kind: 'objects'; bucket: string; prefix: string }
   | { kind: 'workflow'; name: WorkflowName }
   | { kind: 'executions'; workflow: WorkflowName }
-  | { kind: 'queue'; name: string };
+  | { kind: 'queue'; name: string }
+  | { kind: 'role'; name: string };
 
 /** One IAM statement in the making: `actions` are IAM's own names. */
 export interface Permission {
@@ -115,6 +119,11 @@ const sendDeadLetters: Permission = {
   resource: { kind: 'queue', name: deadLetterQueueName },
 };
 
+const assumeTenantRole: Permission = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resource: { kind: 'role', name: tenantRoleName },
+};
+
 /** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
 export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
   ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
@@ -123,4 +132,5 @@ export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: A
   ...(access.archive?.audit ? [writeAuditArchive] : []),
   ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
   ...(access.deadLetters ? [sendDeadLetters] : []),
+  ...(access.tenantScope ? [assumeTenantRole] : []),
 ];

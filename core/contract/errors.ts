@@ -61,3 +61,6 @@ export class AppError extends Error {
     this.errors = options.errors ?? [];
   }
 }
+
+/** Always the same words: what the caller may not see is answered like what is not there. */
+export const nothingThere = () => new AppError('not_found', 'There is nothing here, or nothing that you may see.');

@@ -11,9 +11,9 @@ export const indexNames = {
   byEntity: 'by-entity',
   /** `onboardedBy` (actor id) → tenant id */
   byOnboarder: 'by-onboarder',
-  /** audit: `actionKey` (`<stream>#<action>`) → time and sequence */
+  /** audit: the stream's own partition → `actionKey` (`<action>#<time>#<seq>`) */
   byAction: 'by-action',
-  /** audit: `actorKey` (`<stream>#<actor id>`) → time and sequence */
+  /** audit: the stream's own partition → `actorKey` (`<actor id>#<time>#<seq>`) */
   byActor: 'by-actor',
 } as const;
 
@@ -29,9 +29,16 @@ export const workflowNames = ['onboard-tenant', 'roll-back-tenant'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** The vault path of a tenant's secrets; a trailing `/` on the prefix keeps one id from matching another's. */
-const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
+export const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
+
+/** What is a tenant's in every table stands in this one partition, which IAM can compare by equality. */
+export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
+
+/** The role that serves one tenant at a time: whoever assumes it must name the tenant in this session tag. */
+export const tenantRoleName = 'tenantry-tenant';
+export const tenantTag = 'tenant';
 
 /** Environment variables of the functions; whoever deploys them sets exactly these. */
 export const environment = {
@@ -39,5 +46,6 @@ export const environment = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
+  tenantRoleArn: 'TENANT_ROLE_ARN',
   workflowArn: (workflow: WorkflowName) => `WORKFLOW_ARN_${workflow.toUpperCase().replaceAll('-', '_')}`,
 } as const;

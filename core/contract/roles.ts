@@ -6,7 +6,8 @@ export type Role = z.infer<typeof roleSchema>;
 
 /** Roles that belong to one tenant: their tokens carry `tenantry_tenant`. */
 export const tenantRoles = ['tenant-admin', 'tenant-member'] as const satisfies readonly Role[];
-export const isTenantRole = (role: Role) => (tenantRoles as readonly Role[]).includes(role);
+export type TenantRole = (typeof tenantRoles)[number];
+export const isTenantRole = (role: Role): role is TenantRole => (tenantRoles as readonly Role[]).includes(role);
 
 /** Whose tenants a role's permission reaches: every tenant, those it onboarded itself, or its own. */
 export type Reach = 'any' | 'onboarded' | 'own';

@@ -1,10 +1,11 @@
 import { indexNames, type TableName, tableNames } from './names.ts';
 
-interface TableShape {
+export interface TableShape {
   name: string;
   /** Index name → its partition and sort key, all strings. Every index projects all attributes. */
   indexes: Readonly<Record<string, { partition: string; sort: string }>>;
-  stream: boolean;
+  /** What the records of its stream hold; without it there is none. */
+  stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
 }
 
 /** The DynamoDB tables: partition key `pk` and sort key `sk`, on demand, the same in AWS and on one machine. */
@@ -17,15 +18,16 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
       [indexNames.byEntity]: { partition: 'entity', sort: 'itemId' },
       [indexNames.byOnboarder]: { partition: 'onboardedBy', sort: 'itemId' },
     },
-    stream: false,
+    stream: 'NEW_AND_OLD_IMAGES',
   },
-  flags: { name: tableNames.flags, indexes: {}, stream: false },
+  flags: { name: tableNames.flags, indexes: {} },
   audit: {
     name: tableNames.audit,
     indexes: {
-      [indexNames.byAction]: { partition: 'actionKey', sort: 'sk' },
-      [indexNames.byActor]: { partition: 'actorKey', sort: 'sk' },
+      // By the stream's own partition, so that IAM can fence a tenant in on the indexes as on the table.
+      [indexNames.byAction]: { partition: 'pk', sort: 'actionKey' },
+      [indexNames.byActor]: { partition: 'pk', sort: 'actorKey' },
     },
-    stream: true,
+    stream: 'NEW_IMAGE',
   },
 };

@@ -14,6 +14,10 @@ export const tenantStatuses = [
 ] as const;
 export type TenantStatus = (typeof tenantStatuses)[number];
 
+/** In these states a tenant's users and its database role are refused, whatever they hold. */
+export const closedStatuses = ['suspended', 'offboarding', 'offboarded'] as const satisfies readonly TenantStatus[];
+export const isClosed = (status: TenantStatus) => (closedStatuses as readonly TenantStatus[]).includes(status);
+
 /** `tn_` and a time-ordered UUID v7 in base 32: also the tenant's database role and vault path. */
 export const tenantIdSchema = z.string().regex(/^tn_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be a tenant id (tn_…)');
 
@@ -99,6 +103,8 @@ export const tenantSchema = z.object({
   externalId: z.string().optional(),
   metadata: metadataSchema,
   failure: failureSchema.optional(),
+  /** Tokens of its users that were issued up to this moment are refused: it is that of the last suspension. */
+  tokensValidFrom: z.iso.datetime().optional(),
   version: z.int().min(1),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -1,7 +1,7 @@
 import type { Item } from '#core/change.ts';
 import type { Operation } from '#core/contract/operation.ts';
-import type { Role } from '#core/contract/roles.ts';
-import type { Tenant, TenantStatus } from '#core/contract/tenant.ts';
+import { isClosed, type Tenant, type TenantStatus } from '#core/contract/tenant.ts';
+import type { User } from '#core/contract/user.ts';
 import { keys } from '#core/keys.ts';
 import { assertTransition } from './transitions.ts';
 
@@ -19,15 +19,6 @@ export interface Resource {
 /** In the order in which they are made; a roll-back goes the other way. */
 export const resourceKinds = ['placement', 'secret', 'role', 'namespace', 'rows', 'overrides', 'user'] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
-
-/** A user of one tenant; the first is its administrator. */
-export interface User {
-  userId: string;
-  email: string;
-  role: Role;
-  status: 'invited';
-  invitedAt: string;
-}
 
 /** All that is known of one tenant, read at once. */
 export interface TenantFile {
@@ -64,7 +55,10 @@ export const resourceOf = (item: Item) => withoutKeys(item) as Resource;
 
 const isOpen = ({ status }: Operation) => status === 'running' || status === 'rollback-failed';
 
-/** Moves the tenant to a state the transition table allows, as its next version. */
+/**
+ * Moves the tenant to a state the transition table allows, as its next version. With the first closed state, the tokens
+ * of its users that were issued before are good no more, also after it is active again.
+ */
 export const moveTenant = (
   tenant: TenantRecord,
   status: TenantStatus,
@@ -72,7 +66,8 @@ export const moveTenant = (
   fields: Partial<TenantRecord> = {},
 ): TenantRecord => {
   assertTransition(tenant.status, status);
-  return { ...tenant, ...fields, status, version: tenant.version + 1, updatedAt: now };
+  const withdrawn = isClosed(status) && !isClosed(tenant.status) ? { tokensValidFrom: now } : {};
+  return { ...tenant, ...fields, ...withdrawn, status, version: tenant.version + 1, updatedAt: now };
 };
 
 /** The tenant as callers see it. */

@@ -1,4 +1,5 @@
 import type { Write } from '#core/change.ts';
+import type { User } from '#core/contract/user.ts';
 import { keys } from '#core/keys.ts';
 import {
   type OperationRecord,
@@ -7,7 +8,6 @@ import {
   type ResourceKind,
   type TenantRecord,
   tenantItem,
-  type User,
 } from './tenant-record.ts';
 
 /** Replaces the tenant, if it is still the version that was read. */

@@ -1,15 +1,17 @@
 import { auditEventOf } from '#core/audit/audit-chain.ts';
-import { type NewItem, onNewItems } from '#functions/shell/stream.ts';
+import { type ItemChange, onItemChanges } from '#functions/shell/stream.ts';
 import { archiveEvents } from '#stores/audit-archive.ts';
 import { publishEvents } from '#stores/event-bus.ts';
 
 /** Carries new audit events to the bus and the archive: at least once, in the order of the table's stream. */
-export const publishAudit = async (items: NewItem[]): Promise<void> => {
-  const added = items.filter(({ item }) => item.sk !== 'HEAD');
+export const publishAudit = async (changes: ItemChange[]): Promise<void> => {
+  const added = changes.flatMap(({ kind, item, position }) =>
+    kind === 'INSERT' && item && item.sk !== 'HEAD' ? [{ event: auditEventOf(item), position }] : [],
+  );
   const [first] = added;
   if (!first) return;
-  const audited = added.map(({ item }) => auditEventOf(item));
+  const audited = added.map(({ event }) => event);
   await Promise.all([publishEvents(audited), archiveEvents(audited, first.position)]);
 };
 
-export const handler = onNewItems('publish-audit', publishAudit);
+export const handler = onItemChanges('publish-audit', publishAudit);

@@ -1,5 +1,5 @@
 import { reaches } from '#core/access/principal.ts';
-import { AppError } from '#core/contract/errors.ts';
+import { nothingThere } from '#core/contract/errors.ts';
 import { publicOperation } from '#core/tenant/tenant-record.ts';
 import { http } from '#functions/shell/http.ts';
 import { findOperation, findTenant, listOperations } from '#stores/tenant-registry.ts';
@@ -14,10 +14,10 @@ export const handler = http('operations-api', {
 
   getOperation: async ({ params, principal, reach }) => {
     const operationId = params['operation'] ?? '';
-    const operation = await findOperation(operationId);
+    const operation = await findOperation(operationId, reach === 'own' ? principal.tenantId : undefined);
     const tenant = operation && (await findTenant(operation.tenantId));
     if (!operation || !tenant || !reaches(principal, reach, tenant)) {
-      throw new AppError('not_found', `There is no operation "${operationId}".`);
+      throw nothingThere();
     }
     return { body: publicOperation(operation) };
   },

@@ -1,20 +1,25 @@
 import { type Principal, reaches } from '#core/access/principal.ts';
+import { nothingThere } from '#core/contract/errors.ts';
 import type { Reach } from '#core/contract/roles.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { findTenant, tenantNotFound } from '#stores/tenant-registry.ts';
+import { findTenant } from '#stores/tenant-registry.ts';
 
-/** The tenant named in the path; one beyond the caller's reach is answered as one that is not there. */
-export const reachableTenant = async ({
-  principal,
-  reach,
-  params,
-}: {
+interface Asked {
   principal: Principal;
   reach: Reach;
   params: Record<string, string | undefined>;
-}): Promise<TenantRecord> => {
+}
+
+/** The tenant named in the path; one beyond the caller's reach is answered as one that is not there. */
+export const reachableTenant = async ({ principal, reach, params }: Asked): Promise<TenantRecord> => {
   const reference = params['tenant'] ?? '';
-  const tenant = await findTenant(reference);
-  if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(reference);
+  const tenant = await (reach === 'own' ? ownTenant(principal, reference) : findTenant(reference));
+  if (!tenant || !reaches(principal, reach, tenant)) throw nothingThere();
   return tenant;
+};
+
+/** Whatever is asked for, only the caller's own tenant is read: nothing tells another's from one that is not there. */
+const ownTenant = async ({ tenantId = '' }: Principal, reference: string) => {
+  const tenant = await findTenant(tenantId);
+  return reference === tenant?.tenantId || reference === tenant?.slug ? tenant : undefined;
 };

@@ -1,4 +1,4 @@
-import type { User } from '#core/tenant/tenant-record.ts';
+import type { User } from '#core/contract/user.ts';
 import { putResource, putUser } from '#core/tenant/writes.ts';
 import { onboardingStep, type StepContext, type StepResult } from './onboarding-step.ts';
 
@@ -12,6 +12,8 @@ export const bindAccess = async ({ tenant, operation, deps }: StepContext): Prom
     role: 'tenant-admin',
     status: 'invited',
     invitedAt: now,
+    updatedAt: now,
+    version: 1,
   };
   return {
     writes: [

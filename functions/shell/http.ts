@@ -6,6 +6,7 @@ import { AppError } from '#core/contract/errors.ts';
 import type { Route } from '#core/contract/http.ts';
 import type { Reach } from '#core/contract/roles.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
+import { asCaller } from './as-caller.ts';
 import { recordDenial } from './denials.ts';
 import { namedAndLogged } from './logged.ts';
 import { problemAnswer } from './problems.ts';
@@ -51,16 +52,19 @@ export const http = (name: string, operations: Operations) => {
     .handler(async (event: HttpEvent): Promise<HttpResult> => {
       const [operationId, operation] = operationOf(event, operations);
       const route: Route = routes[operationId];
-      const caller = await judgedCaller(event, route);
-      const reply = await operation({
-        ...caller,
-        params: paramsOf(event),
-        query: queryOf(event, route) as Call<OperationId>['query'],
-        body: bodyOf(event, route) as Call<OperationId>['body'],
-        headers: event.headers,
-        log: logOf(event),
+      const caller = callerOf(event, route);
+      return asCaller(caller.principal, event.requestContext.requestId, async () => {
+        const reply = await operation({
+          ...caller,
+          reach: await judgedReach(caller, route, event),
+          params: paramsOf(event),
+          query: queryOf(event, route) as Call<OperationId>['query'],
+          body: bodyOf(event, route) as Call<OperationId>['body'],
+          headers: event.headers,
+          log: logOf(event),
+        });
+        return answered(route, reply);
       });
-      return answered(route, reply);
     });
 };
 
@@ -75,24 +79,35 @@ const claimsOf = (event: HttpEvent): Record<string, unknown> | undefined =>
   event.requestContext.authorizer?.jwt?.claims;
 const tenantClaim = (event: HttpEvent) => claimsOf(event)?.['tenantry_tenant'] as string | undefined;
 
-/** Public routes are called by nobody in particular, and reach no tenant. */
-const judgedCaller = async (event: HttpEvent, route: Route) => {
+/** Public routes are called by nobody in particular, who belongs to no tenant. */
+const nobody = { id: 'anonymous', role: 'tenant-member' } as const;
+
+const callerOf = (event: HttpEvent, route: Route): { principal: Principal; cause: Cause } => {
   const { requestId, http: request } = event.requestContext;
-  const source = { ip: request.sourceIp, userAgent: request.userAgent };
-  if (route.access === 'public') {
-    const nobody = { id: 'anonymous', role: 'tenant-member' } as const;
-    return {
-      principal: nobody,
-      reach: 'own' as const,
-      cause: { actor: { type: 'user', ...nobody } as const, requestId, source },
-    };
-  }
-  const principal = principalOf(claimsOf(event));
-  const cause: Cause = { actor: { type: 'user', id: principal.id, role: principal.role }, requestId, source };
+  const principal = route.access === 'public' ? nobody : principalOf(claimsOf(event));
+  return {
+    principal,
+    cause: {
+      actor: { type: 'user', id: principal.id, role: principal.role },
+      requestId,
+      source: { ip: request.sourceIp, userAgent: request.userAgent },
+    },
+  };
+};
+
+/** How far the caller's role reaches with this route; a refusal is written down. */
+const judgedReach = async (
+  { principal, cause }: ReturnType<typeof callerOf>,
+  route: Route,
+  event: HttpEvent,
+): Promise<Reach> => {
+  if (route.access === 'public') return 'own';
   try {
-    return { principal, reach: reachOf(principal, route.access), cause };
+    return reachOf(principal, route.access);
   } catch (error) {
-    if (error instanceof AppError) await recordDenial(principal, cause, `${route.method} ${request.path}`);
+    if (error instanceof AppError) {
+      await recordDenial(principal, cause, `${route.method} ${event.requestContext.http.path}`);
+    }
     throw error;
   }
 };

@@ -1,5 +1,5 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
@@ -13,7 +13,7 @@ export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
     status,
     code: known.code,
     detail: status >= 500 ? `${title}. The log has more under request ${requestId}.` : known.message,
-    instance: event.rawPath,
+    instance: requestInstance(requestId),
     ...(known.errors.length > 0 && { errors: [...known.errors] }),
   };
   return {

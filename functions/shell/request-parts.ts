@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type * as z from 'zod';
-import { AppError, type FieldError } from '#core/contract/errors.ts';
+import { AppError, type FieldError, nothingThere } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
 import type { HttpEvent } from './http.ts';
 
@@ -8,10 +8,8 @@ import type { HttpEvent } from './http.ts';
 const longestParameter = 256;
 
 /** The parameters of the path; one that is too long to name anything is answered as what is not there. */
-export const paramsOf = ({ pathParameters = {}, rawPath }: HttpEvent): Record<string, string | undefined> => {
-  if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) {
-    throw new AppError('not_found', `There is nothing at ${rawPath.slice(0, longestParameter)}….`);
-  }
+export const paramsOf = ({ pathParameters = {} }: HttpEvent): Record<string, string | undefined> => {
+  if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) throw nothingThere();
   return pathParameters;
 };
 

@@ -1,5 +1,6 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
@@ -9,6 +10,7 @@ import { existingNetwork, type ShardNetwork } from '#lib/shards/network.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ControlPlaneApi } from './http-api.ts';
 import { ManifestFunction } from './manifest-function.ts';
+import { TenantRole } from './tenant-role.ts';
 import { addTrigger } from './triggers.ts';
 import { tasksOf, Workflow } from './workflow.ts';
 
@@ -19,6 +21,8 @@ export interface ControlPlaneProps extends StackProps {
   network?: ShardNetwork;
   /** In place of `network`: one that this app does not make. */
   existingNetwork?: ExistingNetwork;
+  /** Roles of the application plane that may act for a tenant, by their ARNs. */
+  applicationRoles?: readonly string[];
 }
 
 /** All that runs: the functions of the manifest, the workflows, the API, and what calls them. */
@@ -26,6 +30,7 @@ export class ControlPlaneStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, ManifestFunction>>;
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
+  readonly tenantRole: TenantRole;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
 
@@ -34,6 +39,7 @@ export class ControlPlaneStack extends Stack {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
+    this.tenantRole = this.addTenantRole(props.applicationRoles ?? []);
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
     this.apiUrl = new CfnOutput(this, 'ApiUrl', {
@@ -55,6 +61,16 @@ export class ControlPlaneStack extends Stack {
     });
     addTrigger(target, trigger, { bus, deadLetters, streamArn });
     return target;
+  }
+
+  private addTenantRole(applicationRoles: readonly string[]) {
+    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope);
+    return new TenantRole(this, 'TenantRole', {
+      assumedBy: [
+        ...serving.map((name) => new ArnPrincipal(this.functions[name].roleArn)),
+        ...applicationRoles.map((roleArn) => new ArnPrincipal(roleArn)),
+      ],
+    });
   }
 
   private addWorkflow(name: WorkflowName) {

@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
-import { deadLetterQueueName, environment, workflowNames } from '#core/contract/names.ts';
+import { deadLetterQueueName, environment, tenantRoleName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
 import { deployedSchema } from '#lib/bundles.ts';
-import { deployedBucketName, workflowArn } from '#lib/iam/arns.ts';
+import { deployedBucketName, roleArn, workflowArn } from '#lib/iam/arns.ts';
 
 /** The environment of a function: what its access makes it need to know, and no more. */
 export const environmentOf = (stack: Stack, name: FunctionName): Record<string, string> => {
@@ -12,6 +12,7 @@ export const environmentOf = (stack: Stack, name: FunctionName): Record<string, 
   return {
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
+    ...(access.tenantScope && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),
     ...(schema && { [environment.applicationSchema]: schema }),
     ...Object.fromEntries(
       workflows.map((workflow) => [environment.workflowArn(workflow), workflowArn(stack, workflow)]),

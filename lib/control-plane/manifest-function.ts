@@ -30,6 +30,7 @@ export interface ManifestFunctionProps {
 export class ManifestFunction extends Construct {
   readonly lambda: Function;
   readonly logGroup: LogGroup;
+  readonly roleArn: string;
 
   constructor(
     scope: Construct,
@@ -51,6 +52,7 @@ export class ManifestFunction extends Construct {
       insideVpc: inside !== undefined,
       ...(streamArn && { streamArn }),
     });
+    this.roleArn = role.roleArn;
     this.lambda = new Function(this, 'Function', {
       functionName,
       runtime: Runtime.NODEJS_24_X,

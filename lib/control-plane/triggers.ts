@@ -1,11 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import type { EventPattern, Trigger } from '#functions/manifest.ts';
+import { type EventPattern, filterPattern, type Trigger } from '#functions/manifest.ts';
 import { workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
@@ -84,7 +84,7 @@ const addSchedule = (target: ManifestFunction, rate: string, { deadLetters }: Tr
 
 const addStream = (
   target: ManifestFunction,
-  { batchSize, windowSeconds }: Extract<Trigger, { kind: 'stream' }>,
+  { batchSize, windowSeconds, filter }: Extract<Trigger, { kind: 'stream' }>,
   { deadLetters, streamArn }: TriggerSources,
 ) => {
   if (!streamArn) throw new Error(`The table that calls ${target.node.id} has no stream`);
@@ -94,6 +94,7 @@ const addStream = (
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,
     maxBatchingWindow: Duration.seconds(windowSeconds),
+    ...(filter && { filters: filter.map((one) => FilterCriteria.filter(filterPattern(one))) }),
     bisectBatchOnError: true,
     retryAttempts: streamRetries,
     onFailure: new SqsDlq(deadLetters),

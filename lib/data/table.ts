@@ -29,7 +29,7 @@ export class Table extends Construct {
         partitionKey: text(partition),
         sortKey: text(sort),
       })),
-      ...(shape.stream && { dynamoStream: StreamViewType.NEW_IMAGE }),
+      ...(shape.stream && { dynamoStream: StreamViewType[shape.stream] }),
     });
     this.streamArn = table.tableStreamArn;
   }

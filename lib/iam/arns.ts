@@ -20,6 +20,10 @@ export const functionArn = (stack: Stack, name: FunctionName) =>
 
 export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { kind: 'workflow', name });
 
+/** A role of the stack's account; IAM knows no regions. */
+export const roleArn = (stack: Stack, name: string) =>
+  stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: name });
+
 /** The ARN, in the stack's account and region, of what a permission is about. */
 export const arnOf = (stack: Stack, resource: AccessResource): string => {
   const colon = (service: string, type: string, resourceName: string) =>
@@ -45,6 +49,8 @@ export const arnOf = (stack: Stack, resource: AccessResource): string => {
       return colon('states', 'execution', `${resource.workflow}:*`);
     case 'queue':
       return stack.formatArn({ service: 'sqs', resource: resource.name });
+    case 'role':
+      return roleArn(stack, resource.name);
     default:
       return resource satisfies never;
   }

@@ -24,10 +24,11 @@ export const grantOf = (stack: Stack, { actions, resource }: Permission): Grant 
 };
 
 /** How cdk-nag writes an ARN in the name of a finding. */
-const findingName = (arn: string) =>
+export const findingName = (arn: string) =>
   [Aws.ACCOUNT_ID, Aws.REGION, Aws.PARTITION]
     .map((token, index) => [token, ['<AWS::AccountId>', '<AWS::Region>', '<AWS::Partition>'][index] ?? ''] as const)
-    .reduce((name, [token, written]) => name.replaceAll(token, written), arn);
+    .reduce((name, [token, written]) => name.replaceAll(token, written), arn)
+    .replaceAll(/\$\{([^}]+)\}/g, '<$1>');
 
 /** A policy of exactly these grants; the wildcards that carry a reason are acknowledged on `role`, others are not. */
 export const policyOf = (role: IConstruct, grants: readonly Grant[]): PolicyDocument => {

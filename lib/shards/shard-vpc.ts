@@ -29,6 +29,7 @@ const interfaceEndpoints: Readonly<Partial<Record<keyof Access, InterfaceVpcEndp
   executions: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
   bus: InterfaceVpcEndpointAwsService.EVENTBRIDGE,
   deadLetters: InterfaceVpcEndpointAwsService.SQS,
+  tenantScope: InterfaceVpcEndpointAwsService.STS,
 };
 
 const usedInside = new Set(

@@ -4,12 +4,14 @@ import type { AwsCall } from './endpoint.ts';
 import { principalOf } from './identity.ts';
 import { type AskedResource, describeResource, type Requirement, requirementsOf } from './requirements.ts';
 import { AwsError } from './service.ts';
+import { sessionAllows } from './tenant-session.ts';
 
 const covers = (granted: AccessResource, asked: AskedResource): boolean => {
   switch (granted.kind) {
     case 'table':
     case 'bus':
     case 'queue':
+    case 'role':
     case 'workflow':
       return asked.kind === granted.kind && asked.name === granted.name;
     case 'index':
@@ -38,16 +40,23 @@ const refusal = (call: AwsCall, { action, resource }: Requirement) => {
 /**
  * Judges calls by the manifest, as AWS will by the roles made from it: a function may do what its `access` says and
  * nothing else, code of this process outside any function nothing, and a person with the command line everything.
+ * A session of an assumed role is judged by that role alone, whoever holds it.
  */
 export const authorizeByManifest = (
   permissions: ReadonlyMap<string, readonly Permission[]> = permissionsByFunction(),
 ) => {
   return (call: AwsCall): AwsError | undefined => {
-    if (call.caller === undefined) return undefined;
-    const granted = permissions.get(call.caller) ?? [];
-    const missing = requirementsOf(call).find((requirement) => !allows(granted, requirement));
-    return missing && refusal(call, missing);
+    const { session, caller } = call;
+    if (session) return refusedUnless(call, (requirement) => sessionAllows(session, requirement));
+    if (caller === undefined) return undefined;
+    const granted = permissions.get(caller) ?? [];
+    return refusedUnless(call, (requirement) => allows(granted, requirement));
   };
+};
+
+const refusedUnless = (call: AwsCall, isAllowed: (requirement: Requirement) => boolean) => {
+  const missing = requirementsOf(call).find((requirement) => !isAllowed(requirement));
+  return missing && refusal(call, missing);
 };
 
 const permissionsByFunction = () =>

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { answerSts } from './identity.ts';
-import { addresseeOf, bodyOf, contextOf, inputOf } from './request.ts';
+import type { Sessions } from '#local/sts/sessions.ts';
+import { answerXml, errorXml, readForm, speaksQuery } from './query-protocol.ts';
+import { accessKeyOf, addresseeOf, bodyOf, contextOf, inputOf } from './request.ts';
 import { AwsError, type AwsService, type CallContext, unknownOperation } from './service.ts';
-import { escapeXml, s3ErrorXml } from './xml.ts';
+import { s3ErrorXml } from './xml.ts';
 
 /** One call as the endpoint sees it, before a service does. */
-export interface AwsCall extends Required<CallContext> {
+export interface AwsCall extends Required<Omit<CallContext, 'session'>>, Pick<CallContext, 'session'> {
   service: string;
   operation: string;
   /** The JSON of the call; for S3 `{Bucket?, Key?}`. */
@@ -23,9 +24,11 @@ export interface S3Handler {
 export interface EndpointOptions {
   /** 0 takes any free port. */
   port: number;
-  /** By the names that signatures carry: `dynamodb`, `states`, `events`, `secretsmanager`, `sqs`. */
+  /** By the names that signatures carry: `dynamodb`, `states`, `events`, `secretsmanager`, `sqs`, `sts`. */
   services: Readonly<Record<string, AwsService>>;
   s3Handler?: S3Handler;
+  /** The roles that callers have assumed; a key of one of these is refused where they are not known. */
+  sessions?: Pick<Sessions, 'of'>;
   /** Refuses a call that the caller may not make. */
   authorize?: (call: AwsCall) => AwsError | undefined;
   /** Makes a call fail that would not: for trying out failures. Asked after `authorize`. */
@@ -60,10 +63,7 @@ const answerJson = (request: IncomingMessage, response: ServerResponse, status: 
 const refuse = (request: IncomingMessage, response: ServerResponse, service: string | undefined, error: AwsError) => {
   const { name, message, statusCode, fields } = error;
   if (service === 's3') return answer(response, statusCode, 'application/xml', s3ErrorXml(name, message));
-  if (service === 'sts') {
-    const fault = `<Error><Type>Sender</Type><Code>${escapeXml(name)}</Code><Message>${escapeXml(message)}</Message></Error>`;
-    return answer(response, statusCode, 'text/xml', `<ErrorResponse>${fault}</ErrorResponse>`);
-  }
+  if (speaksQuery(service)) return answer(response, statusCode, 'text/xml', errorXml(name, message));
   response.setHeader('x-amzn-errortype', name);
   return answerJson(request, response, statusCode, { __type: name, message, ...fields });
 };
@@ -77,7 +77,7 @@ const unaddressed = () =>
 
 const route = async (options: EndpointOptions, request: IncomingMessage, response: ServerResponse) => {
   const { service, operation } = addresseeOf(request);
-  const context = contextOf(request);
+  const context = { ...contextOf(request), session: options.sessions?.of(accessKeyOf(request)) };
   const admit = (call: AwsCall) => {
     const refusal = options.authorize?.(call) ?? options.intercept?.(call);
     if (refusal) throw refusal;
@@ -87,9 +87,14 @@ const route = async (options: EndpointOptions, request: IncomingMessage, respons
     admit({ ...context, service, ...options.s3Handler.identify(request) });
     return options.s3Handler.handle(request, response);
   }
-  if (service === 'sts') return answer(response, 200, 'text/xml', answerSts(await bodyOf(request), context));
   if (!service && !operation) throw unaddressed();
   const target = service ? options.services[service] : undefined;
+  if (service && target && speaksQuery(service)) {
+    const asked = readForm(await bodyOf(request));
+    admit({ ...context, service, ...asked });
+    const result = await target.call(asked.operation, asked.input, context);
+    return answer(response, 200, 'text/xml', answerXml(asked.operation, result));
+  }
   if (!service || !target || !operation) throw unknownOperation(operation ?? `the service ${service}`);
 
   const input = inputOf(await bodyOf(request));

@@ -19,19 +19,22 @@ export const headerOf = (headers: IncomingHttpHeaders, name: string) => {
   return Array.isArray(value) ? value[0] : value;
 };
 
-/** The service in the scope of an AWS signature: `<key>/<date>/<region>/<service>/aws4_request`. */
-const signedFor = ({ headers, url = '/' }: IncomingMessage) => {
+/** The scope of an AWS signature: `<key>/<date>/<region>/<service>/aws4_request`. */
+const scopeOf = ({ headers, url = '/' }: IncomingMessage): string[] => {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ??
     new URL(url, 'http://local').searchParams.get('X-Amz-Credential');
-  return credential?.split('/').at(-2);
+  return credential?.split('/') ?? [];
 };
+
+/** The access key that a request is signed with. */
+export const accessKeyOf = (request: IncomingMessage) => scopeOf(request).at(-5);
 
 /** Which service and, where `x-amz-target` says it, which operation a request is for. */
 export const addresseeOf = (request: IncomingMessage): { service?: string; operation?: string } => {
   const target = headerOf(request.headers, 'x-amz-target');
   if (!target) {
-    const service = signedFor(request);
+    const service = scopeOf(request).at(-2);
     return service ? { service } : {};
   }
   const dot = target.lastIndexOf('.');
@@ -39,7 +42,7 @@ export const addresseeOf = (request: IncomingMessage): { service?: string; opera
   return service ? { service, operation: target.slice(dot + 1) } : { operation: target };
 };
 
-export const contextOf = ({ headers }: IncomingMessage): Required<CallContext> => ({
+export const contextOf = ({ headers }: IncomingMessage): Required<Omit<CallContext, 'session'>> => ({
   caller: headerOf(headers, 'x-local-function'),
   invocationId: headerOf(headers, 'amz-sdk-invocation-id'),
 });

@@ -1,14 +1,17 @@
 import type { AwsCall } from './endpoint.ts';
+import { keysOfBatch, keysOfItem, keysOfQuery } from './leading-keys.ts';
 import { arnOf, lastPartOf } from './names.ts';
 
 /** One thing a call does: an IAM action on one resource. `kind` and names are those of `core/contract/access.ts`. */
 export interface Requirement {
   action: string;
   resource: AskedResource;
+  /** The partitions that a call for items names; absent where it names none, as a Scan. */
+  leadingKeys?: readonly string[];
 }
 
 export type AskedResource =
-  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets'; name: string }
+  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets' | 'role'; name: string }
   | { kind: 'index'; table: string; name: string }
   | { kind: 'objects'; bucket: string; key: string }
   | { kind: 'executions'; workflow: string; name: string }
@@ -39,6 +42,16 @@ const transactionRequirements = (item: unknown): Requirement[] =>
     resource: table(isInput(part) ? part['TableName'] : undefined),
   }));
 
+const roleOf = (arn: unknown): AskedResource => ({ kind: 'role', name: lastPartOf(text(arn)) });
+
+const sts = (operation: string, input: Input): Requirement[] => {
+  const action = `sts:${operation}`;
+  if (operation !== 'AssumeRole') return [{ action, resource: { kind: 'any' } }];
+  const resource = roleOf(input['RoleArn']);
+  const tagged = list(input['Tags']).length > 0;
+  return [{ action, resource }, ...(tagged ? [{ action: 'sts:TagSession', resource }] : [])];
+};
+
 const dynamoDb = (operation: string, input: Input): Requirement[] => {
   const action = `dynamodb:${operation}`;
   switch (operation) {
@@ -46,22 +59,24 @@ const dynamoDb = (operation: string, input: Input): Requirement[] => {
     case 'TransactGetItems':
       return list(input['TransactItems']).flatMap(transactionRequirements);
     case 'BatchGetItem':
-    case 'BatchWriteItem': {
-      const tables = isInput(input['RequestItems']) ? Object.keys(input['RequestItems']) : [];
-      return tables.map((name) => ({ action, resource: table(name) }));
-    }
+    case 'BatchWriteItem':
+      return Object.entries(isInput(input['RequestItems']) ? input['RequestItems'] : {}).map(([name, part]) => ({
+        action,
+        resource: table(name),
+        leadingKeys: keysOfBatch(part),
+      }));
     case 'Query':
-    case 'Scan':
-      return input['IndexName'] === undefined
-        ? [{ action, resource: table(input['TableName']) }]
-        : [
-            {
-              action,
-              resource: { kind: 'index', table: lastPartOf(text(input['TableName'])), name: text(input['IndexName']) },
-            },
-          ];
-    default:
-      return [{ action, resource: input['TableName'] === undefined ? { kind: 'any' } : table(input['TableName']) }];
+    case 'Scan': {
+      const resource: AskedResource =
+        input['IndexName'] === undefined
+          ? table(input['TableName'])
+          : { kind: 'index', table: lastPartOf(text(input['TableName'])), name: text(input['IndexName']) };
+      return [{ action, resource, ...(operation === 'Query' && { leadingKeys: keysOfQuery(input) }) }];
+    }
+    default: {
+      const resource: AskedResource = input['TableName'] === undefined ? { kind: 'any' } : table(input['TableName']);
+      return [{ action, resource, ...(input['Key'] !== undefined && { leadingKeys: keysOfItem(input['Key']) }) }];
+    }
   }
 };
 
@@ -135,6 +150,7 @@ const readers: Readonly<Record<string, (operation: string, input: Input) => Requ
   states,
   sqs,
   s3,
+  sts,
 };
 
 /** All that a call does, in IAM's terms: every one of them must be allowed. */
@@ -160,6 +176,8 @@ export const describeResource = (resource: AskedResource): string => {
       return arnOf('states', `execution:${resource.workflow}:${resource.name}`);
     case 'queue':
       return arnOf('sqs', resource.name);
+    case 'role':
+      return arnOf('iam', `role/${resource.name}`, '');
     case 'any':
       return '*';
     default:

@@ -1,3 +1,5 @@
+import type { Session } from '#local/sts/sessions.ts';
+
 /** The wire form of a refusal: JSON services answer `{__type, message, …fields}` with `statusCode`. */
 export class AwsError extends Error {
   override readonly name: string;
@@ -21,6 +23,8 @@ export interface CallContext {
   /** Name of the function; `none` for code of this process outside any function, absent for a person. */
   caller?: string | undefined;
   invocationId?: string | undefined;
+  /** The role it assumed, where its credentials are those of one. */
+  session?: Session | undefined;
 }
 
 /** One AWS service on this machine: `call` takes and gives the JSON of the service's own protocol. */

@@ -70,7 +70,7 @@ export const controlRoutes =
       .then((body) => send(response, body, requestId))
       .catch((error: unknown) => {
         if (!(error instanceof AppError)) report(error);
-        return refuse(request, response, error, { requestId, path });
+        return refuse(request, response, error, requestId);
       })
       .catch(report);
     return true;

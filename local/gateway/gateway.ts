@@ -11,7 +11,7 @@ import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticated } from './claims.ts';
 import { eventOf } from './event.ts';
-import { type Asked, refuse } from './problem.ts';
+import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 
 export interface GatewayOptions {
@@ -62,14 +62,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const match = routerOf(routesOf(options));
   const open = new Set<ServerResponse>();
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, asked: Asked, query: string) => {
-    const matched = match(request.method ?? '', asked.path);
+  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const query = queries.join('?');
+    const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
-      throw new AppError('not_found', `There is no route ${request.method} ${asked.path}.`);
+      throw new AppError('not_found', `There is no route ${request.method} ${path}.`);
     }
     if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
-    const { requestId, path } = asked;
     const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
     const body = await bodyOf(request, maxBodyBytes);
     const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
@@ -77,15 +78,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const asked: Asked = { requestId: randomUUID(), path };
+    const requestId = randomUUID();
     open.add(response);
     try {
-      await serve(request, response, asked, queries.join('?'));
+      await serve(request, response, requestId);
     } catch (error) {
       const hasLeft = request.destroyed && !request.complete;
       if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
-      await refuse(request, response, error, asked);
+      await refuse(request, response, error, requestId);
     } finally {
       open.delete(response);
     }

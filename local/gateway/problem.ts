@@ -1,16 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance } from '#core/contract/http.ts';
 import { discardBody } from './body.ts';
 
-/** What an answer of the gateway itself is about. */
-export interface Asked {
-  requestId: string;
-  path: string;
-}
-
 /** Any error as a problem (RFC 9457); of one that is not meant for the caller only that there was one. */
-function problemOf(error: unknown, { requestId, path }: Asked): Problem {
+function problemOf(error: unknown, requestId: string): Problem {
   const { code, message, errors } = error instanceof AppError ? error : new AppError('internal', '');
   const { status, title } = errorCatalogue[code];
   return {
@@ -19,7 +13,7 @@ function problemOf(error: unknown, { requestId, path }: Asked): Problem {
     status,
     code,
     detail: message || `${title}. The log has more under request ${requestId}.`,
-    instance: path,
+    instance: requestInstance(requestId),
     ...(errors.length > 0 && { errors: [...errors] }),
   };
 }
@@ -34,7 +28,7 @@ export async function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  asked: Asked,
+  requestId: string,
 ): Promise<void> {
   const wasRead = await discardBody(request);
   if (response.headersSent || response.destroyed) {
@@ -42,13 +36,13 @@ export async function refuse(
     return;
   }
   if (!wasRead) response.shouldKeepAlive = false;
-  const problem = problemOf(error, asked);
+  const problem = problemOf(error, requestId);
   const body = JSON.stringify(problem);
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(problem.status, {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
-    'x-request-id': asked.requestId,
+    'x-request-id': requestId,
     ...headersOf(problem.status),
   });
   response.end(body);

@@ -25,18 +25,21 @@ const arnOf = (resource: AccessResource): string => {
       return `arn:aws:states:${account}:execution:${resource.workflow}:*`;
     case 'queue':
       return `arn:aws:sqs:${account}:${resource.name}`;
+    case 'role':
+      return `arn:aws:iam::<AWS::AccountId>:role/${resource.name}`;
     default:
       return resource satisfies never;
   }
 };
 
-const functionOf = (name: FunctionName) => {
+const functionResource = (name: FunctionName) => {
   const found = made
     .resources(made.controlPlane, 'AWS::Lambda::Function')
     .find(([, { Properties }]) => Properties.FunctionName === `tenantry-${name}`);
   if (!found) throw new Error(`${name} is not synthesised`);
-  return found[1].Properties;
+  return found;
 };
+const functionOf = (name: FunctionName) => functionResource(name)[1].Properties;
 const roleOf = (name: FunctionName) => allowedTo(made, made.controlPlane, target(functionOf(name).Role));
 
 const networkActions = [
@@ -55,7 +58,10 @@ const allow = (actions: readonly string[], resource: string): Allowed[] =>
 const expectedRuntime = (name: FunctionName): Allowed[] => {
   const { trigger, network } = functionSpecs[name];
   const logGroup = target(functionOf(name).LoggingConfig.LogGroup);
-  const stream = made.resources(made.controlPlane, 'AWS::Lambda::EventSourceMapping')[0]?.[1].Properties.EventSourceArn;
+  const [functionId] = functionResource(name);
+  const stream = made
+    .resources(made.controlPlane, 'AWS::Lambda::EventSourceMapping')
+    .find(([, { Properties }]) => target(Properties.FunctionName) === functionId)?.[1].Properties.EventSourceArn;
   return [
     ...allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `<${logGroup}.Arn>`),
     ...allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
@@ -136,7 +142,11 @@ const wildcards: readonly { resource: RegExp; actions: RegExp; reason: string }[
     actions: /^logs:(\w+LogDeliver(y|ies)|(Put|Describe)ResourcePol\w+|DescribeLogGroups)$/,
     reason: 'log deliveries have no ARN',
   },
-  { resource: /:secret:tenantry\/(tenants|shards)\/\*$/, actions: /^secretsmanager:/, reason: 'random suffix' },
+  {
+    resource: /:secret:tenantry\/(tenants|tenants\/\$\{aws:PrincipalTag\/tenant\}|shards)\/\*$/,
+    actions: /^secretsmanager:/,
+    reason: 'random suffix',
+  },
   { resource: /:execution:[a-z-]+:\*$/, actions: /^states:/, reason: 'named while they run' },
   {
     resource: /^arn:aws:s3:::tenantry-archive-<AWS::AccountId>-us-east-1\/audit\/\*$/,

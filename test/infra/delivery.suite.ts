@@ -115,6 +115,7 @@ test('each function is told what its access makes it need to know, and no more',
     const told = Object.keys(functionOf(name)[1].Properties.Environment?.Variables ?? {});
     const expected = [
       ...(access.archive ? [environment.archiveBucket] : []),
+      ...(access.tenantScope ? [environment.tenantRoleArn] : []),
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
       ...(name === 'seed-schema' ? [environment.applicationSchema] : []),

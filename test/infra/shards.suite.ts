@@ -67,6 +67,7 @@ describe('the shards', () => {
       bus: 'events',
       archive: 's3',
       deadLetters: 'sqs',
+      tenantScope: 'sts',
     };
     const used = new Set(
       functionNames

@@ -6,6 +6,8 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test, vi } from 'vitest';
 import { startEndpoint } from '#local/aws/endpoint.ts';
 import { AwsError } from '#local/aws/service.ts';
+import { Sessions } from '#local/sts/sessions.ts';
+import { openSts } from '#local/sts/sts.ts';
 import { aLocalAws, as, toward } from './endpoint-fixture.ts';
 
 test('a service that is not there is refused by name', async () => {
@@ -101,12 +103,12 @@ test('a call can be made to fail, and every try of it says that it is the same c
 });
 
 test('the command line learns who it is', async () => {
-  await using aws = await aLocalAws();
+  await using aws = await aLocalAws({ services: { sts: openSts(new Sessions()) } });
   const authorization = 'AWS4-HMAC-SHA256 Credential=k/20261122/us-east-1/sts/aws4_request, Signature=x';
   const ask = (Action: string) =>
     fetch(aws.url, { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Action }) });
   expect(await (await ask('GetCallerIdentity')).text()).toContain('<Account>000000000000</Account>');
-  expect((await ask('AssumeRole')).status).toBe(400);
+  expect((await ask('GetFederationToken')).status).toBe(400);
 });
 
 test('a port in use is named, with what to do', async () => {

@@ -117,7 +117,7 @@ test.each([
   const { url, events, authorization } = await aGateway();
   const { status, body } = await raw(url, { method, path, headers: ['authorization', authorization] });
   expect(status).toBe(404);
-  expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ code: 'not_found', instance: path });
+  expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ code: 'not_found' });
   expect(events).toStrictEqual([]);
 });
 
@@ -153,7 +153,7 @@ test.each([
   const { url, events } = await aGateway();
   const response = await fetch(`${url}/v1/things`, { headers: authorization === undefined ? {} : { authorization } });
   expect(response.headers.get('www-authenticate')).toBe('Bearer');
-  expect(await problemOf(response)).toMatchObject({ status: 401, code: 'not_authenticated', instance: '/v1/things' });
+  expect(await problemOf(response)).toMatchObject({ status: 401, code: 'not_authenticated' });
   expect(events).toStrictEqual([]);
 });
 
@@ -261,7 +261,7 @@ test.each([
   const response = await send('/v1/things');
   expect(response.headers.getSetCookie()).toStrictEqual([]);
   const problem = await problemOf(response);
-  expect(problem).toMatchObject({ status: 500, code: 'internal', instance: '/v1/things' });
+  expect(problem).toMatchObject({ status: 500, code: 'internal' });
   expect(JSON.stringify(problem)).not.toMatch(/1234|secret|timed out|soon/i);
 });
 

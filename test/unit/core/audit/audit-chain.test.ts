@@ -101,8 +101,8 @@ describe('a stored event', () => {
     expect(item).toMatchObject({
       pk: `TENANT#${tenantId}`,
       sk: `${noon}#0000000001`,
-      actionKey: `${tenantId}#tenant.activated`,
-      actorKey: `${tenantId}#ada`,
+      actionKey: `tenant.activated#${noon}#0000000001`,
+      actorKey: `ada#${noon}#0000000001`,
     });
   });
 

@@ -11,13 +11,14 @@ import {
   rollBackPlan,
 } from '#core/operation/roll-back.ts';
 import { stepOf } from '#core/operation/steps.ts';
-import { operationOf, resourceKinds, tenantOf, type User } from '#core/tenant/tenant-record.ts';
+import { operationOf, resourceKinds, tenantOf } from '#core/tenant/tenant-record.ts';
 import {
   anOperation,
   aPlacedTenant,
   aResource,
   aTenant,
   aTenantFile,
+  aUser,
   later,
   operationId,
   tenantId,
@@ -146,13 +147,7 @@ const placesFreed = (writes: readonly Write[]) => writes.filter(({ kind }) => ki
 
 describe('a roll-back ends', () => {
   const failed = { provision: 'succeeded', 'seed-schema': 'failed' } as const;
-  const user: User = {
-    userId: 'ada@acme.example',
-    email: 'Ada@acme.example',
-    role: 'tenant-admin',
-    status: 'invited',
-    invitedAt: later,
-  };
+  const user = aUser({ userId: 'ada@acme.example', email: 'Ada@acme.example' });
   const override = { pk: `TENANT#${tenantId}`, sk: 'FLAG#beta' };
   const file = aTenantFile({
     tenant: aPlacedTenant({ status: 'rolling-back', failure: { step: 'seed-schema', code: 'internal', message: '' } }),

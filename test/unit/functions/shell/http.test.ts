@@ -63,13 +63,13 @@ describe('an operation', () => {
     const seen = vi.fn();
     await call(
       { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [] } }) },
-      { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId } },
+      { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'platform-auditor', iat: '1764100000' } },
     );
     expect(seen.mock.lastCall?.[0]).toMatchObject({
-      principal: { id: 'eve', role: 'tenant-admin', tenantId },
-      reach: 'own',
+      principal: { id: 'eve', role: 'platform-auditor', issuedAt: 1_764_100_000 },
+      reach: 'any',
       cause: {
-        actor: { type: 'user', id: 'eve', role: 'tenant-admin' },
+        actor: { type: 'user', id: 'eve', role: 'platform-auditor' },
         requestId: 'request-1',
         source: { ip: '203.0.113.7', userAgent: 'test' },
       },
@@ -147,7 +147,7 @@ describe('a failure', () => {
       status: 400,
       code: 'invalid_request',
       detail: 'There is no tier "gold".',
-      instance: '/healthz',
+      instance: 'urn:tenantry:request:request-1',
       errors,
     });
   });

@@ -7,7 +7,7 @@ import { operationId, tenantId } from '#test/builders.ts';
 vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
 const { onEvent } = await import('#functions/shell/event.ts');
 const { onSchedule } = await import('#functions/shell/schedule.ts');
-const { onNewItems } = await import('#functions/shell/stream.ts');
+const { onItemChanges } = await import('#functions/shell/stream.ts');
 const { task } = await import('#functions/shell/task.ts');
 
 let lines: object[];
@@ -98,7 +98,7 @@ const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', item: object, positio
 const item = (sk: string) => ({ pk: 'TENANT#1', sk, seq: 1, tags: ['a'] });
 
 describe('a table’s stream', () => {
-  test('hands on what was put newly, in its order, with its place in the stream', async () => {
+  test('hands on what changed, in its order, with its place in the stream', async () => {
     const seen = vi.fn(async () => undefined);
     const event = {
       Records: [
@@ -108,11 +108,13 @@ describe('a table’s stream', () => {
         record('INSERT', item('2'), '103'),
       ],
     } as DynamoDBStreamEvent;
-    await onNewItems('publish-audit', seen)(event, context);
+    await onItemChanges('publish-audit', seen)(event, context);
     expect(seen).toHaveBeenCalledWith(
       [
-        { item: item('1'), position: '100' },
-        { item: item('2'), position: '103' },
+        { kind: 'INSERT', item: item('1'), position: '100' },
+        { kind: 'MODIFY', item: item('HEAD'), position: '101' },
+        { kind: 'REMOVE', position: '102' },
+        { kind: 'INSERT', item: item('2'), position: '103' },
       ],
       expect.anything(),
     );
@@ -121,7 +123,7 @@ describe('a table’s stream', () => {
   test('is handed the same records again when its function fails', async () => {
     const event = { Records: [] };
     await expect(
-      onNewItems('publish-audit', () => Promise.reject(new Error('down')))(event, context),
+      onItemChanges('publish-audit', () => Promise.reject(new Error('down')))(event, context),
     ).rejects.toMatchObject({ name: 'Internal' });
   });
 });

@@ -1,0 +1,28 @@
+import { assertInService } from '#core/access/in-service.ts';
+import type { Principal } from '#core/access/principal.ts';
+import { briefly } from '#stores/briefly.ts';
+import { readAccessFacts } from '#stores/tenant-registry.ts';
+import { inTenantScope } from '#stores/tenant-scope.ts';
+
+/** A suspension reaches a caller this much later at most, in ms: well within the five seconds that are promised. */
+const factsMs = 2_000;
+const mostCallers = 10_000;
+
+const factsOf = briefly({ ms: factsMs, most: mostCallers }, (key) => {
+  const [tenantId = '', userId] = key.split(' ');
+  return readAccessFacts(tenantId, userId);
+});
+
+/**
+ * Runs `work` for the caller. One of a tenant is first judged by what the registry says of its tenant and itself, and
+ * then reads with credentials of its own tenant, which reach nothing else.
+ */
+export const asCaller = async <T>(principal: Principal, requestId: string, work: () => Promise<T>): Promise<T> => {
+  const { tenantId, userId } = principal;
+  if (tenantId === undefined) return work();
+  return inTenantScope(tenantId, requestId, async () => {
+    // Neither an id nor an e-mail address holds a space.
+    assertInService(principal, await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`));
+    return work();
+  });
+};

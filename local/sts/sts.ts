@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { principalOf } from '#local/aws/identity.ts';
+import { localAccount } from '#local/aws/names.ts';
+import { operation, serviceOf } from '#local/aws/operations.ts';
+import { type AwsService, type CallContext } from '#local/aws/service.ts';
+import type { Sessions } from './sessions.ts';
+
+const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
+
+const assumeRole = z.strictObject({
+  RoleArn: z.string().min(20).max(2048),
+  RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+  DurationSeconds: z.coerce.number().int().min(900).max(3_600).default(3_600),
+  Tags: z.array(tag).max(50).default([]),
+  TransitiveTagKeys: z.array(z.string()).default([]),
+});
+
+/** STS, as far as the product and a command line use it: who am I, and the role of a tenant. */
+export const openSts = (sessions: Sessions): AwsService =>
+  serviceOf({
+    GetCallerIdentity: operation(z.strictObject({}), (_input, context: CallContext) => ({
+      Arn: principalOf(context),
+      UserId: context.session?.name ?? context.caller ?? localAccount,
+      Account: localAccount,
+    })),
+    AssumeRole: operation(assumeRole, ({ Tags, TransitiveTagKeys: transitive, ...input }) => ({
+      Credentials: {
+        ...sessions.assume({
+          ...input,
+          Tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+          transitive,
+        }),
+      },
+      AssumedRoleUser: { Arn: `${input.RoleArn}/${input.RoleSessionName}`, AssumedRoleId: input.RoleSessionName },
+    })),
+  });
