@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { type AccessFacts, assertInService } from '#core/access/in-service.ts';
 import { type Principal, principalOf, reaches, reachOf } from '#core/access/principal.ts';
 import { AppError } from '#core/contract/errors.ts';
-import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
+import { isTenantRole, type Role, roles, type TenantRole, tenantRoles } from '#core/contract/roles.ts';
 import { type OperationId, routeTable } from '#core/contract/routes.ts';
-import { otherTenantId, tenantId } from '#test/builders.ts';
+import { tenantStatuses } from '#core/contract/tenant.ts';
+import { userStatuses } from '#core/contract/user.ts';
+import { noon, otherTenantId, tenantId } from '#test/builders.ts';
 import { collidingIds } from '#test/proofs/colliding-ids.ts';
 import type { Random } from '#test/proofs/seeded.ts';
 
 /** One thing asked: by the claims of a verified token, of one operation, about one tenant or about none. */
 export interface Asked {
   operationId: OperationId;
-  claims: { sub: string; tenantry_role: string; tenantry_tenant?: string };
+  claims: { sub: string; tenantry_role: string; tenantry_tenant?: string; tenantry_user?: string; iat?: string };
+  /** What the registry says of the caller's own tenant and of the user that the token names. */
+  facts: AccessFacts;
   tenant?: { tenantId: string; onboardedBy: string };
 }
 
@@ -29,10 +34,11 @@ const isAboutTenant = new Set<OperationId>(
 const accessOf = new Map(judged.map(({ operationId, access }) => [operationId, access]));
 
 /** What the product decides of a known caller, by the code that every request goes through. */
-export const decide = (principal: Principal, { operationId, tenant }: Asked): boolean => {
+export const decide = (principal: Principal, { operationId, facts, tenant }: Asked): boolean => {
   const access = accessOf.get(operationId);
   if (!access || access === 'public') throw new Error(`${operationId} is no operation that anyone is judged for.`);
   return refusedAsFalse(() => {
+    if (principal.tenantId !== undefined) assertInService(principal, facts);
     const reach = reachOf(principal, access);
     return tenant === undefined || reaches(principal, reach, tenant);
   });
@@ -59,8 +65,8 @@ const reads: ReadonlySet<OperationId> = new Set(
   judged.filter(({ method }) => method === 'GET').map(({ operationId }) => operationId),
 );
 const entitiesOf = ({ operationId, claims, tenant }: Asked): cedar.EntityJson[] => {
-  const { sub: subject, tenantry_role: role, tenantry_tenant } = claims;
-  const attrs = { subject, ...(tenantry_tenant !== undefined && { tenantId: tenantry_tenant }) };
+  const { sub, tenantry_role: role, tenantry_tenant: ofTenant, tenantry_user: userId } = claims;
+  const attrs = { subject: userId ?? sub, role, ...(ofTenant !== undefined && { tenantId: ofTenant }) };
   const groups = isTenantRole(role as Role) ? [uid('Role', role), uid('Role', 'of-a-tenant')] : [uid('Role', role)];
   return [
     { uid: uid('User', 'caller'), attrs, parents: groups },
@@ -71,6 +77,15 @@ const entitiesOf = ({ operationId, claims, tenant }: Asked): cedar.EntityJson[] 
   ];
 };
 
+/** What Cedar is told of the caller's tenant and user; times in whole seconds, as tokens have them. */
+const contextOf = ({ claims, facts: { tenant, user } }: Asked): cedar.Context => ({
+  issuedAt: Number(claims.iat ?? 0),
+  namesUser: claims.tenantry_user !== undefined,
+  ...(tenant && { tenantStatus: tenant.status }),
+  ...(tenant?.tokensValidFrom && { closedAt: Math.floor(Date.parse(tenant.tokensValidFrom) / 1000) }),
+  ...(user && { userStatus: user.status, userRole: user.role }),
+});
+
 /** What the rules of `access.cedar` decide; a rule that cannot be evaluated is a fault of the rules. */
 const cedarAllows = (asked: Asked): boolean => {
   const answer = cedar.statefulIsAuthorized({
@@ -78,7 +93,7 @@ const cedarAllows = (asked: Asked): boolean => {
     principal: uid('User', 'caller'),
     action: uid('Action', asked.operationId),
     resource: asked.tenant ? uid('Tenant', 'asked') : uid('Platform', 'tenantry'),
-    context: {},
+    context: contextOf(asked),
     entities: entitiesOf(asked),
   });
   if (answer.type === 'failure') throw new Error(`Cedar: ${JSON.stringify(answer.errors)}`);
@@ -89,20 +104,47 @@ const cedarAllows = (asked: Asked): boolean => {
 
 const tenantIds = [tenantId, otherTenantId, 'tn_01jdaa0000000000000000000c'] as const;
 const unknownRoles = ['root', '', 'Platform-Admin', 'platform-admin ', 'of-a-tenant', 'constructor'];
+const noonSeconds = Date.parse(noon) / 1000;
+
+/** Mostly a caller in good standing; every reason to refuse one comes up as well. */
+const anyFacts = (random: Random, role: string): AccessFacts => {
+  const closedAt = new Date((noonSeconds + random.int(5) - 2) * 1000 + random.int(1000)).toISOString();
+  return {
+    tenant: random.chance(3)
+      ? undefined
+      : {
+          status: random.chance(80) ? 'active' : random.pick(tenantStatuses),
+          ...(random.chance(25) && { tokensValidFrom: closedAt }),
+        },
+    user: random.chance(5)
+      ? undefined
+      : {
+          role: isTenantRole(role as Role) && random.chance(90) ? (role as TenantRole) : random.pick(tenantRoles),
+          status: random.chance(85) ? 'active' : random.pick(userStatuses),
+        },
+  };
+};
 
 /** Any caller, operation and tenant; every relation of a caller to a tenant comes up in a good part of the draws. */
 export const anyRequest = (random: Random): Asked => {
   const { operationId } = random.pick(judged);
   const role: string = random.chance(3) ? random.pick(unknownRoles) : random.pick(roles);
   const sub = random.chance(50) ? 'ada' : random.pick(collidingIds) || 'nobody';
-  const isOfTenant = isTenantRole(role as Role);
+  const userId = random.chance(30) ? 'ada@acme.example' : undefined;
   // A platform role with a stray tenant claim, and a tenant role without one, are among the callers.
-  const own = random.chance(isOfTenant ? 97 : 5) ? random.pick(tenantIds) : undefined;
-  const asked = random.pick([own, ...tenantIds, random.pick(collidingIds)]) ?? '';
-  const onboardedBy = random.pick([sub, 'eve', random.pick(collidingIds)]);
+  const own = random.chance(isTenantRole(role as Role) ? 97 : 5) ? random.pick(tenantIds) : undefined;
+  const asked = random.pick([own, own, ...tenantIds, random.pick(collidingIds)]) ?? '';
+  const onboardedBy = random.pick([userId ?? sub, sub, 'eve', random.pick(collidingIds)]);
   return {
     operationId,
-    claims: { sub, tenantry_role: role, ...(own !== undefined && { tenantry_tenant: own }) },
+    claims: {
+      sub,
+      tenantry_role: role,
+      ...(own !== undefined && { tenantry_tenant: own }),
+      ...(userId !== undefined && { tenantry_user: userId }),
+      ...(random.chance(95) && { iat: String(noonSeconds + random.int(5) - 2) }),
+    },
+    facts: anyFacts(random, role),
     ...(isAboutTenant.has(operationId) && { tenant: { tenantId: asked, onboardedBy } }),
   };
 };

@@ -29,19 +29,31 @@ const allowAll: Pick<Simulation, 'serviceControlPolicies' | 'resourceControlPoli
   resourceControlPolicies: [],
 };
 
+interface Between {
+  /** Who asks; any session of the role that has the policies unless told. */
+  principal?: string;
+  /** The policy of the resource: of a role, whom it trusts. */
+  resourcePolicy?: object;
+}
+
 /** Whether the role's policies allow it; a question that AWS could never ask is an error of the search. */
-export const allows = async (policies: readonly NamedPolicy[], question: Question): Promise<boolean> => {
+export const allows = async (
+  policies: readonly NamedPolicy[],
+  question: Question,
+  { principal = `arn:aws:sts::${account}:assumed-role/a-role/a-session`, resourcePolicy }: Between = {},
+): Promise<boolean> => {
   const { action, resource, context } = question;
   const answer = await runSimulation(
     {
       request: {
-        principal: `arn:aws:sts::${account}:assumed-role/a-role/a-session`,
+        principal,
         action,
         // Whose a bucket is its name does not say.
         resource: { resource, accountId: resource.split(':')[4] || account },
         contextVariables: context,
       },
       identityPolicies: [...policies],
+      resourcePolicy,
       ...allowAll,
     },
     {},

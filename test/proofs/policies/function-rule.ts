@@ -2,7 +2,7 @@ import type { Access } from '#core/contract/access.ts';
 import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
-import { account, arn, auditStreamArn, region } from './arns.ts';
+import { account, arn, iamArn, region, streamArn } from './arns.ts';
 import type { Question } from './evaluate.ts';
 
 type Rule = (question: Question) => boolean;
@@ -81,6 +81,10 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
     () =>
     ({ action, resource }) =>
       action === 'sqs:SendMessage' && resource === arn('sqs', deadLetterQueueName),
+  tenantScope:
+    () =>
+    ({ action, resource }) =>
+      /^sts:(AssumeRole|TagSession)$/.test(action) && resource === iamArn('role/tenantry-tenant'),
 };
 
 /** What Lambda does with the role of every function, or of those that are called or placed in a certain way. */
@@ -101,7 +105,7 @@ const runtimeRule =
       case 'dynamodb:GetRecords':
       case 'dynamodb:GetShardIterator':
       case 'dynamodb:DescribeStream':
-        return trigger.kind === 'stream' && resource === auditStreamArn;
+        return trigger.kind === 'stream' && resource === streamArn(trigger.table);
       case 'dynamodb:ListStreams':
         return trigger.kind === 'stream';
       case 'ec2:CreateNetworkInterface':

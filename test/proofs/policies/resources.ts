@@ -1,5 +1,5 @@
 import type { AccessResource } from '#core/contract/access.ts';
-import { account, arn, region } from './arns.ts';
+import { account, arn, iamArn, region } from './arns.ts';
 
 const exactly = (text: string) => (asked: string) => asked === text;
 const beginning = (text: string) => (asked: string) => asked.startsWith(text);
@@ -23,6 +23,8 @@ export const standsFor = (resource: AccessResource): ((asked: string) => boolean
       return beginning(arn('states', `execution:${resource.workflow}:`));
     case 'queue':
       return exactly(arn('sqs', resource.name));
+    case 'role':
+      return exactly(iamArn(`role/${resource.name}`));
     default:
       return resource satisfies never;
   }

@@ -1,10 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
 import { asText, type Resource, type Synthesised, target } from '#test/infra/synthesised.ts';
-import { account, arn, auditStreamArn, region } from './arns.ts';
+import { account, arn, iamArn, region, streamArn } from './arns.ts';
 import type { NamedPolicy } from './evaluate.ts';
 
-interface SynthesisedRole {
+export interface SynthesisedRole {
   id: string;
+  /** The name it is given, where it is given one. */
+  name: string | undefined;
   trust: { Statement: object[] };
   policies: NamedPolicy[];
 }
@@ -17,7 +19,7 @@ const attributeArn = (id: string, { Type, Properties }: Resource): string | unde
     case 'AWS::Lambda::Function':
       return arn('lambda', `function:${Properties.FunctionName}`);
     case 'AWS::IAM::Role':
-      return `arn:aws:iam::${account}:role/${Properties.RoleName ?? id}`;
+      return iamArn(`role/${Properties.RoleName ?? id}`);
     case 'AWS::KMS::Key':
       return arn('kms', `key/${id}`);
     default:
@@ -39,7 +41,7 @@ const resolved = (text: string, resources: ReadonlyMap<string, Resource>): strin
     .replaceAll('<AWS::AccountId>', account)
     .replaceAll('<AWS::Region>', region)
     .replaceAll('<AWS::Partition>', 'aws')
-    .replaceAll(/<output [^>]*StreamArn[^>]*>/g, auditStreamArn)
+    .replaceAll(/<output \w*GetAtt(\w+)Table\w+StreamArn\w*>/g, (_output, table: string) => streamArn(table))
     .replaceAll(/<(\w+)\.Arn>/g, (reference, id: string) => {
       const resource = resources.get(id);
       const known = resource && attributeArn(id, resource);
@@ -53,6 +55,7 @@ export const rolesOf = (made: Synthesised, stack: Stack | undefined): Synthesise
   const attached = made.resources(stack, 'AWS::IAM::Policy').map(([, { Properties }]) => Properties);
   return made.resources(stack, 'AWS::IAM::Role').map(([id, { Properties }]) => ({
     id,
+    name: Properties.RoleName as string | undefined,
     trust: filledIn(Properties.AssumeRolePolicyDocument, resources) as SynthesisedRole['trust'],
     policies: [
       ...(Properties.Policies ?? []),

@@ -1,7 +1,7 @@
 import { archiveBucketName, busName, deadLetterQueueName, tableNames, workflowNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { functionNames } from '#functions/manifest.ts';
-import { account, arn, auditStreamArn, region } from './arns.ts';
+import { account, arn, iamArn, region, streamArn } from './arns.ts';
 
 /** Actions, and resources of the one type that they are about. */
 export interface Group {
@@ -31,13 +31,13 @@ export const itemActions = prefixed(
   'dynamodb',
   'GetItem BatchGetItem Query ConditionCheckItem PutItem UpdateItem DeleteItem BatchWriteItem Scan PartiQLSelect PartiQLInsert PartiQLUpdate PartiQLDelete',
 );
-const tableActions = prefixed(
+export const tableActions = prefixed(
   'dynamodb',
   'DescribeTable UpdateTable DeleteTable UpdateTimeToLive UpdateContinuousBackups CreateBackup ExportTableToPointInTime PutResourcePolicy DescribeContinuousBackups TagResource',
 );
-export const indexActions = prefixed('dynamodb', 'Query Scan PartiQLSelect');
-export const tableArns = withNeighbours('dynamodb', 'table/', names);
-export const indexArns = [...indexes, ...names.map((name) => `${name}/index/by-nothing`)].map((index) =>
+const indexActions = prefixed('dynamodb', 'Query Scan PartiQLSelect');
+const tableArns = withNeighbours('dynamodb', 'table/', names);
+const indexArns = [...indexes, ...names.map((name) => `${name}/index/by-nothing`)].map((index) =>
   arn('dynamodb', `table/${index}`),
 );
 
@@ -45,7 +45,7 @@ export const secretActions = prefixed(
   'secretsmanager',
   'GetSecretValue DescribeSecret PutSecretValue CreateSecret UpdateSecret DeleteSecret TagResource UntagResource RotateSecret PutResourcePolicy DeleteResourcePolicy RestoreSecret UpdateSecretVersionStage ListSecretVersionIds ReplicateSecretToRegions',
 );
-export const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-AbCdEf`);
+const secretArn = (name: string) => arn('secretsmanager', `secret:${name}-AbCdEf`);
 const secrets = [
   'tenantry/tenants/tn_a/database',
   'tenantry/shards/shared-1/admin',
@@ -65,7 +65,10 @@ const object = (key: string, of = bucket) => `arn:aws:s3:::${of}/${key}`;
 export const groups: readonly Group[] = [
   { actions: [...itemActions, ...tableActions], resources: tableArns },
   { actions: indexActions, resources: indexArns },
-  { actions: prefixed('dynamodb', 'GetRecords GetShardIterator DescribeStream'), resources: [auditStreamArn] },
+  {
+    actions: prefixed('dynamodb', 'GetRecords GetShardIterator DescribeStream'),
+    resources: ['audit', 'tenants', 'flags'].map(streamArn),
+  },
   {
     actions: secretActions,
     resources: [
@@ -111,8 +114,8 @@ export const groups: readonly Group[] = [
   },
   {
     actions: [...prefixed('sts', 'AssumeRole TagSession SetSourceIdentity'), ...prefixed('iam', 'PassRole')],
-    resources: ['tenantry-tenant', 'tenantry-tenant-2', 'xtenantry-tenant', 'admin'].map(
-      (name) => `arn:aws:iam::${account}:role/${name}`,
+    resources: ['tenantry-tenant', 'tenantry-tenant-2', 'xtenantry-tenant', 'admin'].map((name) =>
+      iamArn(`role/${name}`),
     ),
   },
   { actions: prefixed('kms', 'Decrypt Encrypt ScheduleKeyDeletion'), resources: [arn('kms', 'key/any')] },

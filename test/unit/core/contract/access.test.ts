@@ -18,6 +18,7 @@ const words: readonly Access[] = [
     (['start', 'read', 'stop'] as const).map((verb): Access => ({ executions: { [workflow]: [verb] } })),
   ),
   { deadLetters: 'send' },
+  { tenantScope: 'assume' },
 ];
 
 test.for(words)('%j stands for what it says, and for nothing else', (access) => {
