@@ -8,5 +8,6 @@ export const config = defineConfig({
     enterprise: { isolation: 'silo', description: 'A database cluster of its own' },
   },
   regions: ['us-east-1'],
+  webOrigins: [],
   schema: 'examples/helpdesk/schema',
 });

@@ -9,6 +9,7 @@ const groups: readonly { commands: readonly string[]; load: () => Promise<AddCom
   { commands: ['onboard', 'retry'], load: async () => (await import('./commands/onboarding.ts')).addOnboarding },
   { commands: ['tenants', 'tenant'], load: async () => (await import('./commands/tenants.ts')).addTenants },
   { commands: ['operations', 'operation'], load: async () => (await import('./commands/operations.ts')).addOperations },
+  { commands: ['users'], load: async () => (await import('./commands/users.ts')).addUsers },
   { commands: ['audit'], load: async () => (await import('./commands/audit.ts')).addAudit },
   { commands: ['shards', 'shard'], load: async () => (await import('./commands/shards.ts')).addShards },
   { commands: ['me'], load: async () => (await import('./commands/me.ts')).addMe },

@@ -2,6 +2,7 @@ import type { AuditEvent } from '#core/contract/events.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
+import type { User } from '#core/contract/user.ts';
 import { duration, time } from './format.ts';
 import { type Column, facts, table } from './table.ts';
 
@@ -75,6 +76,17 @@ const operationColumns: readonly Column<Operation>[] = [
 ];
 export const operationsView = (operations: readonly Operation[], width: number) =>
   table(operations, operationColumns, width);
+
+const userColumns: readonly Column<User>[] = [
+  { title: 'User', value: ({ userId }) => userId, flexible: true },
+  { title: 'Role', value: ({ role }) => role },
+  { title: 'Status', value: ({ status }) => status },
+  { title: 'Invited', value: ({ invitedAt }) => time(invitedAt) },
+];
+export const usersView = (users: readonly User[], width: number) => table(users, userColumns, width);
+
+export const userView = ({ userId, role, status, invitedAt, updatedAt }: User) =>
+  facts({ User: userId, Role: role, Status: status, Invited: time(invitedAt), Updated: time(updatedAt) });
 
 const auditColumns: readonly Column<AuditEvent>[] = [
   { title: 'Seq', value: ({ seq }) => seq },

@@ -6,6 +6,7 @@ export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
+export const identityPartition = (userId: string) => `IDENTITY#${encodeURIComponent(userId)}`;
 
 /** Primary keys of every kind of item. */
 export const keys = {
@@ -24,6 +25,10 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${userSortPrefix}${userId}`,
   }),
+  /** Counts the changes to a tenant's users: whoever changes one has seen all. */
+  users: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'USERS' }),
+  /** That somebody who signs in is a user of the tenant. */
+  membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   /** Keys of different callers never meet. */
   request: (actorId: string, idempotencyKey: string): Key => ({

@@ -10,7 +10,9 @@ export type Trigger =
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
-  | { kind: 'schedule'; rate: string };
+  | { kind: 'schedule'; rate: string }
+  /** Somebody signs in: the user pool asks what the token is to say. */
+  | { kind: 'sign-in' };
 
 /** An EventBridge pattern; `bus` says whose bus it listens on. */
 export type EventPattern =
@@ -89,7 +91,7 @@ const manifest = {
     access: { secrets: { shards: ['read'] } },
   }),
   'load-flags': step('load-flags', { access: { tables: { flags: 'write' } } }),
-  'bind-access': step('bind-access'),
+  'bind-access': step('bind-access', { access: { identities: 'manage' } }),
   'health-check': step('health-check', {
     network: 'shards',
     concurrency: 50,
@@ -105,6 +107,7 @@ const manifest = {
       tables: { flags: 'write' },
       secrets: { tenants: ['delete'], shards: ['read'] },
       executions: { 'onboard-tenant': ['read'] },
+      identities: 'manage',
     },
   }),
   'fail-roll-back': step('fail-roll-back', {
@@ -178,10 +181,21 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
+  'issue-claims': {
+    entry: 'functions/access/issue-claims.ts',
+    trigger: { kind: 'sign-in' },
+    // Cognito waits five seconds for it.
+    seconds: 5,
+    memoryMb: 512,
+    access: { tables: { tenants: 'write', audit: 'append' } },
+  },
   'tenants-api': api('tenants', ['createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant'], {
     access: { tables: { tenants: 'write' }, executions: { 'onboard-tenant': ['start'] } },
   }),
   'operations-api': api('operations', ['listOperations', 'getOperation']),
+  'users-api': api('users', ['listUsers', 'inviteUser', 'updateUser', 'removeUser'], {
+    access: { tables: { tenants: 'write' }, identities: 'manage' },
+  }),
   'audit-api': api('audit', ['listTenantAudit', 'verifyTenantAudit', 'exportTenantAudit', 'listSystemAudit'], {
     seconds: 30,
     memoryMb: 1024,

@@ -17,6 +17,8 @@ export interface Settings {
   /** Only with `shards` none; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
+  /** `cognito` makes a user pool; `oidc` takes the tokens of an issuer that is there. */
+  identity: 'cognito' | 'oidc';
   /** ARNs of the application plane's roles that may assume the tenants' role. */
   applicationRoles: readonly string[];
 }
@@ -48,6 +50,9 @@ const existingNetwork = (node: Node): ExistingNetwork | undefined => {
 export const readSettings = (node: Node): Settings => {
   const shards = text(node, 'shards') ?? 'aurora';
   if (shards !== 'aurora' && shards !== 'none') throw new Error('Context value "shards" must be aurora or none');
+  const identity = text(node, 'identity') ?? 'cognito';
+  if (identity !== 'cognito' && identity !== 'oidc')
+    throw new Error('Context value "identity" must be cognito or oidc');
   const network = existingNetwork(node);
   if (network && shards === 'aurora') {
     throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
@@ -55,6 +60,7 @@ export const readSettings = (node: Node): Settings => {
   const alarmEmail = text(node, 'alarmEmail');
   return {
     shards,
+    identity,
     sharedShards: count(node, 'sharedShards', 1),
     spareShards: count(node, 'spareShards', 1),
     applicationRoles: text(node, 'applicationRoles')?.split(',') ?? [],

@@ -32,6 +32,7 @@ export const addTenantry = (app: App, bundles: Readonly<Record<FunctionName, Bun
     bus: data.bus,
     streamArns: { audit: data.tables.audit.streamArn, tenants: data.tables.tenants.streamArn },
     applicationRoles: settings.applicationRoles,
+    identity: settings.identity,
     ...(shards && { network: shards.network }),
     ...(settings.network && { existingNetwork: settings.network }),
   });

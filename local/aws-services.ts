@@ -11,9 +11,11 @@ import { type Bus, openBus } from './bus/bus.ts';
 import { compilePattern } from './bus/pattern.ts';
 import { rulesOf } from './bus/rules.ts';
 import type { VirtualClock } from './clock.ts';
+import { openUserPool, type UserPool } from './cognito/user-pool.ts';
 import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
 import type { FaultRegistry } from './functions/faults.ts';
 import type { Invoke } from './functions/runtime.ts';
+import { Outbox } from './outbox.ts';
 import { Schedules, schedulesOf } from './schedules/schedules.ts';
 import type { State } from './state.ts';
 import { openObjects } from './storage/objects.ts';
@@ -42,6 +44,8 @@ export interface AwsServices {
   dynamodb: LocalDynamoDb;
   vault: Vault;
   bus: Bus;
+  userPool: UserPool;
+  outbox: Outbox;
   /** Takes up what an earlier run left undone. */
   resume(): Promise<void>;
   /** Starts nothing new, lets `drain` wait for what runs, then closes. */
@@ -80,11 +84,21 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, [change.executionArn]),
     report,
   });
+  const outbox = new Outbox(clock);
+  const userPool = openUserPool({ state, clock, outbox });
   const sessions = new Sessions();
   const endpoint = await startEndpoint({
     port,
     sessions,
-    services: { dynamodb, secretsmanager: vault, sqs: queues, events: bus, states, sts: openSts(sessions) },
+    services: {
+      dynamodb,
+      secretsmanager: vault,
+      sqs: queues,
+      events: bus,
+      states,
+      sts: openSts(sessions),
+      'cognito-idp': userPool,
+    },
     s3Handler: objects,
     authorize: authorizeByManifest(),
     intercept: (call) => faults.interceptAws(call),
@@ -118,6 +132,8 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     dynamodb,
     vault,
     bus,
+    userPool,
+    outbox,
     resume: async () => {
       for (const consume of streams) consume();
       states.resume();

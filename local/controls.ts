@@ -15,10 +15,9 @@ interface Controlled {
 const clusterSchema = z.strictObject({ shardId: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) });
 
 /** What there is, what is wrong, and one more Postgres cluster to add as a shard. */
-export const systemControls = ({ services: { dynamodb, vault }, clusters, alarms }: Controlled): ControlTable => ({
-  'GET /_local/inventory': () => takeInventory({ dynamodb, vault, clusters }),
+export const systemControls = ({ services, clusters, alarms }: Controlled): ControlTable => ({
+  'GET /_local/inventory': () => takeInventory({ ...services, clusters }),
   'GET /_local/alarms': () => ({ items: alarms.list() }),
-  // Nothing of the product sends mail yet.
-  'GET /_local/mail': () => ({ items: [] }),
+  'GET /_local/mail': () => ({ items: services.outbox.list() }),
   'POST /_local/clusters': (input) => clusters.add(parsedInput(clusterSchema, input).shardId),
 });

@@ -6,7 +6,7 @@ import {
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
-import { arnOf, localAccount, localRegion } from './aws/names.ts';
+import { arnOf, localAccount, localRegion, localUserPool } from './aws/names.ts';
 
 /**
  * Points every AWS SDK client of this process at the local endpoint. Must run before the first client is made:
@@ -31,6 +31,7 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.archiveBucket]: archiveBucketName,
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
+    [environment.userPoolId]: localUserPool,
     [environment.tenantRoleArn]: arnOf('iam', `role/${tenantRoleName}`, ''),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });

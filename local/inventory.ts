@@ -12,24 +12,27 @@ export interface Inventory {
   secrets: string[];
   placements: Record<string, number>;
   overrides: string[];
+  /** `<tenant id>/<user id>` of each tenant's users, and the names that may sign in. */
   users: string[];
 }
 
 interface Services {
   dynamodb: AwsService;
   vault: { names(): Promise<string[]> };
+  userPool: { usernames(): Promise<string[]> };
   clusters: Clusters;
 }
 
 type RawItem = Record<string, { S?: string; N?: string }>;
 
 /** Takes stock of what there is of tenants: in Postgres, in the vault and in the tables. */
-export const takeInventory = async ({ dynamodb, vault, clusters }: Services): Promise<Inventory> => {
-  const [shards, registry, flags, secrets] = await Promise.all([
+export const takeInventory = async ({ dynamodb, vault, userPool, clusters }: Services): Promise<Inventory> => {
+  const [shards, registry, flags, secrets, usernames] = await Promise.all([
     Promise.all([...(await clusters.databases()).values()].map(shardInventory)),
     scan(dynamodb, tableNames.tenants),
     scan(dynamodb, tableNames.flags),
     vault.names(),
+    userPool.usernames(),
   ]);
   return {
     schemas: shards.flatMap(({ schemas }) => schemas).toSorted(),
@@ -42,7 +45,7 @@ export const takeInventory = async ({ dynamodb, vault, clusters }: Services): Pr
         .map(({ shardId, count }) => [shardId?.S ?? '', Number(count?.N)]),
     ),
     overrides: sortKeys(flags, overrideSortPrefix),
-    users: sortKeys(registry, userSortPrefix),
+    users: [...sortKeys(registry, userSortPrefix), ...usernames].toSorted(),
   };
 };
 

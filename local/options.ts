@@ -10,6 +10,7 @@ export interface Options {
   schema: string;
   fresh: boolean;
   examples: boolean;
+  webOrigins: string[];
 }
 
 export const usage = `npm start -- [options]
@@ -20,6 +21,7 @@ export const usage = `npm start -- [options]
   --aws-port <n>     port of the AWS-shaped endpoint (4566; 0 takes a free one)
   --schema <folder>  the application's migrations (${config.schema})
   --folder <folder>  where state is kept (.tenantry)
+  --origin <url>     origin of a web page that may call the API, beside those of tenantry.config.ts; may be repeated
   --help             show this`;
 
 const portOf = (text: string, name: string) => {
@@ -27,6 +29,11 @@ const portOf = (text: string, name: string) => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`--${name} must be a port number, not "${text}".`);
   return port;
+};
+
+const originOf = (text: string) => {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new TypeError(`--origin must be an origin such as http://localhost:5173, not "${text}".`);
 };
 
 /** Reads the arguments; throws a TypeError that says what is wrong with them, and gives `undefined` for `--help`. */
@@ -41,6 +48,7 @@ export const readOptions = (args: string[]): Options | undefined => {
       schema: { type: 'string', default: config.schema },
       fresh: { type: 'boolean', default: false },
       examples: { type: 'boolean', default: true },
+      origin: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
@@ -52,5 +60,6 @@ export const readOptions = (args: string[]): Options | undefined => {
     schema: resolve(values.schema),
     fresh: values.fresh,
     examples: values.examples,
+    webOrigins: [...config.webOrigins, ...values.origin.map(originOf)],
   };
 };

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { tableNames } from '#core/contract/names.ts';
 import { routes } from '#core/contract/routes.ts';
 import { keys } from '#core/keys.ts';
 import { functionSpecs } from '#functions/manifest.ts';
 import { closeConnections } from '#stores/shard/connection.ts';
 import { type Alarm, Alarms } from './alarms/alarms.ts';
-import { localRegion } from './aws/names.ts';
+import { localRegion, localUserPool } from './aws/names.ts';
 import type { AwsService } from './aws/service.ts';
 import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { VirtualClock } from './clock.ts';
@@ -17,7 +18,7 @@ import { announceCallers } from './functions/caller.ts';
 import { FaultRegistry } from './functions/faults.ts';
 import { FunctionLogs } from './functions/function-logs.ts';
 import { LogFile } from './functions/log-file.ts';
-import { FunctionRuntime } from './functions/runtime.ts';
+import { FunctionRuntime, type Invoke } from './functions/runtime.ts';
 import { controlRoutes } from './gateway/control.ts';
 import { controlTable } from './gateway/control-routes.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -29,6 +30,8 @@ export interface SystemOptions {
   port: number;
   awsPort: number;
   schema: string;
+  /** Origins of the web pages that may call the API. */
+  webOrigins: readonly string[];
   onAlarm: (alarm: Alarm) => void;
 }
 
@@ -45,7 +48,14 @@ const root = join(import.meta.dirname, '..');
 const report = (error: unknown) => console.error('The local run failed:', error);
 
 /** Starts the services, the clusters, the functions and the gateway, in the order in which each needs the others. */
-export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: SystemOptions): Promise<System> => {
+export const startSystem = async ({
+  folder,
+  port,
+  awsPort,
+  schema,
+  webOrigins,
+  onAlarm,
+}: SystemOptions): Promise<System> => {
   await mkdir(folder, { recursive: true });
   const state = await openState(folder);
   const clock = new VirtualClock(state);
@@ -80,6 +90,7 @@ export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: Sy
     functions: functionSpecs,
     invoke,
     report,
+    webOrigins,
     verify: (token) => {
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
@@ -92,6 +103,7 @@ export const startSystem = async ({ folder, port, awsPort, schema, onAlarm }: Sy
     issuer: `${url}/_local`,
     audience: 'tenantry',
     tenantIdOf: (tenant) => tenantIdOf(services.dynamodb, tenant),
+    claimsOf: (user, tenant) => claimsOf(invoke, user, tenant),
   });
   verify = tokens.verify;
   const table = { ...controlTable({ tokens, faults, clock }), ...systemControls({ services, clusters, alarms }) };
@@ -125,3 +137,31 @@ const tenantIdOf = async (dynamodb: AwsService, tenant: string) => {
   })) as { Item?: { tenantId?: { S?: string } } };
   return Item?.tenantId?.S;
 };
+
+/** Asks the function that shapes tokens, as a user pool does when somebody has signed in. */
+const claimsOf = async (invoke: Invoke, user: string, tenant: string | undefined) => {
+  const event = {
+    version: '3',
+    triggerSource: 'TokenGeneration_Authentication',
+    region: localRegion,
+    userPoolId: localUserPool,
+    userName: user,
+    callerContext: { awsSdkVersion: 'local', clientId: 'local' },
+    request: {
+      userAttributes: { email: user },
+      groupConfiguration: { groupsToOverride: [] },
+      ...(tenant !== undefined && { clientMetadata: { tenant } }),
+    },
+    response: {},
+  };
+  return signedInSchema.parse(await invoke('issue-claims', event)).response.claimsAndScopeOverrideDetails
+    .accessTokenGeneration.claimsToAddOrOverride;
+};
+
+const signedInSchema = z.object({
+  response: z.object({
+    claimsAndScopeOverrideDetails: z.object({
+      accessTokenGeneration: z.object({ claimsToAddOrOverride: z.record(z.string(), z.string()) }),
+    }),
+  }),
+});

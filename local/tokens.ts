@@ -16,13 +16,20 @@ import type { State } from './state.ts';
 
 const requestSchema = z
   .strictObject({
-    role: roleSchema,
+    /** Left out where `user` is given: its record says it. */
+    role: roleSchema.optional(),
     /** The tenant that a tenant's role belongs to, by its id or its slug. */
     tenant: z.string().min(1).max(64).optional(),
+    /** A user of a tenant, by its address: signs in as it would with its user pool. */
+    user: z.string().min(1).max(254).optional(),
     /** How long the token is good for: twelve hours unless told; 0 or less makes one that has expired. */
     minutes: z.number().min(-525_600).max(525_600).default(720),
   })
-  .refine((request) => isTenantRole(request.role) === (request.tenant !== undefined), {
+  .refine(({ role, user }) => (role === undefined) !== (user === undefined), {
+    path: ['role'],
+    message: 'must be given, unless a user is',
+  })
+  .refine(({ role, tenant }) => role === undefined || isTenantRole(role) === (tenant !== undefined), {
     path: ['tenant'],
     message: 'must name the tenant of a tenant role, and be left out for the others',
   });
@@ -31,7 +38,10 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 /** Issues tokens and knows them again, as the identity provider and the gateway's authorizer do on AWS. */
 export interface Tokens {
-  /** Takes `{role, tenant?, minutes?}`; throws `invalid_request`. The same role and tenant are the same subject. */
+  /**
+   * Takes `{role, tenant?, minutes?}` or `{user, tenant?, minutes?}`; throws `invalid_request`. The same role and tenant
+   * are the same subject.
+   */
   readonly issue: (request: unknown) => Promise<string>;
   /** The claims of a valid token; throws when it is not: forged, expired, or meant for others. */
   readonly verify: (token: string) => Claims;
@@ -45,10 +55,12 @@ interface TokensOptions {
   audience: string;
   /** The id of the tenant that has this slug or this id. */
   tenantIdOf: (tenant: string) => Promise<string | undefined>;
+  /** The claims of a user who signs in, to this tenant where one is named; rejects where none lets it in. */
+  claimsOf: (user: string, tenant: string | undefined) => Promise<Claims>;
 }
 
 /** Opens the issuer with the key it had before, so that a token outlives a restart. */
-export async function openTokens({ state, issuer, audience, tenantIdOf }: TokensOptions): Promise<Tokens> {
+export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf }: TokensOptions): Promise<Tokens> {
   const keys = state.section<JWK>('token-keys');
   const key = keys.get('current') ?? (await newKey());
   await keys.put('current', key);
@@ -65,19 +77,42 @@ export async function openTokens({ state, issuer, audience, tenantIdOf }: Tokens
     jwks: { keys: [publicKey] },
     verify: (token) => verifier.verifySync(token),
     issue: async (request) => {
-      const { role, tenant, minutes } = parsedInput(requestSchema, request);
-      const tenantId = tenant === undefined ? undefined : await knownTenant(tenant, tenantIdOf);
+      const { minutes, ...asked } = parsedInput(requestSchema, request);
+      const { subject, claims } = await holderOf(asked, { tenantIdOf, claimsOf });
       const now = Math.floor(Date.now() / 1000);
-      return await new SignJWT({ tenantry_role: role, ...(tenantId && { tenantry_tenant: tenantId }) })
+      return await new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)
-        .setSubject(tenantId ? `local-${role}-${tenantId}` : `local-${role}`)
+        .setSubject(subject)
         .setIssuedAt(now)
         .setExpirationTime(now + Math.round(minutes * 60))
         .sign(privateKey);
     },
   };
+}
+
+type Asked = Omit<z.infer<typeof requestSchema>, 'minutes'>;
+type Known = Pick<TokensOptions, 'tenantIdOf' | 'claimsOf'>;
+
+/** Whom a token is for, and what it says of it. */
+async function holderOf({ role, tenant, user }: Asked, { tenantIdOf, claimsOf }: Known) {
+  if (user !== undefined) return { subject: `local-${user}`, claims: await claimsOfUser(user, tenant, claimsOf) };
+  const tenantId = tenant === undefined ? undefined : await knownTenant(tenant, tenantIdOf);
+  return {
+    subject: tenantId ? `local-${role}-${tenantId}` : `local-${role}`,
+    claims: { tenantry_role: role, ...(tenantId && { tenantry_tenant: tenantId }) },
+  };
+}
+
+async function claimsOfUser(user: string, tenant: string | undefined, claimsOf: TokensOptions['claimsOf']) {
+  try {
+    return await claimsOf(user, tenant);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'NotAuthenticated')) throw error;
+    const errors = [{ path: '/user', message: 'must be a user whom an active tenant lets in' }];
+    throw new AppError('invalid_request', `Nobody lets ${user} in.`, { errors, cause: error });
+  }
 }
 
 async function knownTenant(tenant: string, tenantIdOf: TokensOptions['tenantIdOf']): Promise<string> {

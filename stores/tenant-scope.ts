@@ -31,9 +31,6 @@ export const inTenantScope = async <T>(tenantId: string, requestId: string, work
   return tenantDocuments.run(await clientOf(tenantId, requestId), work);
 };
 
-/** Runs `work` by the function's own role: for what is shared by all tenants, such as the set of flags. */
-export const outsideTenantScope = <T>(work: () => Promise<T>): Promise<T> => tenantDocuments.run(undefined, work);
-
 const clientOf = (tenantId: string, requestId: string): Promise<DynamoDBDocumentClient> => {
   const known = scopes.get(tenantId);
   if (known && Date.now() < known.renewAt) return known.client;

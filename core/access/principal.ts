@@ -14,6 +14,13 @@ export interface Principal {
   issuedAt?: number;
 }
 
+/** What a token must carry for this caller: the other way round of `principalOf`. */
+export const claimsOf = ({ role, tenantId, userId }: Pick<Principal, 'role' | 'tenantId' | 'userId'>) => ({
+  tenantry_role: role,
+  ...(tenantId !== undefined && { tenantry_tenant: tenantId }),
+  ...(userId !== undefined && { tenantry_user: userId }),
+});
+
 const claimsSchema = z.object({
   sub: z.string().min(1),
   tenantry_role: roleSchema,

@@ -33,6 +33,8 @@ export interface Access {
   deadLetters?: 'send';
   /** Sessions of the tenants' role: what one of them may do is said in `tenant-scope.ts`. */
   tenantScope?: 'assume';
+  /** Who may sign in, where the product's own user pool keeps that. */
+  identities?: 'manage';
 }
 
 /** What a permission is about; a `prefix` stands for everything whose name begins with it. */
@@ -45,7 +47,8 @@ export type AccessResource =
   | { kind: 'workflow'; name: WorkflowName }
   | { kind: 'executions'; workflow: WorkflowName }
   | { kind: 'queue'; name: string }
-  | { kind: 'role'; name: string };
+  | { kind: 'role'; name: string }
+  | { kind: 'user-pool' };
 
 /** One IAM statement in the making: `actions` are IAM's own names. */
 export interface Permission {
@@ -124,6 +127,11 @@ const assumeTenantRole: Permission = {
   resource: { kind: 'role', name: tenantRoleName },
 };
 
+const manageIdentities: Permission = {
+  actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser'],
+  resource: { kind: 'user-pool' },
+};
+
 /** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
 export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
   ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
@@ -133,4 +141,5 @@ export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: A
   ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
   ...(access.deadLetters ? [sendDeadLetters] : []),
   ...(access.tenantScope ? [assumeTenantRole] : []),
+  ...(access.identities ? [manageIdentities] : []),
 ];

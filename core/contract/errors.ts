@@ -11,6 +11,8 @@ export const errorCatalogue = {
   idempotency_mismatch: { status: 409, transient: false, title: 'The idempotency key was used with another body' },
   invalid_transition: { status: 409, transient: false, title: 'The tenant is not in a state that allows this' },
   version_conflict: { status: 409, transient: false, title: 'The resource changed since it was read' },
+  user_exists: { status: 409, transient: false, title: 'The tenant has this user already, with another role' },
+  last_administrator: { status: 409, transient: false, title: 'A tenant must keep one administrator who may sign in' },
   no_capacity: { status: 409, transient: false, title: 'No shard of this region has room for the tenant' },
   too_large: { status: 413, transient: false, title: 'The request body is too large' },
   rate_limited: { status: 429, transient: true, title: 'Too many requests' },

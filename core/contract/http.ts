@@ -12,6 +12,7 @@ export const tags = {
   tenants: 'Onboarding tenants, and their records',
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
+  users: "A tenant's own people, and what each may do",
   shards: 'The Postgres clusters that tenants are placed on',
   about: 'The caller, and the API itself',
 } as const;
@@ -40,6 +41,23 @@ export interface Route {
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
 }
+
+/** What a page of an allowed origin may send and see; the browsers' own lists stand beside it. */
+export const cors = {
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-api-key'],
+  answerHeaders: ['etag', 'location', 'retry-after', 'x-next-cursor', 'x-request-id'],
+  maxAgeSeconds: 600,
+} as const satisfies { methods: readonly Method[] } & Record<string, unknown>;
+
+/** On every answer: it is data, to be kept by nobody, shown in no frame and taken for nothing else. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
 
 export const problemSchema = z.object({
   type: z.string(),

@@ -47,5 +47,6 @@ export const environment = {
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
   tenantRoleArn: 'TENANT_ROLE_ARN',
+  userPoolId: 'USER_POOL_ID',
   workflowArn: (workflow: WorkflowName) => `WORKFLOW_ARN_${workflow.toUpperCase().replaceAll('-', '_')}`,
 } as const;

@@ -6,6 +6,7 @@ import { type Permissions, roleSchema } from './roles.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
+import { userRoutes } from './user-routes.ts';
 
 const platform = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const satisfies Permissions;
 const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 'tenant-member': 'own' } as const;
@@ -154,6 +155,7 @@ export const routes = {
     query: z.strictObject({ ...auditFilter, ...text }).refine(inOrder, misordered),
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
+  ...userRoutes,
   listShards: {
     method: 'GET',
     path: '/v1/shards',

@@ -19,6 +19,10 @@ const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: 
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
   regions: z.array(regionSchema).min(1),
+  /** Origins of the web pages that may call the API, such as `https://console.example.com`: the console's. */
+  webOrigins: z.array(
+    z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'must be an origin'),
+  ),
   /** Folder of the application's SQL migrations, relative to the project's root. */
   schema: z.string(),
 });

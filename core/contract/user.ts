@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { tenantRoles } from './roles.ts';
 
 /** `invited` until a first token is issued to the user; a `disabled` one is refused at once, whatever it holds. */
-export const userStatuses = ['invited', 'active', 'disabled'] as const;
-export type UserStatus = (typeof userStatuses)[number];
+const userStatuses = ['invited', 'active', 'disabled'] as const;
 
 const emailSchema = z.email().max(254);
 

@@ -13,6 +13,7 @@ import {
   type TenantRecord,
 } from '#core/tenant/tenant-record.ts';
 import { deleteResource, putOperation, putTenant } from '#core/tenant/writes.ts';
+import { deleteUser } from '#core/user/user-writes.ts';
 
 /** How an execution ended, as the workflow service tells it: which state, which error, how often it was tried. */
 export interface ExecutionFault {
@@ -96,9 +97,8 @@ export const endRollBack = (
       putTenant(tenant, unplaced),
       releaseSlug(tenant),
       ...resources.map(({ kind }) => deleteResource(tenant.tenantId, kind)),
-      ...users.map(
-        ({ userId }): Write => ({ kind: 'delete', table: 'tenants', key: keys.user(tenant.tenantId, userId) }),
-      ),
+      ...users.flatMap(({ userId }) => deleteUser(tenant.tenantId, userId)),
+      { kind: 'delete', table: 'tenants', key: keys.users(tenant.tenantId) },
       ...overrides.map((key): Write => ({ kind: 'delete', table: 'flags', key })),
       ...releasePlace(tenant, resources),
     ],

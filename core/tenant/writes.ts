@@ -1,5 +1,4 @@
 import type { Write } from '#core/change.ts';
-import type { User } from '#core/contract/user.ts';
 import { keys } from '#core/keys.ts';
 import {
   type OperationRecord,
@@ -42,10 +41,4 @@ export const deleteResource = (tenantId: string, kind: ResourceKind): Write => (
   kind: 'delete',
   table: 'tenants',
   key: keys.resource(tenantId, kind),
-});
-
-export const putUser = (tenantId: string, user: User): Write => ({
-  kind: 'put',
-  table: 'tenants',
-  item: { ...keys.user(tenantId, user.userId), ...user },
 });

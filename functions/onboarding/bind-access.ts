@@ -1,24 +1,25 @@
-import type { User } from '#core/contract/user.ts';
-import { putResource, putUser } from '#core/tenant/writes.ts';
+import { putResource } from '#core/tenant/writes.ts';
+import { newUser } from '#core/user/invite-user.ts';
+import { countChange, putMembership, putUser } from '#core/user/user-writes.ts';
+import { createIdentity } from '#stores/identity-provider.ts';
 import { onboardingStep, type StepContext, type StepResult } from './onboarding-step.ts';
+import { undoResources } from './undo-resources.ts';
 
-/** Makes the tenant's first administrator. */
-export const bindAccess = async ({ tenant, operation, deps }: StepContext): Promise<StepResult> => {
+/** Makes the tenant's first administrator and invites it. */
+export const bindAccess = async (context: StepContext): Promise<StepResult> => {
+  const { tenant, operation, deps } = context;
   const { tenantId, adminEmail } = tenant;
   const now = deps.now();
-  const user: User = {
-    userId: adminEmail.toLowerCase(),
-    email: adminEmail,
-    role: 'tenant-admin',
-    status: 'invited',
-    invitedAt: now,
-    updatedAt: now,
-    version: 1,
-  };
+  const user = newUser({ email: adminEmail, role: 'tenant-admin' }, now);
+  context.ifOvertaken(() => undoResources(['user'], tenant));
+  const ledger = putResource(tenantId, { kind: 'user', operationId: operation.id, createdAt: now });
+  await context.commitNow({ stream: tenantId, writes: [ledger], audit: [] });
+  await createIdentity(user.userId);
   return {
     writes: [
-      putResource(tenantId, { kind: 'user', operationId: operation.id, createdAt: now }),
       putUser(tenantId, user),
+      putMembership(tenantId, user.userId),
+      countChange(tenantId, { users: [], version: 0 }),
     ],
     audit: [{ action: 'user.invited', target: { type: 'user', id: user.userId }, after: { role: user.role } }],
   };

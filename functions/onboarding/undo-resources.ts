@@ -1,15 +1,26 @@
 import type { ResourceKind, TenantRecord } from '#core/tenant/tenant-record.ts';
+import { userIdOf } from '#core/user/user-writes.ts';
+import { alignIdentity } from '#stores/identity-provider.ts';
 import { deleteTenantSecret } from '#stores/secret-vault.ts';
 import { dropNamespace } from '#stores/shard/namespaces.ts';
 import { dropTenantRole } from '#stores/shard/roles.ts';
 import { deleteTenantRows } from '#stores/shard/tenant-rows.ts';
 import { openShard } from '#stores/shard-access.ts';
+import { readUsers } from '#stores/tenant-users.ts';
 import { placementOf } from './placement-of.ts';
 
 const shardOf = (tenant: TenantRecord) => openShard(placementOf(tenant).shardId);
 
+/** The administrator may be known to the identity provider before it is to the registry. */
+const forgetUsers = async ({ tenantId, adminEmail }: TenantRecord) => {
+  const { users } = await readUsers(tenantId);
+  const userIds = new Set([userIdOf(adminEmail), ...users.map(({ userId }) => userId)]);
+  for (const userId of userIds) await alignIdentity(userId, tenantId);
+};
+
 /** How each kind is undone where it is more than an item of the registry; each may be repeated. */
 const undo: Partial<Record<ResourceKind, (tenant: TenantRecord) => Promise<unknown>>> = {
+  user: forgetUsers,
   secret: ({ tenantId }) => deleteTenantSecret(tenantId),
   role: async (tenant) => dropTenantRole(await shardOf(tenant), tenant.tenantId),
   namespace: async (tenant) => dropNamespace(await shardOf(tenant), tenant.tenantId),

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructured
 import { type Principal, principalOf, reachOf } from '#core/access/principal.ts';
 import type { Cause } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
-import type { Route } from '#core/contract/http.ts';
+import { type Route, securityHeaders } from '#core/contract/http.ts';
 import type { Reach } from '#core/contract/roles.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
 import { asCaller } from './as-caller.ts';
@@ -44,7 +44,7 @@ export const http = (name: string, operations: Operations) => {
   return middy<HttpEvent, HttpResult>()
     .use({
       after: ({ event, response }) => {
-        if (response) response.headers = { ...response.headers, 'x-request-id': event.requestContext.requestId };
+        if (response) response.headers = { ...securityHeaders, ...response.headers, ...requestIdHeader(event) };
       },
       onError: ({ event, error }) => problemAnswer(error, event),
     })
@@ -67,6 +67,8 @@ export const http = (name: string, operations: Operations) => {
       });
     });
 };
+
+const requestIdHeader = ({ requestContext }: HttpEvent) => ({ 'x-request-id': requestContext.requestId });
 
 const operationOf = (event: HttpEvent, operations: Operations): [OperationId, AnyOperation] => {
   for (const [operationId, operation] of Object.entries(operations) as [OperationId, AnyOperation][]) {

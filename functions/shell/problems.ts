@@ -1,5 +1,5 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf, requestInstance } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
@@ -19,6 +19,7 @@ export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
   return {
     statusCode: status,
     headers: {
+      ...securityHeaders,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
       ...(status === 503 && { 'retry-after': '1' }),

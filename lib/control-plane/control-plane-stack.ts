@@ -2,14 +2,16 @@ import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { config } from '#config';
 import { type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
-import type { ExistingNetwork } from '#lib/settings.ts';
+import type { ExistingNetwork, Settings } from '#lib/settings.ts';
 import { existingNetwork, type ShardNetwork } from '#lib/shards/network.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ControlPlaneApi } from './http-api.ts';
 import { ManifestFunction } from './manifest-function.ts';
+import { SignIn } from './sign-in.ts';
 import { TenantRole } from './tenant-role.ts';
 import { addTrigger } from './triggers.ts';
 import { tasksOf, Workflow } from './workflow.ts';
@@ -23,6 +25,7 @@ export interface ControlPlaneProps extends StackProps {
   existingNetwork?: ExistingNetwork;
   /** Roles of the application plane that may act for a tenant, by their ARNs. */
   applicationRoles?: readonly string[];
+  identity: Settings['identity'];
 }
 
 /** All that runs: the functions of the manifest, the workflows, the API, and what calls them. */
@@ -31,15 +34,19 @@ export class ControlPlaneStack extends Stack {
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
   readonly tenantRole: TenantRole;
+  /** Absent where another OpenID Connect issuer is used. */
+  readonly signIn: SignIn | undefined;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id, props);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    if (props.identity === 'cognito') this.signIn = new SignIn(this, 'SignIn', { webOrigins: config.webOrigins });
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
     this.tenantRole = this.addTenantRole(props.applicationRoles ?? []);
+    this.signIn?.askForClaims(this.functions['issue-claims']);
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
     this.apiUrl = new CfnOutput(this, 'ApiUrl', {
@@ -58,6 +65,7 @@ export class ControlPlaneStack extends Stack {
       deadLetters,
       ...(network && { network }),
       ...(streamArn && { streamArn }),
+      ...(this.signIn && { userPool: this.signIn.pool }),
     });
     addTrigger(target, trigger, { bus, deadLetters, streamArn });
     return target;
@@ -83,6 +91,20 @@ export class ControlPlaneStack extends Stack {
   }
 
   private addApi() {
+    const handlers = functionNames.flatMap((name) => {
+      const { trigger } = functionSpecs[name];
+      return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
+    });
+    return new ControlPlaneApi(this, 'Http', {
+      ...this.issuer(),
+      webOrigins: config.webOrigins,
+      handlers,
+    });
+  }
+
+  /** Whose tokens are taken: the user pool's, or those of the issuer that the deployment names. */
+  private issuer() {
+    if (this.signIn) return { issuer: this.signIn.issuer, audience: this.signIn.audience };
     const issuer = new CfnParameter(this, 'JwtIssuer', {
       description: 'OpenID Connect issuer of the tokens, as in their iss claim',
       allowedPattern: 'https://.+',
@@ -91,15 +113,7 @@ export class ControlPlaneStack extends Stack {
       description: 'Audience of the tokens, as in their aud (or client_id) claim',
       minLength: 1,
     });
-    const handlers = functionNames.flatMap((name) => {
-      const { trigger } = functionSpecs[name];
-      return trigger.kind === 'http' ? [{ target: this.functions[name], operations: trigger.operations }] : [];
-    });
-    return new ControlPlaneApi(this, 'Http', {
-      issuer: issuer.valueAsString,
-      audience: audience.valueAsString,
-      handlers,
-    });
+    return { issuer: issuer.valueAsString, audience: [audience.valueAsString] };
   }
 }
 

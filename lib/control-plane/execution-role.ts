@@ -24,6 +24,8 @@ export interface ExecutionRoleProps {
   /** The table stream that calls the function. */
   streamArn?: string;
   insideVpc: boolean;
+  /** Where the product keeps its own; without it nobody's identity is managed here. */
+  userPoolArn?: string;
 }
 
 /**
@@ -37,10 +39,11 @@ export class ExecutionRole extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     const { access } = functionSpecs[props.name];
-    const permissions = permissionsOf(access);
+    const { userPoolArn } = props;
+    const permissions = permissionsOf(access).filter(({ resource }) => resource.kind !== 'user-pool' || userPoolArn);
     const accessPolicy = policyOf(
       this,
-      permissions.map((permission) => grantOf(stack, permission)),
+      permissions.map((permission) => grantOf(stack, permission, { ...(userPoolArn && { userPoolArn }) })),
     );
     const runtimePolicy = policyOf(this, runtimeGrants(stack, props));
     if (props.insideVpc) runtimePolicy.addStatements(networkForLambdaOnly(stack, props.name));
@@ -53,7 +56,7 @@ export class ExecutionRole extends Construct {
 
 const runtimeGrants = (stack: Stack, { name, logGroup, streamArn, insideVpc }: ExecutionRoleProps): Grant[] => {
   const { trigger } = functionSpecs[name];
-  const undelivered = trigger.kind !== 'http' && trigger.kind !== 'task';
+  const undelivered = ['event', 'schedule', 'stream'].includes(trigger.kind);
   return [
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
     {

@@ -1,11 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { deadLetterQueueName, environment, tenantRoleName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
 import { deployedSchema } from '#lib/bundles.ts';
 import { deployedBucketName, roleArn, workflowArn } from '#lib/iam/arns.ts';
 
 /** The environment of a function: what its access makes it need to know, and no more. */
-export const environmentOf = (stack: Stack, name: FunctionName): Record<string, string> => {
+export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserPool): Record<string, string> => {
   const { access, network } = functionSpecs[name];
   const schema = deployedSchema(name);
   const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
@@ -13,6 +14,7 @@ export const environmentOf = (stack: Stack, name: FunctionName): Record<string, 
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
     ...(access.tenantScope && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),
+    ...(access.identities && userPool && { [environment.userPoolId]: userPool.userPoolId }),
     ...(schema && { [environment.applicationSchema]: schema }),
     ...Object.fromEntries(
       workflows.map((workflow) => [environment.workflowArn(workflow), workflowArn(stack, workflow)]),

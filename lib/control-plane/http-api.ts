@@ -1,19 +1,21 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Route } from '#core/contract/http.ts';
+import { cors, type Route } from '#core/contract/http.ts';
 import { type OperationId, routes } from '#core/contract/routes.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
 export interface ControlPlaneApiProps {
   /** The OpenID Connect issuer and audience whose tokens are taken. */
   issuer: string;
-  audience: string;
+  audience: readonly string[];
   /** Which function answers which operations. */
+  /** Origins of the web pages that may call it: the console's, and no other. */
+  webOrigins: readonly string[];
   handlers: readonly { target: ManifestFunction; operations: readonly OperationId[] }[];
 }
 
@@ -22,10 +24,14 @@ export class ControlPlaneApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { issuer, audience, handlers }: ControlPlaneApiProps) {
+  constructor(scope: Construct, id: string, { issuer, audience, webOrigins, handlers }: ControlPlaneApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Api', { apiName: 'tenantry', createDefaultStage: false });
-    const authorizer = new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [audience] });
+    this.api = new HttpApi(this, 'Api', {
+      apiName: 'tenantry',
+      createDefaultStage: false,
+      ...(webOrigins.length > 0 && { corsPreflight: preflightOf(webOrigins) }),
+    });
+    const authorizer = new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [...audience] });
     for (const { target, operations } of handlers) {
       const integration = new HttpLambdaIntegration(target.node.id, target.lambda);
       for (const operation of operations) {
@@ -62,6 +68,14 @@ export class ControlPlaneApi extends Construct {
     });
   }
 }
+
+const preflightOf = (webOrigins: readonly string[]) => ({
+  allowOrigins: [...webOrigins],
+  allowMethods: cors.methods.map((method) => CorsHttpMethod[method]),
+  allowHeaders: [...cors.requestHeaders],
+  exposeHeaders: [...cors.answerHeaders],
+  maxAge: Duration.seconds(cors.maxAgeSeconds),
+});
 
 /** Who asked for what and how it went; neither headers nor bodies, which may hold secrets. */
 const accessLogFields = {

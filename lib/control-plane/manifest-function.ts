@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -24,6 +25,7 @@ export interface ManifestFunctionProps {
   deadLetters: IQueue;
   network?: ShardNetwork;
   streamArn?: string;
+  userPool?: UserPool;
 }
 
 /** One function of the manifest with its own role and log group; triggers are added by who calls it. */
@@ -35,7 +37,7 @@ export class ManifestFunction extends Construct {
   constructor(
     scope: Construct,
     name: FunctionName,
-    { bundle, deadLetters, network, streamArn }: ManifestFunctionProps,
+    { bundle, deadLetters, network, streamArn, userPool }: ManifestFunctionProps,
   ) {
     super(scope, name);
     const spec = functionSpecs[name];
@@ -51,6 +53,7 @@ export class ManifestFunction extends Construct {
       logGroup: this.logGroup,
       insideVpc: inside !== undefined,
       ...(streamArn && { streamArn }),
+      ...(userPool && { userPoolArn: userPool.userPoolArn }),
     });
     this.roleArn = role.roleArn;
     this.lambda = new Function(this, 'Function', {
@@ -63,7 +66,7 @@ export class ManifestFunction extends Construct {
       role: role.withoutPolicyUpdates(),
       timeout: Duration.seconds(spec.seconds),
       memorySize: spec.memoryMb,
-      environment: environmentOf(Stack.of(this), name),
+      environment: environmentOf(Stack.of(this), name, userPool),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
@@ -87,6 +90,7 @@ const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
     case 'http':
     case 'task':
     case 'stream':
+    case 'sign-in':
       return {};
     default:
       return kind satisfies never;

@@ -20,7 +20,7 @@ export interface TriggerSources {
 
 /**
  * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
- * Functions of the API and of workflows are called by those: they get nothing here.
+ * Functions of the API, of workflows and of the user pool are called by those: they get nothing here.
  */
 export const addTrigger = (
   target: ManifestFunction,
@@ -36,6 +36,7 @@ export const addTrigger = (
       return addStream(target, trigger, sources);
     case 'http':
     case 'task':
+    case 'sign-in':
       return undefined;
     default:
       return trigger satisfies never;

@@ -24,8 +24,13 @@ export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { 
 export const roleArn = (stack: Stack, name: string) =>
   stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: name });
 
+/** What has no name of our choice, and so must be there before it can be named. */
+export interface Existing {
+  userPoolArn?: string;
+}
+
 /** The ARN, in the stack's account and region, of what a permission is about. */
-export const arnOf = (stack: Stack, resource: AccessResource): string => {
+export const arnOf = (stack: Stack, resource: AccessResource, existing: Existing = {}): string => {
   const colon = (service: string, type: string, resourceName: string) =>
     stack.formatArn({ service, resource: type, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   switch (resource.kind) {
@@ -49,6 +54,8 @@ export const arnOf = (stack: Stack, resource: AccessResource): string => {
       return colon('states', 'execution', `${resource.workflow}:*`);
     case 'queue':
       return stack.formatArn({ service: 'sqs', resource: resource.name });
+    case 'user-pool':
+      return existing.userPoolArn ?? '';
     case 'role':
       return roleArn(stack, resource.name);
     default:

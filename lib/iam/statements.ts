@@ -2,7 +2,7 @@ import { Aws, type Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { AccessResource, Permission } from '#core/contract/access.ts';
-import { arnOf } from './arns.ts';
+import { arnOf, type Existing } from './arns.ts';
 
 /** A statement in the making; `wildcard` is the reason why a resource that ends in `*` cannot be named closer. */
 export interface Grant {
@@ -18,9 +18,9 @@ const wildcardReasons: Readonly<Partial<Record<AccessResource['kind'], string>>>
 };
 
 /** The grant of one permission of the manifest. */
-export const grantOf = (stack: Stack, { actions, resource }: Permission): Grant => {
+export const grantOf = (stack: Stack, { actions, resource }: Permission, existing: Existing = {}): Grant => {
   const wildcard = wildcardReasons[resource.kind];
-  return { actions, resources: [arnOf(stack, resource)], ...(wildcard && { wildcard }) };
+  return { actions, resources: [arnOf(stack, resource, existing)], ...(wildcard && { wildcard }) };
 };
 
 /** How cdk-nag writes an ARN in the name of a finding. */

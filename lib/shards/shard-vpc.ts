@@ -30,6 +30,7 @@ const interfaceEndpoints: Readonly<Partial<Record<keyof Access, InterfaceVpcEndp
   bus: InterfaceVpcEndpointAwsService.EVENTBRIDGE,
   deadLetters: InterfaceVpcEndpointAwsService.SQS,
   tenantScope: InterfaceVpcEndpointAwsService.STS,
+  identities: InterfaceVpcEndpointAwsService.COGNITO_IDP,
 };
 
 const usedInside = new Set(

@@ -18,6 +18,8 @@ const covers = (granted: AccessResource, asked: AskedResource): boolean => {
       return asked.kind === 'index' && asked.table === granted.table && asked.name === granted.name;
     case 'secrets':
       return asked.kind === 'secrets' && asked.name.startsWith(granted.prefix);
+    case 'user-pool':
+      return asked.kind === 'user-pool';
     case 'objects':
       return asked.kind === 'objects' && asked.bucket === granted.bucket && asked.key.startsWith(granted.prefix);
     case 'executions':

@@ -1,6 +1,7 @@
 /** The account and region that every local resource is in; the account is one that AWS gives to nobody. */
 export const localAccount = '000000000000';
 export const localRegion = 'us-east-1';
+export const localUserPool = 'us-east-1_tenantry';
 
 /** `arnOf('events', 'event-bus/tenantry')`: the ARN of a local resource. */
 export const arnOf = (service: string, resource: string, region = localRegion, account = localAccount) =>

@@ -11,6 +11,7 @@ const servicesByTarget: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
   secretsmanager: 'secretsmanager',
   AmazonSQS: 'sqs',
+  AWSCognitoIdentityProviderService: 'cognito-idp',
 };
 
 /** The first value of a header, where one is sent. */

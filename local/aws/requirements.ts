@@ -1,6 +1,6 @@
 import type { AwsCall } from './endpoint.ts';
 import { keysOfBatch, keysOfItem, keysOfQuery } from './leading-keys.ts';
-import { arnOf, lastPartOf } from './names.ts';
+import { arnOf, lastPartOf, localUserPool } from './names.ts';
 
 /** One thing a call does: an IAM action on one resource. `kind` and names are those of `core/contract/access.ts`. */
 export interface Requirement {
@@ -15,6 +15,7 @@ export type AskedResource =
   | { kind: 'index'; table: string; name: string }
   | { kind: 'objects'; bucket: string; key: string }
   | { kind: 'executions'; workflow: string; name: string }
+  | { kind: 'user-pool' }
   /** A call that is about no single resource, or about one that no function is ever given. */
   | { kind: 'any' };
 
@@ -121,6 +122,10 @@ const sqs = (operation: string, input: Input): Requirement[] => {
   return [{ action: `sqs:${operation}`, resource: name ? { kind: 'queue', name } : { kind: 'any' } }];
 };
 
+const cognito = (operation: string): Requirement[] => [
+  { action: `cognito-idp:${operation}`, resource: { kind: 'user-pool' } },
+];
+
 const objectActions: Readonly<Record<string, string>> = {
   HeadObject: 's3:GetObject',
   CopyObject: 's3:PutObject',
@@ -151,6 +156,7 @@ const readers: Readonly<Record<string, (operation: string, input: Input) => Requ
   sqs,
   s3,
   sts,
+  'cognito-idp': cognito,
 };
 
 /** All that a call does, in IAM's terms: every one of them must be allowed. */
@@ -178,6 +184,8 @@ export const describeResource = (resource: AskedResource): string => {
       return arnOf('sqs', resource.name);
     case 'role':
       return arnOf('iam', `role/${resource.name}`, '');
+    case 'user-pool':
+      return arnOf('cognito-idp', `userpool/${localUserPool}`);
     case 'any':
       return '*';
     default:

@@ -10,6 +10,7 @@ import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticated } from './claims.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
 import { eventOf } from './event.ts';
 import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   verify: (token: string) => Claims;
   /** Answers what is no route of the API, if it can: says whether it did. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Origins of the web pages that may call the API; none unless told. */
+  webOrigins?: readonly string[];
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
@@ -58,13 +61,14 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, maxInFlight = 1000 } = options;
+  const { invoke, verify, rest, report, webOrigins = [], maxInFlight = 1000 } = options;
   const match = routerOf(routesOf(options));
   const open = new Set<ServerResponse>();
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const [path = '', ...queries] = (request.url ?? '').split('?');
     const query = queries.join('?');
+    if (answerPreflight(request, response, webOrigins)) return;
     const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
@@ -80,6 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const requestId = randomUUID();
     open.add(response);
+    for (const [name, value] of Object.entries(corsHeaders(request, webOrigins))) response.setHeader(name, value);
     try {
       await serve(request, response, requestId);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf, requestInstance } from '#core/contract/http.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import { discardBody } from './body.ts';
 
 /** Any error as a problem (RFC 9457); of one that is not meant for the caller only that there was one. */
@@ -17,6 +17,9 @@ function problemOf(error: unknown, requestId: string): Problem {
     ...(errors.length > 0 && { errors: [...errors] }),
   };
 }
+
+/** What was set for the page that asks holds for a refusal too: without it the page could not read why. */
+const isKept = (name: string) => name.startsWith('access-control-') || name === 'vary';
 
 const headersOf = (status: number): Record<string, string> => {
   if (status === 401) return { 'www-authenticate': 'Bearer' };
@@ -38,8 +41,9 @@ export async function refuse(
   if (!wasRead) response.shouldKeepAlive = false;
   const problem = problemOf(error, requestId);
   const body = JSON.stringify(problem);
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const name of response.getHeaderNames()) if (!isKept(name)) response.removeHeader(name);
   response.writeHead(problem.status, {
+    ...securityHeaders,
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,

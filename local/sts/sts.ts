@@ -7,12 +7,16 @@ import type { Sessions } from './sessions.ts';
 
 const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
 
+/** The SDK writes a list without members as an empty text. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.union([z.literal('').transform(() => []), z.array(item).max(50)]).default([]);
+
 const assumeRole = z.strictObject({
   RoleArn: z.string().min(20).max(2048),
   RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
   DurationSeconds: z.coerce.number().int().min(900).max(3_600).default(3_600),
-  Tags: z.array(tag).max(50).default([]),
-  TransitiveTagKeys: z.array(z.string()).default([]),
+  Tags: listOf(tag),
+  TransitiveTagKeys: listOf(z.string()),
 });
 
 /** STS, as far as the product and a command line use it: who am I, and the role of a tenant. */

@@ -25,6 +25,8 @@ const arnOf = (resource: AccessResource): string => {
       return `arn:aws:states:${account}:execution:${resource.workflow}:*`;
     case 'queue':
       return `arn:aws:sqs:${account}:${resource.name}`;
+    case 'user-pool':
+      return `<${made.resources(made.controlPlane, 'AWS::Cognito::UserPool')[0]![0]}.Arn>`;
     case 'role':
       return `arn:aws:iam::<AWS::AccountId>:role/${resource.name}`;
     default:

@@ -27,10 +27,12 @@ test('every route but the public ones takes only a valid token', () => {
   }
 });
 
-test('issuer and audience are asked for at deployment and have no default', () => {
+test("the tokens of the product's own user pool are taken, and only those meant for its clients", () => {
   const { JwtConfiguration } = all('Authorizer')[0]![1].Properties;
-  expect(asText(JwtConfiguration.Issuer)).toBe('<JwtIssuer>');
-  expect(JwtConfiguration.Audience.map(asText)).toEqual(['<JwtAudience>']);
+  const [poolId] = made.resources(made.controlPlane, 'AWS::Cognito::UserPool')[0]!;
+  const clientIds = made.resources(made.controlPlane, 'AWS::Cognito::UserPoolClient').map(([id]) => `<${id}>`);
+  expect(asText(JwtConfiguration.Issuer)).toBe(`<${poolId}.ProviderURL>`);
+  expect(JwtConfiguration.Audience.map(asText).toSorted()).toEqual(clientIds.toSorted());
 });
 
 test('each operation is answered by the function the manifest gives it to', () => {

@@ -116,6 +116,7 @@ test('each function is told what its access makes it need to know, and no more',
     const expected = [
       ...(access.archive ? [environment.archiveBucket] : []),
       ...(access.tenantScope ? [environment.tenantRoleArn] : []),
+      ...(access.identities ? [environment.userPoolId] : []),
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
       ...(name === 'seed-schema' ? [environment.applicationSchema] : []),

@@ -5,7 +5,7 @@ import { serverParameters } from '#lib/shards/shard-cluster.ts';
 import { addTenantry } from '#lib/tenantry.ts';
 import { anApp, anyCode, asList, synthesised } from './synthesised.ts';
 
-const serviceOf = (name: unknown): string => /\.([a-z0-9]+)"?[\]}]*$/.exec(JSON.stringify(name))![1]!;
+const serviceOf = (name: unknown): string => /\.([a-z0-9-]+)"?[\]}]*$/.exec(JSON.stringify(name))![1]!;
 
 describe('the shards', () => {
   const made = synthesised({ sharedShards: '2', spareShards: '3' });
@@ -68,6 +68,7 @@ describe('the shards', () => {
       archive: 's3',
       deadLetters: 'sqs',
       tenantScope: 'sts',
+      identities: 'cognito-idp',
     };
     const used = new Set(
       functionNames

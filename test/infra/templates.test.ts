@@ -5,5 +5,6 @@ await import('./data.suite.ts');
 await import('./delivery.suite.ts');
 await import('./operations.suite.ts');
 await import('./shards.suite.ts');
+await import('./sign-in.suite.ts');
 await import('./tenant-role.suite.ts');
 await import('./workflows.suite.ts');

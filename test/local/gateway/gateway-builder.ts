@@ -26,13 +26,18 @@ const functions = {
 export const audience = 'tenantry';
 export const issuer = 'http://127.0.0.1:8787/_local';
 
-/** An issuer with one tenant, `acme`. */
+/** An issuer with one tenant, `acme`, and one user of it, `ada@acme.example`. */
 export const anIssuer = async (options: Partial<Parameters<typeof openTokens>[0]> = {}) =>
   openTokens({
     state: await openState(),
     issuer,
     audience,
     tenantIdOf: async (tenant) => (['acme', 'tn_1'].includes(tenant) ? 'tn_1' : undefined),
+    claimsOf: async (user) => {
+      if (user === 'ada@acme.example')
+        return { tenantry_role: 'tenant-admin', tenantry_tenant: 'tn_1', tenantry_user: user };
+      throw Object.assign(new Error('No tenant lets this user in.'), { name: 'NotAuthenticated' });
+    },
     ...options,
   });
 

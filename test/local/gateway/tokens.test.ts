@@ -19,6 +19,16 @@ test('a token says who it is for: the same role and tenant are the same subject'
   });
 });
 
+test("a user's token says what its record says, whatever is asked for beside it", async () => {
+  const { issue, verify } = await theIssuer;
+  expect(verify(await issue({ user: 'ada@acme.example' }))).toMatchObject({
+    sub: 'local-ada@acme.example',
+    tenantry_role: 'tenant-admin',
+    tenantry_tenant: 'tn_1',
+    tenantry_user: 'ada@acme.example',
+  });
+});
+
 test('a token is good for the minutes asked for', async () => {
   const { issue } = await theIssuer;
   const { exp = 0, iat = 0 } = decodeJwt(await issue({ role: 'sales', minutes: 5 }));
@@ -38,7 +48,10 @@ test('only the public half of the key is shown', async () => {
 });
 
 test.each([
+  [{}, '/role'],
   [{ role: 'king' }, '/role'],
+  [{ role: 'sales', user: 'ada@acme.example' }, '/role'],
+  [{ user: 'eve@acme.example' }, '/user'],
   [{ role: 'tenant-admin' }, '/tenant'],
   [{ role: 'sales', tenant: 'acme' }, '/tenant'],
   [{ role: 'tenant-admin', tenant: 'nobody' }, '/tenant'],

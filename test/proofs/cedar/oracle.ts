@@ -7,7 +7,7 @@ import { AppError } from '#core/contract/errors.ts';
 import { isTenantRole, type Role, roles, type TenantRole, tenantRoles } from '#core/contract/roles.ts';
 import { type OperationId, routeTable } from '#core/contract/routes.ts';
 import { tenantStatuses } from '#core/contract/tenant.ts';
-import { userStatuses } from '#core/contract/user.ts';
+import { userSchema } from '#core/contract/user.ts';
 import { noon, otherTenantId, tenantId } from '#test/builders.ts';
 import { collidingIds } from '#test/proofs/colliding-ids.ts';
 import type { Random } from '#test/proofs/seeded.ts';
@@ -120,7 +120,7 @@ const anyFacts = (random: Random, role: string): AccessFacts => {
       ? undefined
       : {
           role: isTenantRole(role as Role) && random.chance(90) ? (role as TenantRole) : random.pick(tenantRoles),
-          status: random.chance(85) ? 'active' : random.pick(userStatuses),
+          status: random.chance(85) ? 'active' : random.pick(userSchema.shape.status.options),
         },
   };
 };

@@ -2,7 +2,7 @@ import type { Access } from '#core/contract/access.ts';
 import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
-import { account, arn, iamArn, region, streamArn } from './arns.ts';
+import { account, arn, iamArn, region, streamArn, userPoolArn } from './arns.ts';
 import type { Question } from './evaluate.ts';
 
 type Rule = (question: Question) => boolean;
@@ -85,6 +85,10 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
     () =>
     ({ action, resource }) =>
       /^sts:(AssumeRole|TagSession)$/.test(action) && resource === iamArn('role/tenantry-tenant'),
+  identities:
+    () =>
+    ({ action, resource }) =>
+      /^cognito-idp:(AdminCreateUser|AdminDeleteUser)$/.test(action) && resource === userPoolArn,
 };
 
 /** What Lambda does with the role of every function, or of those that are called or placed in a certain way. */

@@ -1,5 +1,5 @@
 import type { AccessResource } from '#core/contract/access.ts';
-import { account, arn, iamArn, region } from './arns.ts';
+import { account, arn, iamArn, region, userPoolArn } from './arns.ts';
 
 const exactly = (text: string) => (asked: string) => asked === text;
 const beginning = (text: string) => (asked: string) => asked.startsWith(text);
@@ -25,6 +25,8 @@ export const standsFor = (resource: AccessResource): ((asked: string) => boolean
       return exactly(arn('sqs', resource.name));
     case 'role':
       return exactly(iamArn(`role/${resource.name}`));
+    case 'user-pool':
+      return exactly(userPoolArn);
     default:
       return resource satisfies never;
   }

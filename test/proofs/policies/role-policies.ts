@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { asText, type Resource, type Synthesised, target } from '#test/infra/synthesised.ts';
-import { account, arn, iamArn, region, streamArn } from './arns.ts';
+import { account, arn, iamArn, region, streamArn, userPoolArn } from './arns.ts';
 import type { NamedPolicy } from './evaluate.ts';
 
 export interface SynthesisedRole {
@@ -22,6 +22,8 @@ const attributeArn = (id: string, { Type, Properties }: Resource): string | unde
       return iamArn(`role/${Properties.RoleName ?? id}`);
     case 'AWS::KMS::Key':
       return arn('kms', `key/${id}`);
+    case 'AWS::Cognito::UserPool':
+      return userPoolArn;
     default:
       return undefined;
   }

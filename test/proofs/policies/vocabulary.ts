@@ -1,7 +1,7 @@
 import { archiveBucketName, busName, deadLetterQueueName, tableNames, workflowNames } from '#core/contract/names.ts';
 import { tables } from '#core/contract/tables.ts';
 import { functionNames } from '#functions/manifest.ts';
-import { account, arn, iamArn, region, streamArn } from './arns.ts';
+import { account, arn, iamArn, region, streamArn, userPoolArn } from './arns.ts';
 
 /** Actions, and resources of the one type that they are about. */
 export interface Group {
@@ -117,6 +117,13 @@ export const groups: readonly Group[] = [
     resources: ['tenantry-tenant', 'tenantry-tenant-2', 'xtenantry-tenant', 'admin'].map((name) =>
       iamArn(`role/${name}`),
     ),
+  },
+  {
+    actions: prefixed(
+      'cognito-idp',
+      'AdminCreateUser AdminDeleteUser AdminGetUser AdminSetUserPassword AdminAddUserToGroup AdminUpdateUserAttributes UpdateUserPool ListUsers',
+    ),
+    resources: [userPoolArn, arn('cognito-idp', 'userpool/us-east-1_another')],
   },
   { actions: prefixed('kms', 'Decrypt Encrypt ScheduleKeyDeletion'), resources: [arn('kms', 'key/any')] },
   {

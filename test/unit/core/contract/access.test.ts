@@ -19,6 +19,7 @@ const words: readonly Access[] = [
   ),
   { deadLetters: 'send' },
   { tenantScope: 'assume' },
+  { identities: 'manage' },
 ];
 
 test.for(words)('%j stands for what it says, and for nothing else', (access) => {

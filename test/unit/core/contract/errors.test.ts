@@ -20,6 +20,8 @@ describe('the error catalogue', () => {
         'idempotency_mismatch',
         'invalid_transition',
         'version_conflict',
+        'user_exists',
+        'last_administrator',
         'no_capacity',
         'operation_ended',
       ],

@@ -176,6 +176,8 @@ describe('a roll-back ends', () => {
       'tenants RESOURCE#overrides',
       'tenants RESOURCE#user',
       'tenants USER#ada@acme.example',
+      `tenants TENANT#${tenantId}`,
+      'tenants USERS',
       'flags FLAG#beta',
     ]);
   });

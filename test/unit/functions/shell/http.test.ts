@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
-import { problemSchema } from '#core/contract/http.ts';
+import { problemSchema, securityHeaders } from '#core/contract/http.ts';
 import { anHttpEvent, anOnboardingRequest, otherTenantId, tenantId } from '#test/builders.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
@@ -41,7 +41,12 @@ describe('an answer', () => {
     });
     expect(answer).toEqual({
       statusCode: 202,
-      headers: { 'content-type': 'application/json', location: '/v1/operations/op_1', 'x-request-id': 'request-1' },
+      headers: {
+        ...securityHeaders,
+        'content-type': 'application/json',
+        location: '/v1/operations/op_1',
+        'x-request-id': 'request-1',
+      },
       body: anOnboardingRequest(),
     });
   });

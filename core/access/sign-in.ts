@@ -1,0 +1,48 @@
+import { AppError } from '#core/contract/errors.ts';
+import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
+import type { User } from '#core/contract/user.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
+import { assertInService } from './in-service.ts';
+import type { Principal } from './principal.ts';
+
+/** The scope with which sales tooling asks for a token by its own credentials. */
+const machineScopes: ReadonlyMap<string, Role> = new Map([['tenantry/sales', 'sales']]);
+
+/** A program that signs in as itself has the role of its scope. */
+export const machinePrincipal = (clientId: string, scopes: readonly string[]): Principal => {
+  const role = scopes.map((scope) => machineScopes.get(scope)).find((one) => one !== undefined);
+  if (role === undefined) throw new AppError('not_authenticated', 'This client has no scope of this product.');
+  return { id: clientId, userId: clientId, role };
+};
+
+/** Platform roles are groups of the user pool, each of the role's name; the first of the role table counts. */
+export const platformPrincipal = (userId: string, groups: readonly string[]): Principal | undefined => {
+  const role = roles.find((one) => !isTenantRole(one) && groups.includes(one));
+  return role && { id: userId, userId, role };
+};
+
+export interface Membership {
+  tenant: TenantRecord;
+  user: User;
+}
+
+/** The tenant that somebody signs in to: the one asked for, or else the first of those that let it in. */
+export const membershipFor = (memberships: readonly Membership[], wanted: string | undefined): Membership => {
+  const open = memberships.filter(isOpen);
+  const found =
+    wanted === undefined ? open[0] : open.find(({ tenant }) => [tenant.tenantId, tenant.slug].includes(wanted));
+  if (!found) throw new AppError('not_authenticated', 'No tenant lets this user in.');
+  return found;
+};
+
+const isOpen = ({ tenant, user }: Membership) => {
+  try {
+    // A token that is being issued is younger than any suspension.
+    const issuedAt = Number.MAX_SAFE_INTEGER;
+    assertInService({ id: user.userId, userId: user.userId, role: user.role, issuedAt }, { tenant, user });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,28 @@
+import { claimsOf } from '#core/access/principal.ts';
+import { machinePrincipal, membershipFor, platformPrincipal } from '#core/access/sign-in.ts';
+import { activateUser } from '#core/user/change-user.ts';
+import { userIdOf } from '#core/user/user-writes.ts';
+import { deps } from '#functions/deps.ts';
+import { onSignIn, type SignIn } from '#functions/shell/sign-in.ts';
+import { commit } from '#stores/commit.ts';
+import { readMemberships } from '#stores/tenant-users.ts';
+
+/** Says what a token tells of its holder: its role and, for a tenant's user, its tenant, as the registry has them now. */
+export const issueClaims = async ({ triggerSource, request, callerContext }: SignIn) => {
+  if (triggerSource === 'TokenGeneration_ClientCredentials') {
+    return claimsOf(machinePrincipal(callerContext.clientId, request.scopes ?? []));
+  }
+  const userId = userIdOf(request.userAttributes['email'] ?? '');
+  const platform = platformPrincipal(userId, request.groupConfiguration.groupsToOverride ?? []);
+  if (platform) return claimsOf(platform);
+  const { tenant, user } = membershipFor(await readMemberships(userId), request.clientMetadata?.['tenant']);
+  const { tenantId } = tenant;
+  if (user.status === 'invited') {
+    const { change } = activateUser(tenantId, user, deps.now());
+    const actor = { type: 'user', id: userId, role: user.role } as const;
+    await commit({ ...change, cause: { actor, requestId: callerContext.clientId, source: {} } });
+  }
+  return claimsOf({ role: user.role, tenantId, userId });
+};
+
+export const handler = onSignIn('issue-claims', issueClaims);

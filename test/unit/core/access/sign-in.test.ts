@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { machinePrincipal, membershipFor, platformPrincipal } from '#core/access/sign-in.ts';
+import { aTenant, aUser, otherTenantId, tenantId } from '#test/builders.ts';
+
+const refused = expect.objectContaining({ code: 'not_authenticated' });
+
+describe('somebody of the platform', () => {
+  test('has the role of its group, the first of the table where it is in several', () => {
+    expect(platformPrincipal('ada', ['sales', 'platform-auditor'])).toMatchObject({ role: 'platform-auditor' });
+  });
+
+  test.for([[], ['tenant-admin'], ['tenant-member'], ['Platform-Admin'], ['admins']])('is nobody by %j', (groups) => {
+    expect(platformPrincipal('ada', groups)).toBeUndefined();
+  });
+});
+
+describe('a program that signs in as itself', () => {
+  test('has the role of its scope', () => {
+    expect(machinePrincipal('crm', ['tenantry/sales'])).toMatchObject({ id: 'crm', role: 'sales' });
+  });
+
+  test.for([[], ['sales'], ['tenantry/platform-admin'], ['tenantry/sales2'], ['constructor']])(
+    'is refused with %j',
+    (scopes) => {
+      expect(() => machinePrincipal('crm', scopes)).toThrow(refused);
+    },
+  );
+});
+
+describe('a user of tenants', () => {
+  const first = { tenant: aTenant({ status: 'active' }), user: aUser() };
+  const second = { tenant: aTenant({ tenantId: otherTenantId, slug: 'globex', status: 'active' }), user: aUser() };
+
+  test('signs in to the one asked for, by id or slug, or else to the first', () => {
+    expect(membershipFor([first, second], undefined)).toBe(first);
+    expect(membershipFor([first, second], otherTenantId)).toBe(second);
+    expect(membershipFor([first, second], 'globex')).toBe(second);
+  });
+
+  test('is refused by a tenant it does not belong to', () => {
+    for (const wanted of ['initech', `${tenantId}x`, '', '*']) {
+      expect(() => membershipFor([first], wanted)).toThrow(refused);
+    }
+    expect(() => membershipFor([], undefined)).toThrow(refused);
+  });
+
+  test('passes over tenants that are closed or have disabled it', () => {
+    const suspended = { ...first, tenant: aTenant({ status: 'suspended' }) };
+    const disabled = { ...first, user: aUser({ status: 'disabled' }) };
+    for (const shut of [suspended, disabled]) {
+      expect(membershipFor([shut, second], undefined)).toBe(second);
+      expect(() => membershipFor([shut], undefined)).toThrow(refused);
+    }
+  });
+});
