@@ -2,11 +2,17 @@ import { decisionMistakes } from './decisions.ts';
 import type { Mistake } from './mistake.ts';
 import { permissionMistakes } from './permissions.ts';
 import { requestMistakes } from './requests.ts';
+import { standingMistakes } from './standing.ts';
+import { tenantScopeMistakes } from './tenant-scope.ts';
 import { tokenMistakes } from './tokens.ts';
+import { webMistakes } from './web.ts';
 
 export const mistakes: readonly Mistake[] = [
   ...tokenMistakes,
   ...decisionMistakes,
+  ...standingMistakes,
   ...requestMistakes,
+  ...tenantScopeMistakes,
   ...permissionMistakes,
+  ...webMistakes,
 ];

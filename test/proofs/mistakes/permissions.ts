@@ -61,7 +61,7 @@ export const permissionMistakes: readonly Mistake[] = [
   {
     what: 'statements hold for every resource',
     file: 'lib/iam/statements.ts',
-    right: 'return { actions, resources: [arnOf(stack, resource)],',
+    right: 'return { actions, resources: [arnOf(stack, resource, existing)],',
     wrong: "return { actions, resources: ['*'],",
     caughtBy: templateTests,
   },
@@ -110,8 +110,8 @@ export const permissionMistakes: readonly Mistake[] = [
   {
     what: 'locally, what runs outside a function may do anything',
     file: local,
-    right: 'if (call.caller === undefined) return undefined;',
-    wrong: "if (call.caller === undefined || call.caller === 'none') return undefined;",
+    right: 'if (caller === undefined) return undefined;',
+    wrong: "if (caller === undefined || caller === 'none') return undefined;",
     caughtBy: localTests,
   },
   {

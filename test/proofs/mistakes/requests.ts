@@ -5,36 +5,36 @@ const parts = 'functions/shell/request-parts.ts';
 const shellTests = ['test/unit/functions/shell/http.test.ts'];
 const partTests = ['test/unit/functions/shell/request-parts.test.ts'];
 const frontDoor = ['test/local/system/bad-input.test.ts'];
-const caller = 'const principal = principalOf(claimsOf(event));';
+const caller = 'principalOf(claimsOf(event))';
 
 /** Mistakes about how a request is judged and answered. */
 export const requestMistakes: readonly Mistake[] = [
   {
     what: 'the role is not asked',
     file: shell,
-    right: 'return { principal, reach: reachOf(principal, route.access), cause };',
-    wrong: "return { principal, reach: 'any' as const, cause };",
+    right: 'return reachOf(principal, route.access);',
+    wrong: "return 'any';",
     caughtBy: shellTests,
   },
   {
     what: 'who calls is taken from the body',
     file: shell,
     right: caller,
-    wrong: "const principal = principalOf({ ...claimsOf(event), ...JSON.parse(event.body ?? '{}') });",
+    wrong: "principalOf({ ...claimsOf(event), ...JSON.parse(event.body ?? '{}') })",
     caughtBy: shellTests,
   },
   {
     what: 'who calls is taken from the query',
     file: shell,
     right: caller,
-    wrong: 'const principal = principalOf({ ...claimsOf(event), ...event.queryStringParameters });',
+    wrong: 'principalOf({ ...claimsOf(event), ...event.queryStringParameters })',
     caughtBy: shellTests,
   },
   {
     what: 'who calls is taken from headers',
     file: shell,
     right: caller,
-    wrong: 'const principal = principalOf({ ...claimsOf(event), ...event.headers });',
+    wrong: 'principalOf({ ...claimsOf(event), ...event.headers })',
     caughtBy: shellTests,
   },
   {
@@ -42,14 +42,14 @@ export const requestMistakes: readonly Mistake[] = [
     file: shell,
     right: caller,
     wrong:
-      "const principal = principalOf({ ...claimsOf(event), ...(event.pathParameters?.['tenant'] && { tenantry_tenant: event.pathParameters['tenant'] }) });",
-    caughtBy: shellTests,
+      "principalOf({ ...claimsOf(event), ...(event.pathParameters?.['tenant'] && { tenantry_tenant: event.pathParameters['tenant'] }) })",
+    caughtBy: frontDoor,
   },
   {
     what: 'a refusal is not written down',
     file: shell,
-    right: 'if (error instanceof AppError) await recordDenial(',
-    wrong: 'if (!(error instanceof Error)) await recordDenial(',
+    right: 'if (error instanceof AppError) {',
+    wrong: 'if (!(error instanceof Error)) {',
     caughtBy: frontDoor,
   },
   {
@@ -88,19 +88,33 @@ export const requestMistakes: readonly Mistake[] = [
     caughtBy: frontDoor,
   },
   {
-    what: 'another’s tenant is answered 403: so it is there',
+    what: 'a tenant beyond reach is answered 403: so it is there',
     file: 'functions/http/reachable-tenant.ts',
-    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(reference);',
-    wrong: `if (!tenant) throw tenantNotFound(reference);
-  if (!reaches(principal, reach, tenant)) throw Object.assign(tenantNotFound(reference), { code: 'not_allowed' });`,
+    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw nothingThere();',
+    wrong: `if (!tenant) throw nothingThere();
+  if (!reaches(principal, reach, tenant)) throw Object.assign(nothingThere(), { code: 'not_allowed' });`,
     caughtBy: frontDoor,
   },
   {
-    what: 'another’s tenant is answered by its slug: so it is there',
+    what: 'a tenant of a longer name opens one’s own',
     file: 'functions/http/reachable-tenant.ts',
-    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(reference);',
-    wrong: 'if (!tenant || !reaches(principal, reach, tenant)) throw tenantNotFound(tenant?.slug ?? reference);',
+    right: 'return reference === tenant?.tenantId || reference === tenant?.slug ? tenant : undefined;',
+    wrong: "return tenant && reference.startsWith(tenant.tenantId.slice(0, 4)) ? tenant : undefined;",
     caughtBy: frontDoor,
+  },
+  {
+    what: 'whatever tenant is asked for is read',
+    file: 'functions/http/reachable-tenant.ts',
+    right: "await (reach === 'own' ? ownTenant(principal, reference) : findTenant(reference));",
+    wrong: 'await findTenant(reference);',
+    caughtBy: frontDoor,
+  },
+  {
+    what: 'a problem repeats the path that was asked for',
+    file: 'functions/shell/problems.ts',
+    right: 'instance: requestInstance(requestId),',
+    wrong: 'instance: event.rawPath,',
+    caughtBy: shellTests,
   },
   {
     what: 'the reach is not asked for the tenant of an operation',

@@ -97,7 +97,7 @@ export const tokenMistakes: readonly Mistake[] = [
     file: principal,
     right:
       "if (tenantId === undefined) throw new AppError('not_authenticated', `A token of role ${role} must name its tenant.`);",
-    wrong: 'if (tenantId === undefined) return { id: sub, role };',
+    wrong: 'if (tenantId === undefined) return caller;',
     caughtBy: ['test/unit/core/access/cedar.test.ts'],
   },
   {
@@ -117,8 +117,8 @@ export const tokenMistakes: readonly Mistake[] = [
   {
     what: 'a platform role keeps the tenant that its token happens to name',
     file: principal,
-    right: 'if (!isTenantRole(role)) return { id: sub, role };',
-    wrong: 'if (!isTenantRole(role)) return { id: sub, role, ...(tenantId && { tenantId }) };',
+    right: 'if (!isTenantRole(role)) return caller;',
+    wrong: 'if (!isTenantRole(role)) return { ...caller, ...(tenantId && { tenantId }) };',
     caughtBy: claimTests,
   },
 ];

@@ -88,7 +88,7 @@ describe('an operation', () => {
       { getTenant: async (asked) => (seen(asked), { body: {} as never }) },
       {
         routeKey: 'GET /v1/tenants/{tenant}',
-        claims: { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId },
+        claims: { sub: 'eve', tenantry_role: 'sales' },
         pathParameters: { tenant: otherTenantId },
         queryStringParameters: forged,
         headers: forged,
@@ -96,8 +96,9 @@ describe('an operation', () => {
       },
     );
     expect(seen.mock.lastCall?.[0]).toMatchObject({
-      principal: { id: 'eve', role: 'tenant-admin', tenantId },
-      cause: { actor: { type: 'user', id: 'eve', role: 'tenant-admin' } },
+      principal: { id: 'eve', role: 'sales' },
+      reach: 'onboarded',
+      cause: { actor: { type: 'user', id: 'eve', role: 'sales' } },
     });
   });
 
