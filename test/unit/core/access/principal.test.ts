@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { principalOf, reaches, reachOf } from '#core/access/principal.ts';
 import { type Reach, type Role, roles, tenantRoles } from '#core/contract/roles.ts';
-import { type OperationId, routeTable } from '#core/contract/routes.ts';
+import { routeTable } from '#core/contract/routes.ts';
 import { otherTenantId, tenantId } from '#test/builders.ts';
+import { promised } from '#test/promised-access.ts';
 
 describe('the claims of a token', () => {
   test.for(roles)('of the role %s are understood', (role) => {
@@ -61,43 +62,6 @@ describe('how far a role reaches', () => {
     expect(reaches({ id: 'ada', role: 'sales' }, 'own', tenants.own)).toBe(false);
   });
 });
-
-/** Who may do what, as the documentation promises it. Whoever is not named is refused. */
-const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
-  createTenant: { 'platform-admin': 'any', sales: 'any' },
-  listTenants: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded' },
-  getTenant: {
-    'platform-admin': 'any',
-    'platform-auditor': 'any',
-    sales: 'onboarded',
-    'tenant-admin': 'own',
-    'tenant-member': 'own',
-  },
-  updateTenant: { 'platform-admin': 'any' },
-  retryTenant: { 'platform-admin': 'any', sales: 'onboarded' },
-  listOperations: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded', 'tenant-admin': 'own' },
-  getOperation: { 'platform-admin': 'any', 'platform-auditor': 'any', sales: 'onboarded', 'tenant-admin': 'own' },
-  listTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
-  verifyTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
-  exportTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
-  listSystemAudit: { 'platform-admin': 'any', 'platform-auditor': 'any' },
-  listUsers: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
-  inviteUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
-  updateUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
-  removeUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
-  listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
-  createShard: { 'platform-admin': 'any' },
-  updateShard: { 'platform-admin': 'any' },
-  getMe: {
-    'platform-admin': 'any',
-    'platform-auditor': 'any',
-    sales: 'any',
-    'tenant-admin': 'own',
-    'tenant-member': 'own',
-  },
-  getOpenApi: 'public',
-  getHealth: 'public',
-};
 
 describe('every role with every operation', () => {
   test.for(routeTable)('$operationId', ({ operationId, access }) => {
