@@ -99,7 +99,7 @@ export const requestMistakes: readonly Mistake[] = [
     what: 'a tenant of a longer name opens one’s own',
     file: 'functions/http/reachable-tenant.ts',
     right: 'return reference === tenant?.tenantId || reference === tenant?.slug ? tenant : undefined;',
-    wrong: "return tenant && reference.startsWith(tenant.tenantId.slice(0, 4)) ? tenant : undefined;",
+    wrong: 'return tenant && reference.startsWith(tenant.tenantId.slice(0, 4)) ? tenant : undefined;',
     caughtBy: frontDoor,
   },
   {

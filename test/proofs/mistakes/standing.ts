@@ -60,7 +60,7 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'a demoted user keeps its role until its token ends',
     file: inService,
-    right: "if (user.role !== role) throw refused(\"The user's role has changed: sign in again.\");",
+    right: 'if (user.role !== role) throw refused("The user\'s role has changed: sign in again.");',
     wrong: '',
     caughtBy: standingTests,
   },
@@ -69,7 +69,7 @@ export const standingMistakes: readonly Mistake[] = [
     file: 'core/tenant/tenant-record.ts',
     right: '{ tokensValidFrom: now } : {};',
     wrong: '{} : {};',
-    caughtBy: ['test/unit/core/tenant/transitions.test.ts'],
+    caughtBy: ['test/unit/core/tenant/tenant-record.test.ts'],
   },
   {
     what: 'nobody asks whether the caller’s tenant is in service',
@@ -81,8 +81,8 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'what is known of one tenant’s callers is taken for another’s',
     file: 'functions/shell/as-caller.ts',
-    right: "const [tenantId = '', userId] = key.split(' ');\n  return readAccessFacts(tenantId, userId);",
-    wrong: "const [tenantId = '', userId] = key.split(' ');\n  return (first ??= readAccessFacts(tenantId, userId));\n  var first: ReturnType<typeof readAccessFacts>;",
+    right: 'await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`)',
+    wrong: "await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, ''))",
     caughtBy: ['test/local/system/users.test.ts'],
   },
   {
@@ -116,7 +116,8 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'a program without a scope has the role of sales',
     file: signIn,
-    right: "if (role === undefined) throw new AppError('not_authenticated', 'This client has no scope of this product.');\n  return { id: clientId, userId: clientId, role };",
+    right:
+      "if (role === undefined) throw new AppError('not_authenticated', 'This client has no scope of this product.');\n  return { id: clientId, userId: clientId, role };",
     wrong: "return { id: clientId, userId: clientId, role: role ?? 'sales' };",
     caughtBy: signInTests,
   },
@@ -159,7 +160,8 @@ export const standingMistakes: readonly Mistake[] = [
     what: 'a user may be given a role of the platform',
     file: 'core/contract/user.ts',
     right: 'export const invitationSchema = z.strictObject({ email: emailSchema, role: z.enum(tenantRoles) });',
-    wrong: "export const invitationSchema = z.strictObject({ email: emailSchema, role: z.enum([...tenantRoles, 'platform-admin']) });",
+    wrong:
+      "export const invitationSchema = z.strictObject({ email: emailSchema, role: z.enum([...tenantRoles, 'platform-admin']) });",
     caughtBy: ['test/local/system/users.test.ts'],
   },
   {

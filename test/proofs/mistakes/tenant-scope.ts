@@ -103,7 +103,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'locally, any index may be queried',
     file: session,
-    right: 'scopedResources.some(({ table, index }) => table === resource.table && index === resource.name) &&\n        includes(tenantScope.items, action) &&\n        inPartition',
+    right:
+      'scopedResources.some(({ table, index }) => table === resource.table && index === resource.name) &&\n        includes(tenantScope.items, action) &&\n        inPartition',
     wrong: "includes(tenantScope.items, action) && (inPartition || resource.name === 'by-status')",
     caughtBy: sessionTests,
   },
@@ -117,7 +118,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'locally, credentials that nobody was given are those of a person',
     file: sessions,
-    right: "if (!session) throw new AwsError('UnrecognizedClientException', 'The security token of the request is invalid.');",
+    right:
+      "if (!session) throw new AwsError('UnrecognizedClientException', 'The security token of the request is invalid.');",
     wrong: 'if (!session) return undefined;',
     caughtBy: sessionTests,
   },
