@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/proofs/**/*.proof.ts'],
+    reporters: ['verbose'],
     pool: 'forks',
     fileParallelism: false,
     maxConcurrency: 8,

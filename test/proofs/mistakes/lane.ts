@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Mistake } from './mistake.ts';
@@ -68,21 +68,40 @@ export class Lane {
 
   /** Runs test files of the copy up to the first failure. */
   async run(files: readonly string[]): Promise<Results> {
-    const output = path.join(this.#folder, 'results.json');
-    await rm(output, { force: true });
+    const temporary = path.join(this.#folder, 'temporary');
+    const output = path.join(temporary, 'results.json');
+    await mkdir(temporary, { mode: 0o755 });
     const command = ['node_modules/vitest/vitest.mjs', 'run', ...files];
     const options = ['--reporter=json', `--outputFile=${output}`, '--bail=1', '--maxWorkers=1'];
-    const child = spawn(process.execPath, [...command, ...options], { cwd: this.#folder, stdio: 'ignore' });
-    await once(child, 'exit');
-    const { success, testResults } = JSON.parse(await readFile(output, 'utf8')) as VitestReport;
-    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-    return {
-      success,
-      failures: tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-      messages: testResults.map(({ message }) => message).filter((message) => message !== ''),
-    };
+    const env = { ...process.env, TMPDIR: temporary };
+    const child = spawn(process.execPath, [...command, ...options], { cwd: this.#folder, env, stdio: 'ignore' });
+    try {
+      await once(child, 'exit');
+      return await resultsOf(output);
+    } finally {
+      await stopClusters(temporary);
+      await rm(temporary, { recursive: true, force: true });
+    }
   }
 }
+
+const resultsOf = async (output: string): Promise<Results> => {
+  const { success, testResults } = JSON.parse(await readFile(output, 'utf8')) as VitestReport;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    success,
+    failures: tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    messages: testResults.map(({ message }) => message).filter((message) => message !== ''),
+  };
+};
+
+/** A product that a mistake kept from starting may have left its clusters running: they outlive it. */
+const stopClusters = async (folder: string) => {
+  for await (const file of glob('*/postgres/*/data/postmaster.pid', { cwd: folder })) {
+    const [pid = ''] = (await readFile(path.join(folder, file), 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGINT');
+  }
+};
 
 const outcomeOf = ({ success, failures, messages }: Results): Outcome => {
   const [by] = failures;

@@ -5,7 +5,9 @@ const session = 'local/aws/tenant-session.ts';
 const sessions = 'local/sts/sessions.ts';
 const store = 'stores/tenant-scope.ts';
 const roleTests = ['test/infra/templates.test.ts'];
-const sessionTests = ['test/local/system/tenant-scope.test.ts'];
+const sessionTests = ['test/local/aws/tenant-session.test.ts'];
+const storeTests = ['test/local/stores/tenant-scope.test.ts'];
+const grantTests = ['test/local/system/tenant-scope.test.ts'];
 
 /** Mistakes about the credentials that reach one tenant only. */
 export const tenantScopeMistakes: readonly Mistake[] = [
@@ -63,7 +65,7 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     file: 'core/contract/tenant-scope.ts',
     right: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],",
     wrong: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],",
-    caughtBy: roleTests,
+    caughtBy: sessionTests,
   },
   {
     what: 'the scope of a tenant includes writing',
@@ -77,14 +79,14 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     file: 'core/contract/tenant-scope.ts',
     right: "partition === 'pk'",
     wrong: "partition !== ''",
-    caughtBy: roleTests,
+    caughtBy: sessionTests,
   },
   {
     what: 'the path of a tenant’s secrets is a mere prefix',
     file: 'core/contract/names.ts',
     right: 'tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;',
     wrong: 'tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}`;',
-    caughtBy: roleTests,
+    caughtBy: sessionTests,
   },
   {
     what: 'locally, a batch needs one own key only',
@@ -113,7 +115,7 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     file: sessions,
     right: '!tenantIdSchema.safeParse(tenantId).success || Object.keys(Tags).length !== 1',
     wrong: 'tenantId === undefined || Object.keys(Tags).length !== 1',
-    caughtBy: sessionTests,
+    caughtBy: grantTests,
   },
   {
     what: 'locally, credentials that nobody was given are those of a person',
@@ -121,34 +123,34 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     right:
       "if (!session) throw new AwsError('UnrecognizedClientException', 'The security token of the request is invalid.');",
     wrong: 'if (!session) return undefined;',
-    caughtBy: sessionTests,
+    caughtBy: grantTests,
   },
   {
     what: 'credentials are kept without regard to the tenant',
     file: store,
     right: 'const known = scopes.get(tenantId);',
     wrong: 'const known = scopes.get(tenantId) ?? [...scopes.values()][0];',
-    caughtBy: ['test/local/system/interleaved.test.ts'],
+    caughtBy: storeTests,
   },
   {
     what: 'the session is opened without its tag',
     file: store,
     right: 'Tags: [{ Key: tenantTag, Value: tenantId }],',
     wrong: '',
-    caughtBy: ['test/local/system/interleaved.test.ts'],
+    caughtBy: storeTests,
   },
   {
     what: 'a tenant is read with the function’s own credentials',
     file: 'stores/clients.ts',
     right: 'tenantDocuments.getStore() ?? documents;',
     wrong: 'documents;',
-    caughtBy: ['test/local/stores/tenant-scope.test.ts'],
+    caughtBy: storeTests,
   },
   {
     what: 'credentials are used after they have expired',
     file: store,
     right: 'renewAt: Expiration.getTime() - renewMs,',
     wrong: 'renewAt: Expiration.getTime() + sessionSeconds * 1000,',
-    caughtBy: ['test/local/stores/tenant-scope.test.ts'],
+    caughtBy: storeTests,
   },
 ];

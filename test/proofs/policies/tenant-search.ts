@@ -84,7 +84,8 @@ const aboutAnythingElse = (random: Random): Question => {
   return { action: random.pick(actions), resource: random.pick(resources), context: {} };
 };
 
-const anyQuestion = (random: Random): TenantQuestion => {
+/** A call of any kind, for any tenant; what a tenant may ask for itself comes up often enough. */
+export const anyQuestion = (random: Random): TenantQuestion => {
   const tag = anyTag(random);
   const draw = random.int(100);
   const about = () => {
@@ -96,7 +97,7 @@ const anyQuestion = (random: Random): TenantQuestion => {
 };
 
 /** The rule: a tag, a listed action, and nothing but the own partition by equality, or a secret under the own path. */
-const isOwn = ({ tag, action, resource, context }: TenantQuestion): boolean => {
+export const isOwn = ({ tag, action, resource, context }: TenantQuestion): boolean => {
   // For IAM a tag without a value is one that is not there.
   if (tag === undefined || tag === '') return false;
   const keys = context[leadingKeys] ?? [];
