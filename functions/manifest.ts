@@ -169,7 +169,7 @@ const manifest = {
     trigger: {
       kind: 'stream',
       table: 'tenants',
-      batchSize: 10,
+      batchSize: 100,
       windowSeconds: 0,
       filter: [
         { before: { status: [{ 'anything-but': closedStatuses }] }, after: { sk: ['TENANT'], status: closedStatuses } },
