@@ -7,7 +7,7 @@ export const webMistakes: readonly Mistake[] = [
     file: 'core/contract/http.ts',
     right: "'cache-control': 'no-store',",
     wrong: "'cache-control': 'public',",
-    caughtBy: ['test/unit/functions/shell/http.test.ts'],
+    caughtBy: ['test/unit/core/contract/http.test.ts'],
   },
   {
     what: 'a header that says how an answer may be used is left out',

@@ -145,7 +145,7 @@ describe('a failure', () => {
     );
     expect(answer).toMatchObject({
       statusCode: 400,
-      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1' },
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1', ...securityHeaders },
     });
     expect(problemSchema.strict().parse(answer.body)).toEqual({
       type: 'urn:tenantry:problem:invalid_request',
