@@ -45,11 +45,14 @@ describe.concurrent('without a mistake', () => {
 });
 
 describe.concurrent('it is caught that', () => {
-  test.for(longestFirst)('$what', async (mistake) => {
-    const outcome = await inLane((lane) => lane.try(mistake));
-    outcomes.set(mistake.what, outcome);
-    expect(outcome).toMatchObject({ kind: 'caught' });
-  });
+  // A name made by a template would be cut off.
+  for (const mistake of longestFirst) {
+    test(mistake.what, async () => {
+      const outcome = await inLane((lane) => lane.try(mistake));
+      outcomes.set(mistake.what, outcome);
+      expect(outcome).toMatchObject({ kind: 'caught' });
+    });
+  }
 });
 
 test('at least 40 mistakes are tried, each another one', () => {
