@@ -6,6 +6,7 @@ const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
+    'test/proofs/*.proof.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '#core/contract/events.ts';
 import type { Operation } from '#core/contract/operation.ts';
+import type { Secret } from '#core/contract/secret.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
 import type { User } from '#core/contract/user.ts';
@@ -100,6 +101,26 @@ const auditColumns: readonly Column<AuditEvent>[] = [
   },
 ];
 export const auditView = (events: readonly AuditEvent[], width: number) => table(events, auditColumns, width);
+
+const versionColumns: readonly Column<Secret['versions'][number]>[] = [
+  { title: 'Version', value: ({ versionId }) => versionId },
+  { title: 'Stages', value: ({ stages }) => stages.join(' '), flexible: true },
+  { title: 'Made', value: ({ createdAt }) => time(createdAt) },
+];
+
+const secretView = (secret: Secret, width: number) => {
+  const summary = facts({
+    Secret: secret.name,
+    Path: secret.path,
+    Made: time(secret.createdAt),
+    'Last rotated': secret.lastRotatedAt && time(secret.lastRotatedAt),
+    'Next rotation': secret.nextRotationAt && time(secret.nextRotationAt),
+    Every: secret.rotationDays === undefined ? undefined : `${secret.rotationDays} days`,
+  });
+  return `${summary}\n\n${table(secret.versions, versionColumns, width)}`;
+};
+export const secretsView = (secrets: readonly Secret[], width: number) =>
+  secrets.length === 0 ? 'There are none.' : secrets.map((secret) => secretView(secret, width)).join('\n\n');
 
 const shardColumns: readonly Column<Shard>[] = [
   { title: 'Shard', value: ({ shardId }) => shardId },

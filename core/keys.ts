@@ -29,6 +29,7 @@ export const keys = {
   users: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'USERS' }),
   /** That somebody who signs in is a user of the tenant. */
   membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
+  secret: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'SECRET#database' }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
   /** Keys of different callers never meet. */
   request: (actorId: string, idempotencyKey: string): Key => ({
@@ -40,6 +41,8 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** A delivered event that was taken: in the stream's partition, which IAM can fence in, after its events and head. */
+  seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 

@@ -8,8 +8,15 @@ export const createTables = async (dynamodb: AwsService): Promise<void> => {
   for (const shape of Object.values(tables)) {
     const input = tableInput(shape);
     if (TableNames.includes(shape.name)) await checkShape(dynamodb, input);
-    else await dynamodb.call('CreateTable', input);
+    else await createTable(dynamodb, input, shape.expiry);
   }
+};
+
+const createTable = async (dynamodb: AwsService, input: ReturnType<typeof tableInput>, expiry: string | undefined) => {
+  await dynamodb.call('CreateTable', input);
+  if (expiry === undefined) return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: expiry };
+  await dynamodb.call('UpdateTimeToLive', { TableName: input.TableName, TimeToLiveSpecification });
 };
 
 const tableInput = ({ name, indexes, stream }: TableShape) => ({

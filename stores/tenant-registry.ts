@@ -7,6 +7,7 @@ import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { OperationStatus } from '#core/contract/operation.ts';
 import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
 import { keys, operationSortPrefix, resourceSortPrefix, userSortPrefix } from '#core/keys.ts';
+import { type SecretRecord, secretRecordOf } from '#core/secret/secret-record.ts';
 import type { StoredRequest } from '#core/tenant/register-tenant.ts';
 import {
   type OperationRecord,
@@ -90,6 +91,12 @@ export const findTenant = async (reference: string): Promise<TenantRecord | unde
 };
 
 const tenantIdOfSlug = async (slug: string) => (await getItem(keys.slug(slug)))?.['tenantId'] as string | undefined;
+
+/** What is remembered of the tenant's secret; `undefined` before its first rotation. */
+export const readSecretRecord = async (tenantId: string): Promise<SecretRecord | undefined> => {
+  const item = await getItem(keys.secret(tenantId));
+  return item && secretRecordOf(item);
+};
 
 /** What was answered to the first request with this key. */
 export const findRequest = async (actorId: string, idempotencyKey: string) =>

@@ -25,9 +25,9 @@ export const aCause = (changes: Partial<Cause> = {}): Cause => ({
 
 export const someTiers: Pick<Config, 'tiers' | 'regions'> = {
   tiers: {
-    starter: { isolation: 'pool', description: '' },
-    growth: { isolation: 'bridge', description: '' },
-    enterprise: { isolation: 'silo', description: '' },
+    starter: { isolation: 'pool', description: '', rotation: { days: 30 } },
+    growth: { isolation: 'bridge', description: '', rotation: { days: 30 } },
+    enterprise: { isolation: 'silo', description: '', rotation: { days: 30 } },
   },
   regions: ['us-east-1', 'eu-west-1'],
 };

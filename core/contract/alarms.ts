@@ -6,6 +6,7 @@ export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
+  rotationFailed: 'RotationFailed',
 } as const;
 
 /** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */
@@ -24,6 +25,11 @@ export const alarms = {
     metric: metricNames.deadLetters,
     minutes: 5,
     about: 'An asynchronous delivery failed for good: it lies in the dead-letter queue.',
+  },
+  'rotation-failed': {
+    metric: metricNames.rotationFailed,
+    minutes: 5,
+    about: "The rotation of a tenant's secret failed: the old one goes on, and the vault tries again.",
   },
 } as const;
 export type AlarmName = keyof typeof alarms;

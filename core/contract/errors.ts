@@ -22,6 +22,11 @@ export const errorCatalogue = {
   migration_failed: { status: 500, transient: false, title: 'A migration of the application schema failed' },
   health_check_failed: { status: 500, transient: false, title: 'The new tenant did not pass its health check' },
   shard_unreachable: { status: 503, transient: true, title: 'The database shard does not answer' },
+  rotation_failed: {
+    status: 500,
+    transient: false,
+    title: 'The secret could not be rotated; the current one still is',
+  },
   operation_ended: { status: 409, transient: false, title: 'The operation this step belongs to is no longer running' },
 } as const satisfies Record<string, { status: number; transient: boolean; title: string }>;
 

@@ -33,6 +33,11 @@ export const actions = {
   'flag.override.changed': { about: "A flag's variant was fixed for the tenant, or set free." },
   'secret.created': { about: 'A secret of the tenant was made.' },
   'secret.accessed': { about: 'A secret of the tenant was read.' },
+  'secret.rotation.requested': { about: 'Someone asked for a new password of the tenant.' },
+  'secret.rotated': { about: "A secret of the tenant got a new value, in the vault and in the tenant's database." },
+  'secret.rotation.failed': {
+    about: 'A rotation failed; the secret that was current still is, and it is tried again.',
+  },
   'secret.deleted': { about: 'A secret of the tenant was deleted.' },
   'health.checked': { about: 'The tenant was tried from end to end, with its own credentials.' },
   'shard.changed': { about: 'A shard was added, or its capacity or state changed.' },

@@ -13,6 +13,7 @@ export const tags = {
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
   users: "A tenant's own people, and what each may do",
+  secrets: "What a tenant's services log in with: its versions and dates, never its values",
   shards: 'The Postgres clusters that tenants are placed on',
   about: 'The caller, and the API itself',
 } as const;

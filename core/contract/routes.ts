@@ -3,6 +3,7 @@ import { actionNames, auditEventSchema } from './events.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
@@ -156,6 +157,7 @@ export const routes = {
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
   ...userRoutes,
+  ...secretRoutes,
   listShards: {
     method: 'GET',
     path: '/v1/shards',

@@ -8,7 +8,7 @@ import { tables } from './tables.ts';
  */
 export const tenantScope = {
   items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-  secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+  secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds'],
 } as const;
 
 interface ScopedResource {

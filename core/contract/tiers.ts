@@ -13,7 +13,14 @@ export const regionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a–z, 0–9 and "-", beginning with a letter');
 
-const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: z.string() });
+/** How often the tenants' secrets are rotated; Secrets Manager takes 1 to 1,000 days. */
+const rotationSchema = z.strictObject({ days: z.int().min(1).max(1_000) });
+
+const tierSchema = z.strictObject({
+  isolation: z.enum(isolations),
+  description: z.string(),
+  rotation: rotationSchema.default({ days: 30 }),
+});
 
 /** The operator's choices: which tiers are sold, in which regions, with which application schema. */
 export const configSchema = z.strictObject({
@@ -28,4 +35,4 @@ export const configSchema = z.strictObject({
 });
 export type Config = z.infer<typeof configSchema>;
 
-export const defineConfig = (config: Config): Config => configSchema.parse(config);
+export const defineConfig = (config: z.input<typeof configSchema>): Config => configSchema.parse(config);

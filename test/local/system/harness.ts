@@ -170,7 +170,14 @@ export class System {
     throw new Error(`Waited a minute for ${what}; last seen: ${JSON.stringify(last)}`);
   }
 
-  fault(fault: { function: string; kind: string; error?: string; operation?: string; times?: number }) {
+  fault(fault: {
+    function: string;
+    kind: string;
+    error?: string;
+    operation?: string;
+    where?: Record<string, string>;
+    times?: number;
+  }) {
     return this.call('/_local/faults', { method: 'POST', body: { times: 1, ...fault } });
   }
 

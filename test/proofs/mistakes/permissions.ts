@@ -39,9 +39,9 @@ export const permissionMistakes: readonly Mistake[] = [
   },
   {
     what: 'the path of tenants’ secrets is a mere prefix',
-    file: contract,
-    right: "tenants: 'tenantry/tenants/',",
-    wrong: "tenants: 'tenantry/tenants',",
+    file: 'core/contract/names.ts',
+    right: "tenantSecretsPrefix = 'tenantry/tenants/';",
+    wrong: "tenantSecretsPrefix = 'tenantry/tenants';",
     caughtBy: localTests,
   },
   {

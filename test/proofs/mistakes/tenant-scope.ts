@@ -84,8 +84,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'the path of a tenant’s secrets is a mere prefix',
     file: 'core/contract/names.ts',
-    right: 'tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;',
-    wrong: 'tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}`;',
+    right: 'tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}${tenantId}/`;',
+    wrong: 'tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}${tenantId}`;',
     caughtBy: sessionTests,
   },
   {
@@ -142,8 +142,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'a tenant is read with the function’s own credentials',
     file: 'stores/clients.ts',
-    right: 'tenantDocuments.getStore() ?? documents;',
-    wrong: 'documents;',
+    right: 'if (!credentials) return own;',
+    wrong: 'if (own) return own;',
     caughtBy: storeTests,
   },
   {

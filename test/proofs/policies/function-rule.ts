@@ -15,7 +15,11 @@ const tableVerbs: Record<string, RegExp> = {
 };
 const secretVerbs: Record<string, RegExp> = {
   read: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
+  describe: /^secretsmanager:(DescribeSecret|ListSecretVersionIds)$/,
   create: /^secretsmanager:(CreateSecret|PutSecretValue|TagResource)$/,
+  guard: /^secretsmanager:PutResourcePolicy$/,
+  rotate: /^secretsmanager:RotateSecret$/,
+  renew: /^secretsmanager:(PutSecretValue|UpdateSecretVersionStage)$/,
   delete: /^secretsmanager:DeleteSecret$/,
 };
 const executionVerbs: Record<string, RegExp> = {
@@ -49,9 +53,13 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
     (granted) =>
     ({ action, resource }) =>
       entries(granted).some(
-        ([owner, verbs]) =>
-          resource.startsWith(arn('secretsmanager', `secret:tenantry/${owner}/`)) &&
-          [...(verbs ?? [])].some((verb) => meaning(secretVerbs, verb).test(action)),
+        ([owner, verbs = []]) =>
+          (resource.startsWith(arn('secretsmanager', `secret:tenantry/${owner}/`)) &&
+            [...verbs].some((verb) => meaning(secretVerbs, verb).test(action))) ||
+          // The vault calls the rotating function in the name of whoever asked for the rotation.
+          (action === 'lambda:InvokeFunction' &&
+            resource === arn('lambda', 'function:tenantry-rotate-secret') &&
+            [...verbs].includes('rotate')),
       ),
   bus:
     () =>

@@ -25,6 +25,8 @@ export const standsFor = (resource: AccessResource): ((asked: string) => boolean
       return exactly(arn('sqs', resource.name));
     case 'role':
       return exactly(iamArn(`role/${resource.name}`));
+    case 'function':
+      return exactly(arn('lambda', `function:tenantry-${resource.name}`));
     case 'user-pool':
       return exactly(userPoolArn);
     default:

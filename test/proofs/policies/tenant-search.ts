@@ -108,7 +108,7 @@ export const isOwn = ({ tag, action, resource, context }: TenantQuestion): boole
     );
   }
   return (
-    /^secretsmanager:(GetSecretValue|DescribeSecret)$/.test(action) &&
+    /^secretsmanager:(GetSecretValue|DescribeSecret|ListSecretVersionIds)$/.test(action) &&
     resource.startsWith(arn('secretsmanager', `secret:tenantry/tenants/${tag}/`))
   );
 };

@@ -38,7 +38,10 @@ export const mayAssume = async (trusted: SynthesisedRole, { role, tags, transiti
     allows(
       role.policies,
       { action, resource: iamArn(`role/${trusted.name}`), context },
-      { principal: `arn:aws:sts::${account}:assumed-role/${role.id}/a-session`, resourcePolicy: trusted.trust },
+      {
+        principal: `arn:aws:sts::${account}:assumed-role/${role.name ?? role.id}/a-session`,
+        resourcePolicy: trusted.trust,
+      },
     ),
   );
   return (await Promise.all(judged)).every((allowed) => allowed);

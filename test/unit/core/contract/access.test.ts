@@ -10,7 +10,9 @@ const words: readonly Access[] = [
     (['read', 'append', 'write'] as const).map((verb): Access => ({ tables: { [table]: verb } })),
   ),
   ...(['tenants', 'shards'] as const).flatMap((owner) =>
-    (['read', 'create', 'delete'] as const).map((verb): Access => ({ secrets: { [owner]: [verb] } })),
+    (['read', 'describe', 'create', 'guard', 'rotate', 'renew', 'delete'] as const).map(
+      (verb): Access => ({ secrets: { [owner]: [verb] } }),
+    ),
   ),
   { bus: 'put' },
   { archive: { audit: 'write' } },
