@@ -7,6 +7,8 @@ const config: KnipConfig = {
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
     'test/proofs/*.proof.ts',
+    // Run by name, each in a process of its own.
+    'test/bench/*.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { Limits } from '#core/contract/limits.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Secret } from '#core/contract/secret.ts';
 import type { Shard } from '#core/contract/shard.ts';
@@ -15,6 +16,8 @@ const listText = (record: Readonly<Record<string, unknown>>) => {
   return entries.length > 0 ? entries.join(' ') : undefined;
 };
 
+export const limitsText = ({ requestsPerSecond, burst }: Limits) => `${requestsPerSecond} a second, ${burst} at once`;
+
 export const tenantView = (tenant: Tenant) =>
   facts({
     Tenant: tenant.slug,
@@ -29,6 +32,7 @@ export const tenantView = (tenant: Tenant) =>
     Administrator: tenant.adminEmail,
     'External id': tenant.externalId,
     Metadata: listText(tenant.metadata),
+    'Own limits': tenant.limits && limitsText(tenant.limits),
     Version: tenant.version,
     Created: time(tenant.createdAt),
     Updated: time(tenant.updatedAt),

@@ -60,7 +60,7 @@ export interface FunctionSpec {
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
 
-/** Operations of the HTTP API: judges the caller by its tenant's record, reads as its tenant, writes refusals down. */
+/** Operations of the HTTP API: counts and judges the caller, reads as its tenant, writes refusals down. */
 const api = (name: string, operations: readonly OperationId[], spec: Partial<FunctionSpec> = {}): FunctionSpec => ({
   entry: `functions/http/${name}.ts`,
   trigger: { kind: 'http', operations },
@@ -70,7 +70,7 @@ const api = (name: string, operations: readonly OperationId[], spec: Partial<Fun
   access: {
     ...spec.access,
     tenantScope: 'assume',
-    tables: { tenants: 'read', audit: 'append', ...spec.access?.tables },
+    tables: { tenants: 'read', audit: 'append', limits: 'update', ...spec.access?.tables },
   },
 });
 

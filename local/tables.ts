@@ -6,17 +6,16 @@ import type { AwsService } from './aws/service.ts';
 export const createTables = async (dynamodb: AwsService): Promise<void> => {
   const { TableNames } = (await dynamodb.call('ListTables', {})) as { TableNames: string[] };
   for (const shape of Object.values(tables)) {
-    const input = tableInput(shape);
-    if (TableNames.includes(shape.name)) await checkShape(dynamodb, input);
-    else await createTable(dynamodb, input, shape.expiry);
+    if (TableNames.includes(shape.name)) await checkShape(dynamodb, tableInput(shape));
+    else await create(dynamodb, shape);
   }
 };
 
-const createTable = async (dynamodb: AwsService, input: ReturnType<typeof tableInput>, expiry: string | undefined) => {
-  await dynamodb.call('CreateTable', input);
-  if (expiry === undefined) return;
-  const TimeToLiveSpecification = { Enabled: true, AttributeName: expiry };
-  await dynamodb.call('UpdateTimeToLive', { TableName: input.TableName, TimeToLiveSpecification });
+const create = async (dynamodb: AwsService, shape: TableShape) => {
+  await dynamodb.call('CreateTable', tableInput(shape));
+  if (shape.expiry === undefined) return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: shape.expiry };
+  await dynamodb.call('UpdateTimeToLive', { TableName: shape.name, TimeToLiveSpecification });
 };
 
 const tableInput = ({ name, indexes, stream }: TableShape) => ({

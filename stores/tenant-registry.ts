@@ -3,6 +3,7 @@ import type { AccessFacts } from '#core/access/in-service.ts';
 import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
 import { AppError, nothingThere } from '#core/contract/errors.ts';
+import type { Actor } from '#core/contract/events.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { OperationStatus } from '#core/contract/operation.ts';
 import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
@@ -99,8 +100,8 @@ export const readSecretRecord = async (tenantId: string): Promise<SecretRecord |
 };
 
 /** What was answered to the first request with this key. */
-export const findRequest = async (actorId: string, idempotencyKey: string) =>
-  (await getItem(keys.request(actorId, idempotencyKey))) as (Item & StoredRequest) | undefined;
+export const findRequest = async (actor: Actor, idempotencyKey: string) =>
+  (await getItem(keys.request(actor, idempotencyKey))) as (Item & StoredRequest) | undefined;
 
 /** The operation of an id, of the tenant if that is known; `undefined` where there is none. */
 export const findOperation = async (operationId: string, owner?: string): Promise<OperationRecord | undefined> => {

@@ -13,14 +13,14 @@ import {
 import { tables } from './tables.ts';
 
 /**
- * `write` includes `append`, which includes `read`. `append` adds items and moves a head forward: it can neither
+ * `write` includes `append`, which includes `read`; `update` changes items in place and does nothing else. `append` adds items and moves a head forward: it can neither
  * update in place nor delete. (IAM cannot tell a put of a new item from one that overwrites: the store's condition does.)
  */
-type TableVerb = 'read' | 'append' | 'write';
+type TableVerb = 'read' | 'append' | 'write' | 'update';
 /** `describe` never sees a value; `guard` says who may; `renew` puts new values; `rotate` lets the vault call for them. */
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
-const tableKeys = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
+const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
 const secretOwners = ['tenants', 'shards'] as const;
 type SecretOwner = (typeof secretOwners)[number];
 
@@ -68,6 +68,7 @@ const tableActions: Readonly<Record<TableVerb, readonly string[]>> = {
   read: readItems,
   append: appendItems,
   write: writeItems,
+  update: ['dynamodb:UpdateItem'],
 };
 
 const indexActions = ['dynamodb:Query'];

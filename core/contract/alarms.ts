@@ -7,6 +7,8 @@ export const metricNames = {
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
   rotationFailed: 'RotationFailed',
+  requestsRefused: 'RequestsRefused',
+  limitsUnavailable: 'LimitsUnavailable',
 } as const;
 
 /** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */

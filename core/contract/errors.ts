@@ -41,6 +41,8 @@ export interface FieldError {
 interface AppErrorOptions {
   cause?: unknown;
   errors?: readonly FieldError[];
+  /** Whole seconds after which it is worth asking again. */
+  retryAfter?: number;
 }
 
 /** `slug_taken` → `SlugTaken`: the name under which a workflow retries or catches the error. */
@@ -60,12 +62,14 @@ export class AppError extends Error {
   override readonly name: string;
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
+  readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = workflowErrorName(code);
     this.code = code;
     this.errors = options.errors ?? [];
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -25,7 +25,7 @@ export const actions = {
   'tenant.rollback.failed': { about: 'A roll-back failed; it is tried again by a schedule.' },
   'tenant.rollback.resumed': { about: 'A roll-back that had failed is tried again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
-  'tenant.updated': { about: 'Name, metadata or administrator of the tenant changed.' },
+  'tenant.updated': { about: 'Name, metadata, administrator or limits of the tenant changed.' },
   'user.invited': { about: 'A user of the tenant was made.' },
   'user.activated': { about: 'An invited user signed in for the first time.' },
   'user.changed': { about: 'The role of a user changed, or it was disabled or let in again.' },

@@ -47,7 +47,7 @@ export interface Route {
 export const cors = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-api-key'],
-  answerHeaders: ['etag', 'location', 'retry-after', 'x-next-cursor', 'x-request-id'],
+  answerHeaders: ['etag', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-next-cursor', 'x-request-id'],
   maxAgeSeconds: 600,
 } as const satisfies { methods: readonly Method[] } & Record<string, unknown>;
 

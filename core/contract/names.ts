@@ -1,5 +1,10 @@
 /** Names of what is deployed, the same in AWS and on one machine. */
-export const tableNames = { tenants: 'tenantry-tenants', flags: 'tenantry-flags', audit: 'tenantry-audit' } as const;
+export const tableNames = {
+  tenants: 'tenantry-tenants',
+  flags: 'tenantry-flags',
+  audit: 'tenantry-audit',
+  limits: 'tenantry-limits',
+} as const;
 export type TableName = keyof typeof tableNames;
 
 export const indexNames = {

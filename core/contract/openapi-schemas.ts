@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { auditEventSchema } from './events.ts';
 import { problemSchema } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema, stepSchema } from './operation.ts';
 import { auditVerificationSchema, routeTable } from './routes.ts';
 import { rotationStartedSchema, secretSchema, secretVersionSchema } from './secret.ts';
@@ -15,6 +16,7 @@ const jsonValueSchema = auditEventSchema.shape.before.unwrap().valueType;
 const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   Tenant: [tenantSchema, 'A tenant as the registry knows it'],
   Placement: [placementSchema, 'Where a tenant lives; `epoch` grows with every move'],
+  Limits: [limitsSchema, 'How often a caller may call: so many requests at once, and so many a second in the long run'],
   Failure: [failureSchema, 'The step that failed, and why'],
   OnboardingRequest: [onboardingSchema, 'What is asked for when a tenant is onboarded'],
   TenantUpdate: [tenantUpdateSchema, 'What of a tenant may be changed; at least one field is needed'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { secretRoutes } from './secret-routes.ts';
@@ -78,7 +79,7 @@ export const routes = {
   updateTenant: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}',
-    summary: "Change a tenant's name, metadata or administrator",
+    summary: "Change a tenant's name, metadata, administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },
     body: tenantUpdateSchema,
@@ -202,6 +203,7 @@ export const routes = {
         role: roleSchema,
         tenantId: z.string().optional(),
         operations: z.array(z.string()),
+        limits: limitsSchema,
       }),
     },
   },

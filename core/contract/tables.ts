@@ -34,4 +34,5 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
     // Only what remembers an event that was delivered carries it, never an audit event.
     expiry: 'expiresAt',
   },
+  limits: { name: tableNames.limits, indexes: {}, expiry: 'expiresAt' },
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsSchema } from './limits.ts';
 
 export const isolations = ['pool', 'bridge', 'silo'] as const;
 export type Isolation = (typeof isolations)[number];
@@ -20,12 +21,16 @@ const tierSchema = z.strictObject({
   isolation: z.enum(isolations),
   description: z.string(),
   rotation: rotationSchema.default({ days: 30 }),
+  /** What each tenant of the tier may ask of the API, unless it has limits of its own. */
+  limits: limitsSchema,
 });
 
 /** The operator's choices: which tiers are sold, in which regions, with which application schema. */
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
   regions: z.array(regionSchema).min(1),
+  /** What each caller may ask of the API who is of no tenant. */
+  limits: limitsSchema,
   /** Origins of the web pages that may call the API, such as `https://console.example.com`: the console's. */
   webOrigins: z.array(
     z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'must be an origin'),

@@ -24,6 +24,7 @@ export class DataStack extends Stack {
       tenants: new Table(this, 'tenants'),
       flags: new Table(this, 'flags'),
       audit: new Table(this, 'audit'),
+      limits: new Table(this, 'limits'),
     };
     this.archive = new Archive(this, 'Archive');
     if (trail === 'own') this.trail = new Trail(this, 'Trail', this.archive);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { tenantTag } from '#core/contract/names.ts';
 import { roleArnOf } from '#local/aws/names.ts';
 import { operation, serviceOf } from '#local/aws/operations.ts';
 import type { AwsService, CallContext } from '#local/aws/service.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { State } from '#local/state.ts';
 import { describePolicy, describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
-import { assertPolicy, deniedBy } from './policy.ts';
+import { assertPolicy, deniedBy, type Principal } from './policy.ts';
 import { type Request, requests } from './requests.ts';
 import { type RotationOptions, Rotations } from './rotations.ts';
 import {
@@ -51,15 +52,15 @@ const noRotation: RotationOptions = {
 
 const getSecretValue = 'GetSecretValue';
 
-/** The policy on a secret holds for functions. A person of this machine could read the vault's files as well. */
-const assertMayRead = (secret: Secret, { caller }: CallContext) => {
-  if (caller === undefined) return;
-  const denial = deniedBy(
-    secret.policy,
-    { arn: roleArnOf(caller), tags: {} },
-    `secretsmanager:${getSecretValue}`,
-    secret.arn,
-  );
+/** Whom a policy judges: an assumed role or a function's. A person of this machine could read the vault's files as well. */
+const judgedReader = ({ caller, session }: CallContext): Principal | undefined => {
+  if (session) return { arn: roleArnOf(session.role), tags: { [tenantTag]: session.tenantId } };
+  return caller === undefined ? undefined : { arn: roleArnOf(caller), tags: {} };
+};
+
+const assertMayRead = (secret: Secret, context: CallContext) => {
+  const reader = judgedReader(context);
+  const denial = reader && deniedBy(secret.policy, reader, `secretsmanager:${getSecretValue}`, secret.arn);
   if (denial) throw denial;
 };
 

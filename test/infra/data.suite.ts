@@ -20,6 +20,7 @@ test('the tables are those of the contract, with its indexes and its stream', ()
       shape.expiry === undefined ? undefined : { AttributeName: shape.expiry, Enabled: true },
     );
     expect(table.StreamSpecification).toEqual(shape.stream && { StreamViewType: shape.stream });
+    expect(table.TimeToLiveSpecification).toEqual(shape.expiry && { Enabled: true, AttributeName: shape.expiry });
     const indexes = (table.GlobalSecondaryIndexes ?? []) as {
       IndexName: string;
       KeySchema: unknown;

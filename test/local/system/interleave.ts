@@ -33,6 +33,9 @@ export const aParty = async (system: System): Promise<Party> => {
   const { body } = await system.onboard();
   await system.untilOperation(body.operation.id, 'succeeded');
   const { tenantId, slug, adminEmail }: Tenant = body.tenant;
+  // How often it may read is not what is tried here.
+  const limits = { requestsPerSecond: 10_000, burst: 10_000 };
+  await system.call(`/v1/tenants/${tenantId}`, { method: 'PATCH', body: { limits } });
   const [admin, member] = await Promise.all(tenantRoles.map((role) => system.token(role, tenantId)));
   const tokens = { 'tenant-admin': admin ?? '', 'tenant-member': member ?? '' };
   return { tenantId, slug, adminEmail, operationId: body.operation.id, tokens };

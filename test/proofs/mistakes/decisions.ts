@@ -58,10 +58,10 @@ export const decisionMistakes: readonly Mistake[] = [
   {
     what: 'the auditor changes tenants',
     file: 'core/contract/routes.ts',
-    right: `summary: "Change a tenant's name, metadata or administrator",
+    right: `administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },`,
-    wrong: `summary: "Change a tenant's name, metadata or administrator",
+    wrong: `administrator or limits",
     tag: 'tenants',
     access: { ...platform },`,
     caughtBy: decisionTests,

@@ -1,4 +1,5 @@
 import { decisionMistakes } from './decisions.ts';
+import { limitMistakes } from './limits.ts';
 import type { Mistake } from './mistake.ts';
 import { permissionMistakes } from './permissions.ts';
 import { requestMistakes } from './requests.ts';
@@ -14,5 +15,6 @@ export const mistakes: readonly Mistake[] = [
   ...requestMistakes,
   ...tenantScopeMistakes,
   ...permissionMistakes,
+  ...limitMistakes,
   ...webMistakes,
 ];

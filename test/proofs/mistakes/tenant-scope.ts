@@ -105,9 +105,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'locally, any index may be queried',
     file: session,
-    right:
-      'scopedResources.some(({ table, index }) => table === resource.table && index === resource.name) &&\n        includes(tenantScope.items, action) &&\n        inPartition',
-    wrong: "includes(tenantScope.items, action) && (inPartition || resource.name === 'by-status')",
+    right: 'return isScoped(resource.table, resource.name) && includes(tenantScope.items, action) && inPartition;',
+    wrong: 'return includes(tenantScope.items, action) && inPartition;',
     caughtBy: sessionTests,
   },
   {

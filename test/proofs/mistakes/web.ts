@@ -12,8 +12,8 @@ export const webMistakes: readonly Mistake[] = [
   {
     what: 'a header that says how an answer may be used is left out',
     file: 'functions/shell/http.ts',
-    right: 'response.headers = { ...securityHeaders, ...response.headers, ...requestIdHeader(event) };',
-    wrong: 'response.headers = { ...response.headers, ...requestIdHeader(event) };',
+    right: '          ...securityHeaders,\n          ...response.headers,',
+    wrong: '          ...response.headers,',
     caughtBy: ['test/unit/functions/shell/http.test.ts'],
   },
   {

@@ -1,3 +1,4 @@
+import { tableNames } from '#core/contract/names.ts';
 import { collidingIds } from '#test/proofs/colliding-ids.ts';
 import type { Random } from '#test/proofs/seeded.ts';
 import { arn } from './arns.ts';
@@ -13,7 +14,7 @@ const reads = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const ownTables = ['tenantry-tenants', 'tenantry-flags', 'tenantry-audit'];
 /** The indexes that keep a tenant's items in the tenant's partition: of these alone LeadingKeys tells a tenant. */
 const ownIndexes = ['tenantry-audit/index/by-action', 'tenantry-audit/index/by-actor'];
-const tables = [...ownTables, 'tenantry-tenants-2', 'xtenantry-audit'];
+const tables = [...Object.values(tableNames), 'tenantry-tenants-2', 'xtenantry-audit'];
 const indexes = [...ownIndexes, 'tenantry-tenants/index/by-status', 'tenantry-tenants/index/by-entity'];
 
 const tagKey = 'aws:PrincipalTag/tenant';

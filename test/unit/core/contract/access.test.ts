@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { type Access, permissionsOf } from '#core/contract/access.ts';
+import { type TableName, tableNames } from '#core/contract/names.ts';
 import { accessRule } from '#test/proofs/policies/function-rule.ts';
 import { standsFor } from '#test/proofs/policies/resources.ts';
 import { groups } from '#test/proofs/policies/vocabulary.ts';
 
 /** Every word that the manifest has for access, each alone. */
 const words: readonly Access[] = [
-  ...(['tenants', 'flags', 'audit'] as const).flatMap((table) =>
+  ...(Object.keys(tableNames) as TableName[]).flatMap((table) =>
     (['read', 'append', 'write'] as const).map((verb): Access => ({ tables: { [table]: verb } })),
   ),
   ...(['tenants', 'shards'] as const).flatMap((owner) =>

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { defineConfig } from '#core/contract/tiers.ts';
 
+const limits = { requestsPerSecond: 50, burst: 100 };
 const configWith = (rotation?: { days: number }) => ({
-  tiers: { starter: { isolation: 'pool' as const, description: '', ...(rotation && { rotation }) } },
+  tiers: { starter: { isolation: 'pool' as const, description: '', limits, ...(rotation && { rotation }) } },
   regions: ['us-east-1'],
+  limits,
+  webOrigins: [],
   schema: 'schema',
 });
 
