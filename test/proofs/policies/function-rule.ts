@@ -7,13 +7,18 @@ import type { Question } from './evaluate.ts';
 
 type Rule = (question: Question) => boolean;
 
+type TableVerb = NonNullable<NonNullable<Access['tables']>['tenants']>;
+type SecretVerb = NonNullable<NonNullable<Access['secrets']>['tenants']>[number];
+type ExecutionVerb = NonNullable<NonNullable<Access['executions']>['onboard-tenant']>[number];
+
 /** What a word of the manifest means, written down a second time, by other means than `permissionsOf` makes IAM of it. */
-const tableVerbs: Record<string, RegExp> = {
+export const tableVerbs: Readonly<Record<TableVerb, RegExp>> = {
   read: /^dynamodb:(GetItem|BatchGetItem|Query)$/,
+  update: /^dynamodb:UpdateItem$/,
   append: /^dynamodb:(GetItem|BatchGetItem|Query|ConditionCheckItem|PutItem)$/,
   write: /^dynamodb:(GetItem|BatchGetItem|Query|ConditionCheckItem|PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/,
 };
-const secretVerbs: Record<string, RegExp> = {
+export const secretVerbs: Readonly<Record<SecretVerb, RegExp>> = {
   read: /^secretsmanager:(GetSecretValue|DescribeSecret)$/,
   describe: /^secretsmanager:(DescribeSecret|ListSecretVersionIds)$/,
   create: /^secretsmanager:(CreateSecret|PutSecretValue|TagResource)$/,
@@ -22,16 +27,10 @@ const secretVerbs: Record<string, RegExp> = {
   renew: /^secretsmanager:(PutSecretValue|UpdateSecretVersionStage)$/,
   delete: /^secretsmanager:DeleteSecret$/,
 };
-const executionVerbs: Record<string, RegExp> = {
+export const executionVerbs: Readonly<Record<ExecutionVerb, RegExp>> = {
   start: /^states:StartExecution$/,
   read: /^states:(DescribeExecution|GetExecutionHistory)$/,
   stop: /^states:StopExecution$/,
-};
-
-const meaning = (words: Record<string, RegExp>, word: string): RegExp => {
-  const actions = words[word];
-  if (!actions) throw new Error(`The policy search does not know what "${word}" in the manifest means.`);
-  return actions;
 };
 
 const entries = <T extends object>(value: T | undefined) => Object.entries<T[keyof T]>(value ?? {});
@@ -45,7 +44,7 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
         const table = arn('dynamodb', `table/${tableNames[name as keyof typeof tableNames]}`);
         const indexes = Object.keys(tables[name as keyof typeof tables].indexes);
         return (
-          (resource === table && meaning(tableVerbs, String(verb)).test(action)) ||
+          (resource === table && tableVerbs[verb as TableVerb].test(action)) ||
           (action === 'dynamodb:Query' && indexes.some((index) => resource === `${table}/index/${index}`))
         );
       }),
@@ -55,7 +54,7 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
       entries(granted).some(
         ([owner, verbs = []]) =>
           (resource.startsWith(arn('secretsmanager', `secret:tenantry/${owner}/`)) &&
-            [...verbs].some((verb) => meaning(secretVerbs, verb).test(action))) ||
+            [...verbs].some((verb) => secretVerbs[verb].test(action))) ||
           // The vault calls the rotating function in the name of whoever asked for the rotation.
           (action === 'lambda:InvokeFunction' &&
             resource === arn('lambda', 'function:tenantry-rotate-secret') &&
@@ -79,7 +78,7 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
       entries(granted).some(([workflow, verbs]) =>
         [...(verbs ?? [])].some(
           (verb) =>
-            meaning(executionVerbs, verb).test(action) &&
+            executionVerbs[verb].test(action) &&
             (verb === 'start'
               ? resource === arn('states', `stateMachine:${workflow}`)
               : resource.startsWith(arn('states', `execution:${workflow}:`))),

@@ -1,24 +1,22 @@
 import { expect, test } from 'vitest';
 import { type Access, permissionsOf } from '#core/contract/access.ts';
-import { type TableName, tableNames } from '#core/contract/names.ts';
-import { accessRule } from '#test/proofs/policies/function-rule.ts';
+import { tableNames, workflowNames } from '#core/contract/names.ts';
+import { accessRule, executionVerbs, secretVerbs, tableVerbs } from '#test/proofs/policies/function-rule.ts';
 import { standsFor } from '#test/proofs/policies/resources.ts';
 import { groups } from '#test/proofs/policies/vocabulary.ts';
 
+const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[];
+
 /** Every word that the manifest has for access, each alone. */
 const words: readonly Access[] = [
-  ...(Object.keys(tableNames) as TableName[]).flatMap((table) =>
-    (['read', 'append', 'write'] as const).map((verb): Access => ({ tables: { [table]: verb } })),
-  ),
+  ...keysOf(tableNames).flatMap((table) => keysOf(tableVerbs).map((verb): Access => ({ tables: { [table]: verb } }))),
   ...(['tenants', 'shards'] as const).flatMap((owner) =>
-    (['read', 'describe', 'create', 'guard', 'rotate', 'renew', 'delete'] as const).map(
-      (verb): Access => ({ secrets: { [owner]: [verb] } }),
-    ),
+    keysOf(secretVerbs).map((verb): Access => ({ secrets: { [owner]: [verb] } })),
   ),
   { bus: 'put' },
   { archive: { audit: 'write' } },
-  ...(['onboard-tenant', 'roll-back-tenant'] as const).flatMap((workflow) =>
-    (['start', 'read', 'stop'] as const).map((verb): Access => ({ executions: { [workflow]: [verb] } })),
+  ...workflowNames.flatMap((workflow) =>
+    keysOf(executionVerbs).map((verb): Access => ({ executions: { [workflow]: [verb] } })),
   ),
   { deadLetters: 'send' },
   { tenantScope: 'assume' },
