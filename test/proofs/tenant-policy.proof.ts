@@ -6,6 +6,7 @@ import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { synthesised, target } from '#test/infra/synthesised.ts';
 import type { NamedPolicy } from './policies/evaluate.ts';
 import { rolesOf } from './policies/role-policies.ts';
+import { anyRead, isReader, mayRead, type SecretRead } from './policies/secret-search.ts';
 import { searchTenantRole } from './policies/tenant-search.ts';
 import { type Attempt, anyAttempt, isForOneTenant, mayAssume } from './policies/trust-search.ts';
 import { report, seeded } from './seeded.ts';
@@ -58,6 +59,19 @@ test("the tenants' role is taken by functions that serve tenants, with the tag o
   report("trust of the tenants' role", { asked: attempts, taken, wrong: wrong.length });
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(taken).toBeGreaterThan(100);
+});
+
+test("a tenant's secret is read by that tenant and the functions it names, whatever else a role may do", async () => {
+  const random = seeded(11);
+  const wrong: { read: SecretRead; allowed: boolean }[] = [];
+  const asked = 5_000;
+  for (let turn = 0; turn < asked; turn += 1) {
+    const read = anyRead(random);
+    const allowed = await mayRead(read);
+    if (allowed !== isReader(read)) wrong.push({ read, allowed });
+  }
+  report("policy of a tenant's secret", { asked, wrong: wrong.length });
+  expect(wrong.slice(0, 10)).toEqual([]);
 });
 
 /** Policies as they are found in samples and reviews: each lets one tenant read another's. */

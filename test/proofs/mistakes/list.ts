@@ -3,6 +3,7 @@ import { limitMistakes } from './limits.ts';
 import type { Mistake } from './mistake.ts';
 import { permissionMistakes } from './permissions.ts';
 import { requestMistakes } from './requests.ts';
+import { secretMistakes } from './secrets.ts';
 import { standingMistakes } from './standing.ts';
 import { tenantScopeMistakes } from './tenant-scope.ts';
 import { tokenMistakes } from './tokens.ts';
@@ -16,5 +17,6 @@ export const mistakes: readonly Mistake[] = [
   ...tenantScopeMistakes,
   ...permissionMistakes,
   ...limitMistakes,
+  ...secretMistakes,
   ...webMistakes,
 ];
