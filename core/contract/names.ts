@@ -14,7 +14,7 @@ export const indexNames = {
   byShard: 'by-shard',
   /** `entity` (`TENANT`, `SHARD`) → id */
   byEntity: 'by-entity',
-  /** `onboardedBy` (actor id) → tenant id */
+  /** `onboardedBy` (type and id of the actor) → tenant id */
   byOnboarder: 'by-onboarder',
   /** audit: the stream's own partition → `actionKey` (`<action>#<time>#<seq>`) */
   byAction: 'by-action',
