@@ -4,6 +4,7 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { type AccessFacts, assertInService } from '#core/access/in-service.ts';
 import { type Principal, principalOf, reaches, reachOf } from '#core/access/principal.ts';
 import { AppError } from '#core/contract/errors.ts';
+import type { Actor } from '#core/contract/events.ts';
 import { isTenantRole, type Role, roles, type TenantRole, tenantRoles } from '#core/contract/roles.ts';
 import { type OperationId, routeTable } from '#core/contract/routes.ts';
 import { tenantStatuses } from '#core/contract/tenant.ts';
@@ -18,7 +19,7 @@ export interface Asked {
   claims: { sub: string; tenantry_role: string; tenantry_tenant?: string; tenantry_user?: string; iat?: string };
   /** What the registry says of the caller's own tenant and of the user that the token names. */
   facts: AccessFacts;
-  tenant?: { tenantId: string; onboardedBy: string };
+  tenant?: { tenantId: string; onboarder: Pick<Actor, 'type' | 'id'> };
 }
 
 const judged = routeTable.filter(({ access }) => access !== 'public');
@@ -33,6 +34,12 @@ const isAboutTenant = new Set<OperationId>(
 );
 const accessOf = new Map(judged.map(({ operationId, access }) => [operationId, access]));
 
+/** The tenant as the registry has it. */
+const recorded = ({ tenantId: id, onboarder }: NonNullable<Asked['tenant']>) => ({
+  tenantId: id,
+  onboardedBy: `${onboarder.type}#${encodeURIComponent(onboarder.id)}`,
+});
+
 /** What the product decides of a known caller, by the code that every request goes through. */
 export const decide = (principal: Principal, { operationId, facts, tenant }: Asked): boolean => {
   const access = accessOf.get(operationId);
@@ -40,7 +47,7 @@ export const decide = (principal: Principal, { operationId, facts, tenant }: Ask
   return refusedAsFalse(() => {
     if (principal.tenantId !== undefined) assertInService(principal, facts);
     const reach = reachOf(principal, access);
-    return tenant === undefined || reaches(principal, reach, tenant);
+    return tenant === undefined || reaches(principal, reach, recorded(tenant));
   });
 };
 
@@ -134,7 +141,10 @@ export const anyRequest = (random: Random): Asked => {
   // A platform role with a stray tenant claim, and a tenant role without one, are among the callers.
   const own = random.chance(isTenantRole(role as Role) ? 97 : 5) ? random.pick(tenantIds) : undefined;
   const asked = random.pick([own, own, ...tenantIds, random.pick(collidingIds)]) ?? '';
-  const onboardedBy = random.pick([userId ?? sub, sub, 'eve', random.pick(collidingIds)]);
+  const onboarder = {
+    type: random.chance(85) ? ('user' as const) : ('service' as const),
+    id: random.pick([userId ?? sub, sub, 'eve', random.pick(collidingIds)]),
+  };
   return {
     operationId,
     claims: {
@@ -145,7 +155,7 @@ export const anyRequest = (random: Random): Asked => {
       ...(random.chance(95) && { iat: String(noonSeconds + random.int(5) - 2) }),
     },
     facts: anyFacts(random, role),
-    ...(isAboutTenant.has(operationId) && { tenant: { tenantId: asked, onboardedBy } }),
+    ...(isAboutTenant.has(operationId) && { tenant: { tenantId: asked, onboarder } }),
   };
 };
 

@@ -44,15 +44,22 @@ export const decisionMistakes: readonly Mistake[] = [
   {
     what: 'who onboarded a tenant is compared by prefix',
     file: principal,
-    right: 'return tenant.onboardedBy === principal.id;',
-    wrong: 'return tenant.onboardedBy.startsWith(principal.id);',
+    right: 'return tenant.onboardedBy === onboarderRef(principal);',
+    wrong: 'return tenant.onboardedBy.startsWith(onboarderRef(principal));',
     caughtBy: oracle,
   },
   {
     what: 'sales sees what others onboarded',
     file: principal,
-    right: 'return tenant.onboardedBy === principal.id;',
+    right: 'return tenant.onboardedBy === onboarderRef(principal);',
     wrong: "return tenant.onboardedBy !== '';",
+    caughtBy: decisionTests,
+  },
+  {
+    what: 'an event source counts as the user of the same name',
+    file: principal,
+    right: 'return tenant.onboardedBy === onboarderRef(principal);',
+    wrong: "return tenant.onboardedBy.replace(/^.*?#/, 'user#') === onboarderRef(principal);",
     caughtBy: decisionTests,
   },
   {

@@ -126,8 +126,8 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'sales lists what others onboarded',
     file: 'functions/http/tenants.ts',
-    right: "...(reach === 'onboarded' && { onboardedBy: principal.id })",
-    wrong: "...(reach === 'own' && { onboardedBy: principal.id })",
+    right: "...(reach === 'onboarded' && { onboardedBy: onboarderRef(principal) })",
+    wrong: "...(reach === 'own' && { onboardedBy: onboarderRef(principal) })",
     caughtBy: frontDoor,
   },
   {
