@@ -78,11 +78,10 @@ test('the stage is throttled, its public routes closer, and its log holds neithe
 });
 
 test('an API with pages of its own lets those in, and pages of no other origin', () => {
-  const stack = new Stack(anApp(), 'Pages');
   const webOrigins = ['https://console.example.com'];
   const props = { issuer: 'https://issuer.example', audience: ['tenantry'], handlers: [] };
-  new ControlPlaneApi(stack, 'Http', { ...props, webOrigins });
-  const [api] = Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Api'));
+  const { stage } = new ControlPlaneApi(new Stack(anApp(), 'Pages'), 'Http', { ...props, webOrigins });
+  const [api] = Object.values(Template.fromStack(Stack.of(stage)).findResources('AWS::ApiGatewayV2::Api'));
   expect(api!['Properties'].CorsConfiguration).toMatchObject({ AllowOrigins: webOrigins });
   expect(api!['Properties'].CorsConfiguration.AllowCredentials ?? false).toBe(false);
 });

@@ -6,6 +6,8 @@ import { AwsError, type AwsService } from '#local/aws/service.ts';
 import { pointSdkAt, setFunctionEnvironment } from '#local/environment.ts';
 import { Sessions } from '#local/sts/sessions.ts';
 import { openSts } from '#local/sts/sts.ts';
+import type * as Clients from '#stores/clients.ts';
+import type * as TenantScope from '#stores/tenant-scope.ts';
 import { aLocalAws } from '#test/local/aws/endpoint-fixture.ts';
 
 interface Read {
@@ -15,8 +17,8 @@ interface Read {
 }
 
 let aws: Awaited<ReturnType<typeof aLocalAws>>;
-let scope: typeof import('#stores/tenant-scope.ts');
-let clients: typeof import('#stores/clients.ts');
+let scope: typeof TenantScope;
+let clients: typeof Clients;
 let reads: Read[];
 let opened: string[];
 const sessions = new Sessions();
@@ -59,17 +61,19 @@ const aTenantId = () => {
 };
 const read = (tenantId: string) =>
   clients.reader().send(new GetCommand({ TableName: 'tenantry-tenants', Key: { pk: `TENANT#${tenantId}`, sk: 'x' } }));
+const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000);
 const readAs = (tenantId: string, of = tenantId) => scope.inTenantScope(tenantId, 'request-1', () => read(of));
+
+const readTwice = (tenantId: string, turn: number) =>
+  scope.inTenantScope(tenantId, `request-${turn}`, async () => {
+    await read(tenantId);
+    await delay(turn % 5);
+    await read(tenantId);
+  });
 
 test('work for many tenants at once reads each by the credentials of its own', async () => {
   const all = Array.from({ length: 20 }, aTenantId);
-  const work = (tenantId: string, turn: number) =>
-    scope.inTenantScope(tenantId, `request-${turn}`, async () => {
-      await read(tenantId);
-      await delay(turn % 5);
-      await read(tenantId);
-    });
-  await Promise.all(Array.from({ length: 200 }, (_none, turn) => work(all[turn % all.length]!, turn)));
+  await Promise.all(Array.from({ length: 200 }, (_none, turn) => readTwice(all[turn % all.length]!, turn)));
   expect(reads).toHaveLength(400);
   expect(reads.filter(({ partition, by }) => partition !== `TENANT#${by}`)).toEqual([]);
   expect(opened).toHaveLength(all.length);
@@ -95,7 +99,6 @@ test('what is shared is read by the function’s own role, also in the midst of 
 
 test('a session names its tenant and the request that opened it, and is opened anew before it ends', async () => {
   const tenantId = aTenantId();
-  const minutes = (count: number) => vi.setSystemTime(Date.now() + count * 60_000);
   await readAs(tenantId);
   minutes(54);
   await readAs(tenantId);
