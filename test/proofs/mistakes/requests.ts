@@ -131,10 +131,9 @@ export const requestMistakes: readonly Mistake[] = [
     caughtBy: frontDoor,
   },
   {
-    what: 'a cursor that nobody gave is a fault of ours',
+    what: 'a cursor of another list, or another tenant’s, is taken',
     file: 'stores/pages.ts',
-    right:
-      "if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();",
+    right: 'if (encodeCursor(mark, position) !== cursor) throw foreignCursor();',
     wrong: '',
     caughtBy: frontDoor,
   },
