@@ -13,7 +13,8 @@ export const identityPartition = (userId: string) => `IDENTITY#${encodeURICompon
 const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
 
 /** Tells actors apart by their ids, and a user from an event source that is named alike. */
-export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) => `${type}#${encodeURIComponent(id)}`;
+export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) =>
+  `${type}#${encodeURIComponent(id.toWellFormed())}`;
 
 /** Primary keys of every kind of item. */
 export const keys = {

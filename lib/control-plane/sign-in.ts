@@ -2,6 +2,7 @@ import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPool,
+  CfnUserPoolClient,
   FeaturePlan,
   Mfa,
   OAuthScope,
@@ -57,9 +58,7 @@ export class SignIn extends Construct {
     this.clients = {
       console: this.addPeopleClient('console', callbacks.length > 0 ? callbacks : [cliCallback]),
       cli: this.addPeopleClient('cli', [cliCallback]),
-      sales: this.pool.addClient('sales-client', {
-        ...tokenLife,
-        userPoolClientName: 'tenantry-sales',
+      sales: this.addClient('sales', {
         generateSecret: true,
         oAuth: { flows: { clientCredentials: true }, scopes: [OAuthScope.resourceServer(server, onboards)] },
       }),
@@ -125,12 +124,9 @@ export class SignIn extends Construct {
   }
 
   private addPeopleClient(name: string, callbackUrls: string[]): UserPoolClient {
-    return this.pool.addClient(`${name}-client`, {
-      ...tokenLife,
-      userPoolClientName: `tenantry-${name}`,
+    return this.addClient(name, {
       // A page or a program on somebody's machine keeps no secret: the authorization code is bound by PKCE.
       generateSecret: false,
-      authFlows: {},
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
@@ -138,5 +134,18 @@ export class SignIn extends Construct {
         logoutUrls: callbackUrls,
       },
     });
+  }
+
+  private addClient(name: string, options: UserPoolClientOptions): UserPoolClient {
+    const client = this.pool.addClient(`${name}-client`, {
+      ...tokenLife,
+      userPoolClientName: `tenantry-${name}`,
+      ...options,
+    });
+    const resource = client.node.defaultChild;
+    if (!(resource instanceof CfnUserPoolClient)) throw new Error('A client is made of CfnUserPoolClient.');
+    // Left unsaid, Cognito would take passwords by its own API as well, past the pages and what they ask for.
+    resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+    return client;
   }
 }

@@ -42,6 +42,7 @@ describe('sign-in', () => {
     ]);
     for (const client of clients) {
       expect(client).toMatchObject({ AccessTokenValidity: 15, IdTokenValidity: 15, EnableTokenRevocation: true });
+      expect(client.ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
       const isMachine = client.ClientName === 'tenantry-sales';
       expect(client.AllowedOAuthFlows).toEqual([isMachine ? 'client_credentials' : 'code']);
       expect(client.GenerateSecret).toBe(isMachine);

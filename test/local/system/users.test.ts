@@ -101,7 +101,7 @@ describe("a tenant's administrator", () => {
 
   it('cannot reach the users of another tenant', async () => {
     const admin = anAddress();
-    await aTenant({ adminEmail: admin });
+    const own = await aTenant({ adminEmail: admin });
     const other = await aTenant();
     const token = await signIn(admin);
     const answers = [
@@ -109,8 +109,10 @@ describe("a tenant's administrator", () => {
       await invite(other, anAddress(), 'tenant-admin', token),
       await change(other, other.adminEmail, { disabled: true }, token),
       await remove(other, other.adminEmail, token),
+      await change(own, other.adminEmail, { disabled: true }, token),
+      await remove(own, other.adminEmail, token),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
     expect(await list(other)).toMatchObject([{ status: 'invited' }]);
   });
 });
