@@ -205,6 +205,7 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'write' }, secrets: { shards: ['create', 'read'] } },
   }),
+  'fleet-api': api('fleet', ['getFleet'], { seconds: 30, memoryMb: 1024 }),
   'about-api': api('about', ['getMe', 'getOpenApi', 'getHealth'], { seconds: 10, memoryMb: 256 }),
 } as const satisfies Record<string, FunctionSpec>;
 

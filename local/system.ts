@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { config } from '#config';
 import { tableNames } from '#core/contract/names.ts';
 import { routes } from '#core/contract/routes.ts';
 import { keys } from '#core/keys.ts';
@@ -12,6 +13,7 @@ import type { AwsService } from './aws/service.ts';
 import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { VirtualClock } from './clock.ts';
 import { Clusters } from './clusters.ts';
+import { consoleSite } from './console/site.ts';
 import { systemControls } from './controls.ts';
 import { pointSdkAt, setFunctionEnvironment } from './environment.ts';
 import { announceCallers } from './functions/caller.ts';
@@ -41,8 +43,13 @@ export interface System {
   services: AwsServices;
   clusters: Clusters;
   tokens: Tokens;
+  /** Serves the console's pages from now on. */
+  serveConsole(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Answers what is its own, and says whether it did. */
+type RequestHandler = ReturnType<typeof controlRoutes>;
 
 const root = join(import.meta.dirname, '..');
 const report = (error: unknown) => console.error('The local run failed:', error);
@@ -83,7 +90,7 @@ export const startSystem = async ({
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
   await Promise.all([clusters.start(), runtime.load()]);
 
-  const controls: { rest?: ReturnType<typeof controlRoutes> } = {};
+  const beside: { controls?: RequestHandler; site?: RequestHandler } = {};
   let verify: Tokens['verify'] | undefined;
   const gateway = createGateway({
     routes,
@@ -95,7 +102,8 @@ export const startSystem = async ({
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
     },
-    rest: (request, response) => controls.rest?.(request, response) ?? false,
+    rest: (request, response) =>
+      (beside.controls?.(request, response) ?? false) || (beside.site?.(request, response) ?? false),
   });
   const url = await gateway.listen(port);
   const tokens = await openTokens({
@@ -107,13 +115,17 @@ export const startSystem = async ({
   });
   verify = tokens.verify;
   const table = { ...controlTable({ tokens, faults, clock }), ...systemControls({ services, clusters, alarms }) };
-  controls.rest = controlRoutes(table, report);
+  beside.controls = controlRoutes(table, report);
   await services.resume();
   return {
     url,
     services,
     clusters,
     tokens,
+    serveConsole: async (pages) => {
+      const { tiers, regions } = config;
+      beside.site = await consoleSite(pages, { apiUrl: '/', signIn: { kind: 'local' }, tiers, regions });
+    },
     stop: async () => {
       await gateway.close();
       await services.close(() => runtime.close(1_000));

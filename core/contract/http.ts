@@ -13,6 +13,7 @@ export const tags = {
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
   users: "A tenant's own people, and what each may do",
+  fleet: 'All tenants together',
   shards: 'The Postgres clusters that tenants are placed on',
   about: 'The caller, and the API itself',
 } as const;

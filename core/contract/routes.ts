@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
+import { fleetSchema } from './fleet.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
@@ -156,6 +157,14 @@ export const routes = {
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
   ...userRoutes,
+  getFleet: {
+    method: 'GET',
+    path: '/v1/fleet',
+    summary: 'Count all tenants, and tell how the onboardings of the last 24 hours went',
+    tag: 'fleet',
+    access: platform,
+    answer: { status: 200, body: fleetSchema },
+  },
   listShards: {
     method: 'GET',
     path: '/v1/shards',

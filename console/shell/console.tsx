@@ -1,0 +1,25 @@
+import I18nProvider from '@cloudscape-design/components/i18n';
+import messages from '@cloudscape-design/components/i18n/messages/all.en';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from 'react-router/dom';
+import { SessionGate } from '#console/session/session-gate.tsx';
+import type { SessionStore } from '#console/session/session-store.ts';
+import { answers } from '#console/shared/answers.ts';
+import type { ConsoleConfig } from '#core/contract/console.ts';
+import { router } from './router.tsx';
+
+interface ConsoleProps {
+  config: ConsoleConfig;
+  store: SessionStore;
+}
+
+/** The whole of it: language, sign-in, what the API answered, and the page of the address. */
+export const Console = ({ config, store }: ConsoleProps) => (
+  <I18nProvider locale="en" messages={[messages]}>
+    <SessionGate config={config} store={store}>
+      <QueryClientProvider client={answers}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </SessionGate>
+  </I18nProvider>
+);

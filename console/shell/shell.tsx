@@ -1,0 +1,55 @@
+import AppLayout from '@cloudscape-design/components/app-layout';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import { useState } from 'react';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useSession } from '#console/session/session.tsx';
+import { type AsideContent, AsideContext } from '#console/shared/aside.tsx';
+import { NoticesContext, useNoticeList } from '#console/shared/notices.ts';
+import { AsidePanel } from './aside-panel.tsx';
+import { navigationOf } from './navigation.ts';
+import { Top } from './top.tsx';
+
+const isNarrow = () => matchMedia('(max-width: 688px)').matches;
+
+/** What stands around every page: where one is, who one is, and what just happened. */
+export const Shell = () => {
+  const session = useSession();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [isOpen, setOpen] = useState(() => !isNarrow());
+  const [aside, setAside] = useState<AsideContent>();
+  const { items, notify } = useNoticeList();
+  const places = navigationOf(session);
+  const here = places.findLast(({ href }) => pathname === href || pathname.startsWith(`${href}/`))?.href ?? '';
+
+  return (
+    <NoticesContext value={notify}>
+      <AsideContext value={setAside}>
+        <Top />
+        <AppLayout
+          headerSelector="#top"
+          toolsHide
+          navigationOpen={isOpen}
+          onNavigationChange={({ detail }) => setOpen(detail.open)}
+          navigation={
+            <SideNavigation
+              activeHref={here}
+              items={places}
+              onFollow={(event) => {
+                event.preventDefault();
+                if (isNarrow()) setOpen(false);
+                void navigate(event.detail.href);
+              }}
+            />
+          }
+          notifications={<Flashbar items={items} stackItems />}
+          splitPanelOpen={aside !== undefined}
+          onSplitPanelToggle={({ detail }) => !detail.open && setAside(undefined)}
+          splitPanel={aside && <AsidePanel {...aside} />}
+          content={<Outlet />}
+        />
+      </AsideContext>
+    </NoticesContext>
+  );
+};

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { configSchema } from './tiers.ts';
+
+/** `/config.json` beside the console's pages: what differs from one deployment to another, and so is not in its bundle. */
+export const consoleConfigSchema = z.object({
+  /** Where the API is, seen from the console's own address. */
+  apiUrl: z.string(),
+  signIn: z.discriminatedUnion('kind', [
+    /** An OpenID Connect issuer; `clientId` is that of a public client with authorization code and PKCE. */
+    z.object({ kind: z.literal('oidc'), issuer: z.url(), clientId: z.string(), scope: z.string() }),
+    /** Whoever is at this machine chooses a role. */
+    z.object({ kind: z.literal('local') }),
+  ]),
+  tiers: configSchema.shape.tiers,
+  regions: configSchema.shape.regions,
+});
+export type ConsoleConfig = z.infer<typeof consoleConfigSchema>;
+
+/** Where an issuer sends people back to once they have signed in; signing out ends there as well. */
+export const signedInPath = '/signed-in';
+
+/**
+ * What the console's pages may load and whom they may ask: themselves, and the origins given. No script and no style
+ * sheet that is written into a page; React sets its styles through the object model, which needs no permission.
+ */
+export const consoleHeaders = (origins: readonly string[]): Readonly<Record<string, string>> => ({
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    ['connect-src', "'self'", ...origins].join(' '),
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+});
