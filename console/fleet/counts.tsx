@@ -1,5 +1,6 @@
+import './counts.css';
 import Box from '@cloudscape-design/components/box';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import { Status } from '#console/shared/status.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import type { Fleet } from '#core/contract/fleet.ts';
@@ -16,36 +17,33 @@ export const Counts = ({ fleet }: { fleet: Fleet }) => {
   }
   const statuses = tenantStatuses.filter((status) => fleet.byStatus[status]);
   return (
-    <KeyValuePairs
-      columns={3}
-      items={[
-        {
-          type: 'group',
-          title: 'Status',
-          items: statuses.map((name) => pair('status', name, fleet.byStatus[name] ?? 0)),
-        },
-        { type: 'group', title: 'Tier', items: pairs('tier', fleet.byTier) },
-        { type: 'group', title: 'Region', items: pairs('region', fleet.byRegion) },
-      ]}
-    />
+    <ColumnLayout columns={3} variant="text-grid">
+      <Group title="Status" property="status" counts={statuses.map((name) => [name, fleet.byStatus[name] ?? 0])} />
+      <Group title="Tier" property="tier" counts={Object.entries(fleet.byTier)} />
+      <Group title="Region" counts={Object.entries(fleet.byRegion)} />
+    </ColumnLayout>
   );
 };
 
-const pairs = (property: string, counts: Readonly<Record<string, number>>) =>
-  Object.entries(counts)
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([name, count]) => pair(property, name, count));
+interface GroupProps {
+  title: string;
+  /** What the list of tenants can be asked by, where it can. */
+  property?: string;
+  counts: readonly (readonly [string, number])[];
+}
 
-/** The list of tenants can be asked by status and by tier. */
-const isSearchable = (property: string) => property !== 'region';
-
-const pair = (property: string, name: string, count: number) => ({
-  label: isTenantStatus(name) ? <Status of={name} /> : name,
-  value: isSearchable(property) ? (
-    <TextLink to={`/tenants?${property}=${name}`} variant="awsui-value-large">
-      {String(count)}
-    </TextLink>
-  ) : (
-    <Box variant="awsui-value-large">{count}</Box>
-  ),
-});
+const Group = ({ title, property, counts }: GroupProps) => (
+  <div>
+    <Box variant="awsui-key-label">{title}</Box>
+    <dl className="counts">
+      {counts.map(([name, count]) => (
+        <div key={name}>
+          <dt>{isTenantStatus(name) ? <Status of={name} /> : name}</dt>
+          <dd>
+            {property === undefined ? count : <TextLink to={`/tenants?${property}=${name}`}>{String(count)}</TextLink>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  </div>
+);

@@ -1,5 +1,4 @@
 import Button from '@cloudscape-design/components/button';
-import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -50,23 +49,20 @@ export const FleetPage = () => {
 };
 
 const Overview = ({ fleet, shards }: { fleet: Fleet; shards: readonly Shard[] }) => (
-  <>
+  <SpaceBetween size="l">
     <Attention fleet={fleet} shards={shards} />
-    <ColumnLayout columns={2}>
-      <Container fitHeight header={<Header variant="h2">Onboardings of the last 24 hours</Header>}>
-        <Onboardings onboardings={fleet.onboardings} />
-      </Container>
-      <Container
-        fitHeight
-        header={
-          <Header variant="h2" counter={`(${fleet.tenants})`}>
-            Tenants
-          </Header>
-        }
-      >
-        <Counts fleet={fleet} />
-      </Container>
-    </ColumnLayout>
+    <Container header={<Header variant="h2">Onboardings of the last 24 hours</Header>}>
+      <Onboardings onboardings={fleet.onboardings} />
+    </Container>
+    <Container
+      header={
+        <Header variant="h2" counter={`(${fleet.tenants})`}>
+          Tenants
+        </Header>
+      }
+    >
+      <Counts fleet={fleet} />
+    </Container>
     <Shards shards={shards} />
-  </>
+  </SpaceBetween>
 );

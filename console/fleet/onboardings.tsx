@@ -14,13 +14,15 @@ const ms = (value: number | undefined) => (value === undefined ? '–' : duratio
 export const Onboardings = ({ onboardings }: { onboardings: Onboardings }) => (
   <SpaceBetween size="l">
     <KeyValuePairs
-      columns={3}
+      columns={4}
       items={[
-        { label: 'Succeeded', value: <Number of={onboardings.succeeded} /> },
-        { label: 'Under way', value: <Number of={onboardings.running} /> },
-        { label: 'Rolled back', value: <Number of={onboardings.rolledBack + onboardings.rollbackFailed} /> },
-        { label: 'p50', value: <Number of={ms(onboardings.p50Ms)} /> },
-        { label: 'p95', value: <Number of={ms(onboardings.p95Ms)} /> },
+        { label: 'Succeeded', value: <Figure of={onboardings.succeeded} /> },
+        { label: 'Under way', value: <Figure of={onboardings.running} /> },
+        { label: 'Rolled back', value: <Figure of={onboardings.rolledBack + onboardings.rollbackFailed} /> },
+        {
+          label: 'Took: p50, p95',
+          value: <Figure of={`${ms(onboardings.p50Ms)}, ${ms(onboardings.p95Ms)}`} />,
+        },
       ]}
     />
     {onboardings.failures.length > 0 && (
@@ -35,7 +37,11 @@ export const Onboardings = ({ onboardings }: { onboardings: Onboardings }) => (
   </SpaceBetween>
 );
 
-const Number = ({ of }: { of: number | string }) => <Box variant="awsui-value-large">{of}</Box>;
+const Figure = ({ of }: { of: number | string }) => (
+  <Box fontSize="heading-xl" fontWeight="bold">
+    {of}
+  </Box>
+);
 
 const columns = [
   { id: 'step', header: 'Step', isRowHeader: true, cell: ({ step }: Failures) => step },

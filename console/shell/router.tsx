@@ -2,12 +2,11 @@ import { createBrowserRouter } from 'react-router';
 import { Home } from './home.tsx';
 import { NothingThere } from './nothing-there.tsx';
 import { PageFailure } from './page-failure.tsx';
-import { Shell } from './shell.tsx';
 
 /** One address a page; the code of a page is loaded when somebody goes there. */
 export const router = createBrowserRouter([
   {
-    Component: Shell,
+    lazy: async () => ({ Component: (await import('./shell.tsx')).Shell }),
     ErrorBoundary: PageFailure,
     HydrateFallback: () => null,
     children: [

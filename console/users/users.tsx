@@ -34,6 +34,7 @@ export const Users = ({ tenant }: { tenant: Tenant }) => {
         name="users"
         trackBy="userId"
         pages={pages}
+        hidden={['updatedAt']}
         columns={can('updateUser') ? [...columns, actions] : columns}
         header={
           <Header variant="h2" actions={invite}>

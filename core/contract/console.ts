@@ -21,7 +21,8 @@ export const signedInPath = '/signed-in';
 
 /**
  * What the console's pages may load and whom they may ask: themselves, and the origins given. No script and no style
- * sheet that is written into a page; React sets its styles through the object model, which needs no permission.
+ * sheet that is written into a page; React sets its styles through the object model, which needs no permission. Fonts
+ * and small pictures of the style sheets stand in them as `data:`, which can hold no script.
  */
 export const consoleHeaders = (origins: readonly string[]): Readonly<Record<string, string>> => ({
   'content-security-policy': [
@@ -29,7 +30,7 @@ export const consoleHeaders = (origins: readonly string[]): Readonly<Record<stri
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    "font-src 'self'",
+    "font-src 'self' data:",
     ['connect-src', "'self'", ...origins].join(' '),
     "manifest-src 'self'",
     "base-uri 'none'",
