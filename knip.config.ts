@@ -6,10 +6,13 @@ const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
+    // Named by its page, console/index.html.
+    'console/main.tsx',
+    'console/vite.config.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],
-  project: ['**/*.ts'],
+  project: ['**/*.{ts,tsx}'],
   // A type that an exported signature names is part of it, whether or not anyone else needs its name.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -51,9 +51,10 @@ const ofShard = ({ shardId, count, capacity, state, class: shardClass }: Shard):
   ];
 };
 
+const isSpare = ({ state, count, capacity }: Shard) => state === 'open' && count < capacity;
+
 const spareShards = (shards: readonly Shard[]): Concern[] => {
   const dedicated = shards.filter(({ class: shardClass }) => shardClass === 'dedicated');
-  const isSpare = ({ state, count, capacity }: Shard) => state === 'open' && count < capacity;
   if (dedicated.length === 0 || dedicated.some(isSpare)) return [];
   return [
     {

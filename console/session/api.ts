@@ -1,4 +1,5 @@
 import {
+  type ApiClient,
   apiClient,
   type CallOptions,
   type ClientOptions,
@@ -28,17 +29,23 @@ export const signedInApi = (url: string, tokens: TokenHolder, onLost: (reason: u
     return apiClient(options);
   };
 
-  async function patiently<T>(work: (client: ReturnType<typeof apiClient>) => Promise<T>): Promise<T> {
+  async function patiently<T>(work: (client: ApiClient) => Promise<T>): Promise<T> {
     try {
       return await work(clientWith(await tokens.current()));
     } catch (error) {
       if (!isRefusedToken(error)) throw error;
+      return await onceMore(work, error);
     }
+  }
+
+  /** With a new token; where there is none, or it is refused as well, whoever it was is let in no more. */
+  async function onceMore<T>(work: (client: ApiClient) => Promise<T>, refusal: unknown): Promise<T> {
     try {
       return await work(clientWith(await tokens.renewed()));
     } catch (error) {
-      if (isRefusedToken(error)) onLost(error);
-      throw error;
+      if (error instanceof ProblemError && !isRefusedToken(error)) throw error;
+      onLost(refusal);
+      throw refusal;
     }
   }
 

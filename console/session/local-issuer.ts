@@ -37,31 +37,31 @@ export interface LocalIssuer extends Issuer {
   choose(choice: LocalChoice): Promise<HeldToken>;
 }
 
-/** The local run's issuer, which gives a token to whoever asks from this machine. */
-export const localIssuer = (): LocalIssuer => {
-  const renew = async () => {
-    const choice = keptChoice();
-    if (!choice) throw new Error('Nobody is signed in.');
-    return issue(choice);
-  };
-  const forget = () => sessionStorage.removeItem(kept);
-  return {
-    renew,
-    resume: async () => {
-      if (!keptChoice()) return undefined;
-      try {
-        return await renew();
-      } catch {
-        // Who was chosen may be gone, as its tenant: then somebody must choose again.
-        forget();
-        return undefined;
-      }
-    },
-    choose: async (choice) => {
-      const held = await issue(choice);
-      sessionStorage.setItem(kept, JSON.stringify(choice));
-      return held;
-    },
-    signOut: async () => forget(),
-  };
+const renew = async (): Promise<HeldToken> => {
+  const choice = keptChoice();
+  if (!choice) throw new Error('Nobody is signed in.');
+  return issue(choice);
 };
+
+const forget = () => sessionStorage.removeItem(kept);
+
+/** The local run's issuer, which gives a token to whoever asks from this machine. */
+export const localIssuer = (): LocalIssuer => ({
+  renew,
+  resume: async () => {
+    if (!keptChoice()) return undefined;
+    try {
+      return await renew();
+    } catch {
+      // Who was chosen may be gone, as its tenant: then somebody must choose again.
+      forget();
+      return undefined;
+    }
+  },
+  choose: async (choice) => {
+    const held = await issue(choice);
+    sessionStorage.setItem(kept, JSON.stringify(choice));
+    return held;
+  },
+  signOut: async () => forget(),
+});

@@ -9,8 +9,8 @@ export interface Session {
   me: Me;
   api: Api;
   /** Whether the role may call the operation: what it may not do is not shown. */
-  can(operationId: OperationId): boolean;
-  signOut(): void;
+  can: (operationId: OperationId) => boolean;
+  signOut: () => void;
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);

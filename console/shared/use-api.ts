@@ -27,6 +27,9 @@ export function useChange<Id extends OperationId>(id: Id): UseMutationResult<Rep
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (options: CallOptions<Id>) => api.call(id, options),
-    onSettled: () => queries.invalidateQueries(),
+    // Not waited for: what is read anew may take away the very button that asked.
+    onSettled: () => {
+      void queries.invalidateQueries();
+    },
   });
 }

@@ -36,8 +36,7 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const query = { ...options.query, limit, cursor: pageParam };
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every list operation takes limit and cursor
-      const { body } = await api.call(id, { ...options, query, signal } as CallOptions<Id>);
+      const { body } = await api.call(id, { ...options, query, signal });
       return body as List<ItemOf<Id>>;
     },
     getNextPageParam: ({ nextCursor }) => nextCursor,

@@ -118,7 +118,12 @@ const State = ({ node: { name, isEnd }, place, status, operation }: StateProps) 
   const took = betweenText(step?.startedAt, step?.endedAt);
   const tries = step && step.attempts > 1 ? `${step.attempts} attempts` : undefined;
   return (
-    <g className={`workflow-state workflow-${status}`} transform={`translate(${place.x} ${place.y})`} data-state={name}>
+    <g
+      className={`workflow-state workflow-${status}`}
+      transform={`translate(${place.x} ${place.y})`}
+      data-state={name}
+      data-status={status}
+    >
       <rect width={box.width} height={box.height} rx={isEnd ? box.height / 2 : 8} />
       <text x={14} y={23} className="workflow-sign">
         {signs[status]}

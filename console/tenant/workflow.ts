@@ -96,7 +96,7 @@ const longest = (
   lengthOf: (edge: WorkflowEdge) => number,
 ) => {
   const found = new Map(names.map((name) => [name, 0]));
-  for (const _round of names) {
+  for (let round = 0; round < names.length; round += 1) {
     for (const edge of edges) {
       const reached = (found.get(edge.from) ?? 0) + lengthOf(edge);
       if (reached > (found.get(edge.to) ?? 0)) found.set(edge.to, reached);

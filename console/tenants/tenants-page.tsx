@@ -73,18 +73,19 @@ interface TenantFilterProps {
   onChange: (query: TenantQuery) => void;
 }
 
+const one = (key: string, label: string) => ({
+  key,
+  propertyLabel: label,
+  groupValuesLabel: `${label} values`,
+  operators: ['='],
+});
+
 const TenantFilter = ({ tokens, onChange }: TenantFilterProps) => {
   const { config } = useSession();
   const options = [
     ...tenantStatuses.map((value) => ({ propertyKey: 'status', value })),
     ...Object.keys(config.tiers).map((value) => ({ propertyKey: 'tier', value })),
   ];
-  const one = (key: string, label: string) => ({
-    key,
-    propertyLabel: label,
-    groupValuesLabel: `${label} values`,
-    operators: ['='],
-  });
   return (
     <PropertyFilter
       query={{ tokens, operation: 'and' }}
