@@ -17,6 +17,8 @@ export interface Settings {
   /** Only with `shards` none; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
+  /** The console's own name, and a certificate for it; without it CloudFront's name is used. */
+  consoleDomain?: { name: string; certificateArn: string };
   /** `cognito` makes a user pool; `oidc` takes the tokens of an issuer that is there. */
   identity: 'cognito' | 'oidc';
   /** ARNs of the application plane's roles that may assume the tenants' role. */
@@ -46,6 +48,16 @@ const existingNetwork = (node: Node): ExistingNetwork | undefined => {
   return undefined;
 };
 
+const consoleDomain = (node: Node): Settings['consoleDomain'] => {
+  const name = text(node, 'consoleDomain');
+  const certificateArn = text(node, 'consoleCertificate');
+  if (name && certificateArn) return { name, certificateArn };
+  if (name ?? certificateArn) {
+    throw new Error('Context values "consoleDomain" and "consoleCertificate" belong together: give both or none');
+  }
+  return undefined;
+};
+
 /** Reads the settings from the context; throws, naming the value, when one makes no sense. */
 export const readSettings = (node: Node): Settings => {
   const shards = text(node, 'shards') ?? 'aurora';
@@ -58,6 +70,7 @@ export const readSettings = (node: Node): Settings => {
     throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
   }
   const alarmEmail = text(node, 'alarmEmail');
+  const domain = consoleDomain(node);
   return {
     shards,
     identity,
@@ -66,5 +79,6 @@ export const readSettings = (node: Node): Settings => {
     applicationRoles: text(node, 'applicationRoles')?.split(',') ?? [],
     ...(network && { network }),
     ...(alarmEmail && { alarmEmail }),
+    ...(domain && { consoleDomain: domain }),
   };
 };

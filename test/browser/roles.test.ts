@@ -62,23 +62,8 @@ test('an invited user signs in as itself, and is signed out as soon as it is dis
     body: { email: 'bob@acme.example', role: 'tenant-admin' },
   });
   await set.system.call(`/v1/tenants/acme/users/ada@acme.example`, { method: 'PATCH', body: { disabled: true } });
-  await expect
-    .poll(
-      async () => {
-        await page
-          .getByRole('tab', { name: /Users|Overview/ })
-          .first()
-          .click({ timeout: 2_000 })
-          .catch(() => undefined);
-        await page
-          .getByRole('tab', { name: /Audit/ })
-          .click({ timeout: 2_000 })
-          .catch(() => undefined);
-        return page.getByText('You are signed out').count();
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(1);
+  // The next thing it asks for, within seconds, is refused.
+  await page.getByText('You are signed out').waitFor();
 });
 
 test('who is not let in is told why, and nobody is signed in', async () => {
