@@ -1,4 +1,4 @@
-import AppLayout from '@cloudscape-design/components/app-layout';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useState } from 'react';
@@ -27,7 +27,7 @@ export const Shell = () => {
     <NoticesContext value={notify}>
       <AsideContext value={setAside}>
         <Top />
-        <AppLayout
+        <AppLayoutToolbar
           headerSelector="#top"
           toolsHide
           navigationOpen={isOpen}

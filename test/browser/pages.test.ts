@@ -55,9 +55,8 @@ const settled = async (page: Page) => {
   await page.waitForLoadState('networkidle');
   await page.locator('.waiting').waitFor({ state: 'detached' });
   // Alerts and panels fade in; a colour half-way is no colour of the page's.
-  await page.evaluate(
-    'Promise.all(document.getAnimations().map(({ finished }) => Promise.race([finished, new Promise((done) => setTimeout(done, 600))])))',
-  );
+  await page.evaluate(`Promise.allSettled(document.getAnimations().map(({ finished }) =>
+    Promise.race([finished, new Promise((done) => setTimeout(done, 600))])))`);
 };
 
 const look = async (page: Page, name: string) => {
