@@ -34,8 +34,7 @@ export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) 
       pages={pages}
       columns={columns}
       hidden={['operationId', 'requestId', 'seq']}
-      onSelect={pick}
-      selectedItems={picked ? [picked] : []}
+      choice={{ picked, pick, labelOf: ({ seq, action }) => `Event ${seq}, ${action}` }}
       header={
         <Header variant={heading} description="Pick an event to see what it changed." actions={actions}>
           {title}

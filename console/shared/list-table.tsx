@@ -7,7 +7,7 @@ import { ProblemAlert } from './problem.tsx';
 import { useColumns } from './use-columns.ts';
 import type { Pages } from './use-pages.ts';
 
-interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter' | 'selectedItems' | 'onSelectionChange'> {
+interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter'> {
   /** What it is a list of: also the name under which its columns are kept. */
   name: string;
   pages: Pages<T>;
@@ -17,31 +17,28 @@ interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter' | 's
   hidden?: readonly string[];
   /** What to do where there is nothing. */
   empty: ReactNode;
-  onSelect?: (item: T) => void;
+  /** One of them can be picked, to be told more about. */
+  choice?: { picked: T | undefined; pick: (item: T) => void; labelOf: (item: T) => string };
 }
 
 /** A list of the API: pages by cursor, columns as chosen, and words for nothing, not yet and failure. */
-export function ListTable<T>({ name, pages, columns, hidden = [], empty, onSelect, ...table }: ListTableProps<T>) {
+export function ListTable<T>({ name, pages, columns, hidden = [], empty, choice, ...table }: ListTableProps<T>) {
   const { preferences, setPreferences, display } = useColumns(name, columns, hidden);
-  if (pages.error) return <ProblemAlert error={pages.error} retry={pages.refetch} />;
   return (
     <Table
       variant="container"
       stickyHeader
       {...table}
-      items={pages.items}
+      items={pages.error ? [] : pages.items}
       columnDefinitions={columns}
       columnDisplay={display}
       wrapLines={preferences.wrapLines}
       loading={pages.isLoading}
       loadingText={`Loading ${name}`}
-      empty={<Box textAlign="center">{empty}</Box>}
-      {...(onSelect && {
-        selectionType: 'single' as const,
-        onRowClick: ({ detail }: { detail: { item: T } }) => onSelect(detail.item),
-        onSelectionChange: ({ detail }: { detail: { selectedItems: T[] } }) =>
-          detail.selectedItems[0] !== undefined && onSelect(detail.selectedItems[0]),
-      })}
+      empty={
+        pages.error ? <ProblemAlert error={pages.error} retry={pages.refetch} /> : <Box textAlign="center">{empty}</Box>
+      }
+      {...(choice && selectionOf(name, choice))}
       pagination={
         <Pagination
           currentPageIndex={pages.page}
@@ -67,3 +64,17 @@ export function ListTable<T>({ name, pages, columns, hidden = [], empty, onSelec
     />
   );
 }
+
+const selectionOf = <T,>(
+  name: string,
+  { picked, pick, labelOf }: NonNullable<ListTableProps<T>['choice']>,
+): Partial<TableProps<T>> => ({
+  selectionType: 'single',
+  selectedItems: picked === undefined ? [] : [picked],
+  ariaLabels: {
+    selectionGroupLabel: `Pick one of the ${name}`,
+    itemSelectionLabel: (_selected, item) => labelOf(item),
+  },
+  onRowClick: ({ detail }) => pick(detail.item),
+  onSelectionChange: ({ detail: { selectedItems } }) => selectedItems[0] !== undefined && pick(selectedItems[0]),
+});
