@@ -9,6 +9,9 @@ const config: KnipConfig = {
     // Named by its page, console/index.html.
     'console/main.tsx',
     'console/vite.config.ts',
+    'test/proofs/*.proof.ts',
+    // Run by name, each in a process of its own.
+    'test/bench/*.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],

@@ -8,9 +8,11 @@ type AddCommands = (program: Command, terminal: Terminal) => void;
 const groups: readonly { commands: readonly string[]; load: () => Promise<AddCommands> }[] = [
   { commands: ['onboard', 'retry'], load: async () => (await import('./commands/onboarding.ts')).addOnboarding },
   { commands: ['tenants', 'tenant'], load: async () => (await import('./commands/tenants.ts')).addTenants },
+  { commands: ['tenant-limits'], load: async () => (await import('./commands/limits.ts')).addLimits },
   { commands: ['operations', 'operation'], load: async () => (await import('./commands/operations.ts')).addOperations },
   { commands: ['users'], load: async () => (await import('./commands/users.ts')).addUsers },
   { commands: ['audit'], load: async () => (await import('./commands/audit.ts')).addAudit },
+  { commands: ['secrets'], load: async () => (await import('./commands/secrets.ts')).addSecrets },
   { commands: ['shards', 'shard'], load: async () => (await import('./commands/shards.ts')).addShards },
   { commands: ['me'], load: async () => (await import('./commands/me.ts')).addMe },
 ];

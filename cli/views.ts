@@ -1,5 +1,7 @@
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { Limits } from '#core/contract/limits.ts';
 import type { Operation } from '#core/contract/operation.ts';
+import type { Secret } from '#core/contract/secret.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { Tenant } from '#core/contract/tenant.ts';
 import type { User } from '#core/contract/user.ts';
@@ -13,6 +15,8 @@ const listText = (record: Readonly<Record<string, unknown>>) => {
   const entries = Object.entries(record).map(([key, value]) => `${key}=${String(value)}`);
   return entries.length > 0 ? entries.join(' ') : undefined;
 };
+
+export const limitsText = ({ requestsPerSecond, burst }: Limits) => `${requestsPerSecond} a second, ${burst} at once`;
 
 export const tenantView = (tenant: Tenant) =>
   facts({
@@ -28,6 +32,7 @@ export const tenantView = (tenant: Tenant) =>
     Administrator: tenant.adminEmail,
     'External id': tenant.externalId,
     Metadata: listText(tenant.metadata),
+    'Own limits': tenant.limits && limitsText(tenant.limits),
     Version: tenant.version,
     Created: time(tenant.createdAt),
     Updated: time(tenant.updatedAt),
@@ -100,6 +105,26 @@ const auditColumns: readonly Column<AuditEvent>[] = [
   },
 ];
 export const auditView = (events: readonly AuditEvent[], width: number) => table(events, auditColumns, width);
+
+const versionColumns: readonly Column<Secret['versions'][number]>[] = [
+  { title: 'Version', value: ({ versionId }) => versionId },
+  { title: 'Stages', value: ({ stages }) => stages.join(' '), flexible: true },
+  { title: 'Made', value: ({ createdAt }) => time(createdAt) },
+];
+
+const secretView = (secret: Secret, width: number) => {
+  const summary = facts({
+    Secret: secret.name,
+    Path: secret.path,
+    Made: time(secret.createdAt),
+    'Last rotated': secret.lastRotatedAt && time(secret.lastRotatedAt),
+    'Next rotation': secret.nextRotationAt && time(secret.nextRotationAt),
+    Every: secret.rotationDays === undefined ? undefined : `${secret.rotationDays} days`,
+  });
+  return `${summary}\n\n${table(secret.versions, versionColumns, width)}`;
+};
+export const secretsView = (secrets: readonly Secret[], width: number) =>
+  secrets.length === 0 ? 'There are none.' : secrets.map((secret) => secretView(secret, width)).join('\n\n');
 
 const shardColumns: readonly Column<Shard>[] = [
   { title: 'Shard', value: ({ shardId }) => shardId },

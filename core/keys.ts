@@ -1,5 +1,6 @@
 import type { Key } from './change.ts';
-import { systemStream } from './contract/events.ts';
+import { type Actor, systemStream } from './contract/events.ts';
+import type { Limits } from './contract/limits.ts';
 import { tenantPartition } from './contract/names.ts';
 
 export const operationSortPrefix = 'OPERATION#';
@@ -7,6 +8,8 @@ export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
 export const identityPartition = (userId: string) => `IDENTITY#${encodeURIComponent(userId)}`;
+
+const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
 
 /** Primary keys of every kind of item. */
 export const keys = {
@@ -29,17 +32,25 @@ export const keys = {
   users: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'USERS' }),
   /** That somebody who signs in is a user of the tenant. */
   membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
+  secret: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'SECRET#database' }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
-  /** Keys of different callers never meet. */
-  request: (actorId: string, idempotencyKey: string): Key => ({
-    pk: `REQUEST#${encodeURIComponent(actorId)}#${idempotencyKey}`,
+  /** Keys of different callers never meet, nor those of a user and of an event source that are named alike. */
+  request: ({ type, id }: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
+    pk: `REQUEST#${type}#${encodeURIComponent(id)}#${idempotencyKey}`,
     sk: 'REQUEST',
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
+  servedRanges: (region: string): Key => ({ pk: `REGION#${region}`, sk: 'RANGES' }),
   override: (tenantId: string, flagKey: string): Key => ({
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** A delivered event that was taken: in the stream's partition, which IAM can fence in, after its events and head. */
+  seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),
+  /** Other limits are another bucket, so that a change of them counts at once, and from a full one. */
+  tenantBucket: (tenantId: string, limits: Limits): Key => ({ pk: tenantPartition(tenantId), sk: bucketSort(limits) }),
+  /** By its digest, since an identity provider may name a principal by more than a key can hold. */
+  principalBucket: (idDigest: string, limits: Limits): Key => ({ pk: `PRINCIPAL#${idDigest}`, sk: bucketSort(limits) }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 

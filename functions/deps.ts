@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { typeidUnboxed } from 'typeid-js';
 
 /** Time and chance, handed to whoever needs them. */
@@ -6,10 +7,13 @@ export interface Deps {
   now: () => string;
   newTenantId: () => string;
   newOperationId: () => string;
+  /** The vault's name of a rotation, and of the version it makes. */
+  newRotationToken: () => string;
 }
 
 export const deps: Deps = {
   now: () => new Date().toISOString(),
   newTenantId: () => typeidUnboxed('tn'),
   newOperationId: () => typeidUnboxed('op'),
+  newRotationToken: () => randomUUID(),
 };

@@ -9,6 +9,8 @@ export type Trigger =
   | { kind: 'http'; operations: readonly OperationId[] }
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
+  /** The vault calls it, once for each step of a rotation. */
+  | { kind: 'rotation' }
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string }
   /** Somebody signs in: the user pool asks what the token is to say. */
@@ -21,7 +23,11 @@ export type EventPattern =
       bus: 'default';
       executionsOf: readonly WorkflowName[];
       statuses: readonly ('SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED')[];
-    };
+    }
+  /** Calls about tenants' secrets that succeeded, as CloudTrail tells of them. */
+  | { bus: 'default'; secretCalls: readonly 'GetSecretValue'[] }
+  /** What the vault does by itself with tenants' secrets, as CloudTrail tells of it. */
+  | { bus: 'default'; secretEvents: readonly 'RotationFailed'[] };
 
 type Alternatives = readonly (string | { 'anything-but': readonly string[] })[];
 
@@ -54,7 +60,7 @@ export interface FunctionSpec {
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
 
-/** Operations of the HTTP API: judges the caller by its tenant's record, reads as its tenant, writes refusals down. */
+/** Operations of the HTTP API: counts and judges the caller, reads as its tenant, writes refusals down. */
 const api = (name: string, operations: readonly OperationId[], spec: Partial<FunctionSpec> = {}): FunctionSpec => ({
   entry: `functions/http/${name}.ts`,
   trigger: { kind: 'http', operations },
@@ -64,7 +70,7 @@ const api = (name: string, operations: readonly OperationId[], spec: Partial<Fun
   access: {
     ...spec.access,
     tenantScope: 'assume',
-    tables: { tenants: 'read', audit: 'append', ...spec.access?.tables },
+    tables: { tenants: 'read', audit: 'append', limits: 'update', ...spec.access?.tables },
   },
 });
 
@@ -82,7 +88,7 @@ const manifest = {
   provision: step('provision', {
     network: 'shards',
     concurrency: 50,
-    access: { secrets: { tenants: ['create', 'read'], shards: ['read'] } },
+    access: { secrets: { tenants: ['create', 'read', 'guard', 'rotate'], shards: ['read'] } },
   }),
   'seed-schema': step('seed-schema', {
     network: 'shards',
@@ -149,6 +155,38 @@ const manifest = {
       executions: { 'onboard-tenant': ['start', 'read'], 'roll-back-tenant': ['start', 'read'] },
     },
   },
+  'rotate-secret': {
+    entry: 'functions/secrets/rotate-secret.ts',
+    trigger: { kind: 'rotation' },
+    seconds: 30,
+    memoryMb: 512,
+    network: 'shards',
+    concurrency: 50,
+    access: {
+      tables: { tenants: 'write', audit: 'append' },
+      secrets: { tenants: ['read', 'renew'], shards: ['read'] },
+    },
+  },
+  'settle-rotation': {
+    entry: 'functions/secrets/settle-rotation.ts',
+    trigger: { kind: 'event', pattern: { bus: 'default', secretEvents: ['RotationFailed'] } },
+    seconds: 30,
+    memoryMb: 512,
+    network: 'shards',
+    access: {
+      tables: { tenants: 'write', audit: 'append' },
+      secrets: { tenants: ['read'], shards: ['read'] },
+    },
+  },
+  'record-secret-read': {
+    entry: 'functions/secrets/record-secret-read.ts',
+    trigger: { kind: 'event', pattern: { bus: 'default', secretCalls: ['GetSecretValue'] } },
+    seconds: 20,
+    memoryMb: 256,
+    // One who reads without end fills its own audit stream, at this pace, and holds up nobody else's work.
+    concurrency: 10,
+    access: { tables: { audit: 'append' } },
+  },
   'guard-locks': {
     entry: 'functions/shards/guard-locks.ts',
     trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
@@ -169,7 +207,7 @@ const manifest = {
     trigger: {
       kind: 'stream',
       table: 'tenants',
-      batchSize: 10,
+      batchSize: 100,
       windowSeconds: 0,
       filter: [
         { before: { status: [{ 'anything-but': closedStatuses }] }, after: { sk: ['TENANT'], status: closedStatuses } },
@@ -196,6 +234,9 @@ const manifest = {
   'users-api': api('users', ['listUsers', 'inviteUser', 'updateUser', 'removeUser'], {
     access: { tables: { tenants: 'write' }, identities: 'manage' },
   }),
+  'secrets-api': api('secrets', ['listSecrets', 'rotateSecrets'], {
+    access: { tables: { tenants: 'write' }, secrets: { tenants: ['describe', 'rotate'] } },
+  }),
   'audit-api': api('audit', ['listTenantAudit', 'verifyTenantAudit', 'exportTenantAudit', 'listSystemAudit'], {
     seconds: 30,
     memoryMb: 1024,
@@ -212,3 +253,8 @@ const manifest = {
 export type FunctionName = keyof typeof manifest;
 export const functionNames = Object.keys(manifest) as FunctionName[];
 export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = manifest;
+
+/** The functions that read tenants' secrets: the policy on each secret names them. */
+export const secretReaders = functionNames.filter((name) =>
+  functionSpecs[name].access.secrets?.tenants?.includes('read'),
+);

@@ -23,6 +23,8 @@ export interface Settings {
   identity: 'cognito' | 'oidc';
   /** ARNs of the application plane's roles that may assume the tenants' role. */
   applicationRoles: readonly string[];
+  /** `own` makes a trail of management events; `existing` relies on one that the account has in this region. */
+  trail: 'own' | 'existing';
 }
 
 const text = (node: Node, name: string): string | undefined => {
@@ -69,6 +71,8 @@ export const readSettings = (node: Node): Settings => {
   if (network && shards === 'aurora') {
     throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
   }
+  const trail = text(node, 'trail') ?? 'own';
+  if (trail !== 'own' && trail !== 'existing') throw new Error('Context value "trail" must be own or existing');
   const alarmEmail = text(node, 'alarmEmail');
   const domain = consoleDomain(node);
   return {
@@ -77,6 +81,7 @@ export const readSettings = (node: Node): Settings => {
     sharedShards: count(node, 'sharedShards', 1),
     spareShards: count(node, 'spareShards', 1),
     applicationRoles: text(node, 'applicationRoles')?.split(',') ?? [],
+    trail,
     ...(network && { network }),
     ...(alarmEmail && { alarmEmail }),
     ...(domain && { consoleDomain: domain }),

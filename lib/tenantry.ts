@@ -28,7 +28,11 @@ export const addTenantry = (
   const settings = readSettings(app.node);
   const [region] = config.regions;
   const common = { env: { ...(region && { region }) } };
-  const data = new DataStack(app, 'Tenantry-Data', { ...common, terminationProtection: true });
+  const data = new DataStack(app, 'Tenantry-Data', {
+    ...common,
+    trail: settings.trail,
+    terminationProtection: true,
+  });
   const shards =
     settings.shards === 'aurora'
       ? new ShardsStack(app, 'Tenantry-Shards', { ...common, ...settings, terminationProtection: true })

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metricNames } from '#core/contract/alarms.ts';
 import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
-import { filterPattern, functionNames, functionSpecs } from '#functions/manifest.ts';
+import { filterPattern, functionNames, functionSpecs, type Trigger } from '#functions/manifest.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import { authorizeByManifest } from './aws/access.ts';
 import { type Endpoint, startEndpoint } from './aws/endpoint.ts';
@@ -23,6 +23,7 @@ import { openQueues } from './storage/queues.ts';
 import { Sessions } from './sts/sessions.ts';
 import { openSts } from './sts/sts.ts';
 import { createTables } from './tables.ts';
+import { trailTo } from './vault/trail.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { States } from './workflows/states.ts';
 
@@ -37,6 +38,9 @@ interface ServicesOptions {
   invoke: Invoke;
   report: (error: unknown) => void;
 }
+
+/** How often items whose time is over are taken away: AWS does it within some days. */
+const sweepMs = 3_600_000;
 
 /** Every AWS service the product uses, on one port of this machine. */
 export interface AwsServices {
@@ -57,7 +61,16 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   const urls = { endpoint: '' };
   const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb'), now: () => clock.now(), region: localRegion });
   await createTables(dynamodb);
-  const vault = openVault({ state, clock });
+  const trail = trailTo(
+    () => bus,
+    () => clock.now(),
+  );
+  const vault = openVault({
+    state,
+    clock,
+    onRead: trail.read,
+    rotation: { rotators: namesByTrigger('rotation'), invoke, onRotation: trail.rotation, report },
+  });
   const queues = await openQueues({
     state,
     clock,
@@ -127,6 +140,11 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
         }),
     ];
   });
+  const sweep = () => {
+    clock.after(sweepMs, () => {
+      dynamodb.expireItems().then(sweep, report);
+    });
+  };
   return {
     endpoint,
     dynamodb,
@@ -138,16 +156,21 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       for (const consume of streams) consume();
       states.resume();
       bus.resume();
+      await vault.resume();
+      sweep();
       await schedules.start();
     },
     close: async (drain) => {
       schedules.close();
-      await Promise.all([states.close(), bus.close(), drain()]);
+      await Promise.all([states.close(), bus.close(), vault.close(), drain()]);
       await endpoint.close();
-      await Promise.all([queues.close(), vault.close(), objects.close(), dynamodb.close()]);
+      await Promise.all([queues.close(), objects.close(), dynamodb.close()]);
     },
   };
 };
+
+const namesByTrigger = (kind: Trigger['kind']) =>
+  new Set<string>(functionNames.filter((name) => functionSpecs[name].trigger.kind === kind));
 
 /** Workflow name → definition, of every file in `workflows/`. */
 const readWorkflows = async (root: string): Promise<Record<string, unknown>> => {

@@ -2,11 +2,13 @@ import {
   archiveBucketName,
   deadLetterQueueName,
   environment,
+  rotationFunctionName,
   tenantRoleName,
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
-import { arnOf, localAccount, localRegion, localUserPool } from './aws/names.ts';
+import { secretReaders } from '#functions/manifest.ts';
+import { arnOf, localAccount, localRegion, localUserPool, roleArnOf } from './aws/names.ts';
 
 /**
  * Points every AWS SDK client of this process at the local endpoint. Must run before the first client is made:
@@ -32,7 +34,9 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
     [environment.userPoolId]: localUserPool,
-    [environment.tenantRoleArn]: arnOf('iam', `role/${tenantRoleName}`, ''),
+    [environment.tenantRoleArn]: roleArnOf(tenantRoleName),
+    [environment.rotationFunctionArn]: arnOf('lambda', `function:${rotationFunctionName}`),
+    [environment.secretReaderArns]: secretReaders.map(roleArnOf).join(','),
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);

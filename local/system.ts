@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { config } from '#config';
+import { consoleChoices } from '#core/contract/console.ts';
 import { tableNames } from '#core/contract/names.ts';
 import { routes } from '#core/contract/routes.ts';
 import { keys } from '#core/keys.ts';
@@ -123,8 +124,7 @@ export const startSystem = async ({
     clusters,
     tokens,
     serveConsole: async (pages) => {
-      const { tiers, regions } = config;
-      beside.site = await consoleSite(pages, { apiUrl: '/', signIn: { kind: 'local' }, tiers, regions });
+      beside.site = await consoleSite(pages, { apiUrl: '/', signIn: { kind: 'local' }, ...consoleChoices(config) });
     },
     stop: async () => {
       await gateway.close();

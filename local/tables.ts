@@ -6,10 +6,16 @@ import type { AwsService } from './aws/service.ts';
 export const createTables = async (dynamodb: AwsService): Promise<void> => {
   const { TableNames } = (await dynamodb.call('ListTables', {})) as { TableNames: string[] };
   for (const shape of Object.values(tables)) {
-    const input = tableInput(shape);
-    if (TableNames.includes(shape.name)) await checkShape(dynamodb, input);
-    else await dynamodb.call('CreateTable', input);
+    if (TableNames.includes(shape.name)) await checkShape(dynamodb, tableInput(shape));
+    else await create(dynamodb, shape);
   }
+};
+
+const create = async (dynamodb: AwsService, shape: TableShape) => {
+  await dynamodb.call('CreateTable', tableInput(shape));
+  if (shape.expiry === undefined) return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: shape.expiry };
+  await dynamodb.call('UpdateTimeToLive', { TableName: shape.name, TimeToLiveSpecification });
 };
 
 const tableInput = ({ name, indexes, stream }: TableShape) => ({

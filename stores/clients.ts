@@ -8,7 +8,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-export const marshallOptions = { removeUndefinedValues: true };
+const marshallOptions = { removeUndefinedValues: true };
 
 /**
  * One client a service for the whole process: the endpoint and region come from the environment. Marked pure, so that
@@ -24,11 +24,45 @@ export const queues = /* @__PURE__ */ new SQSClient();
 export const objects = /* @__PURE__ */ new S3Client();
 export const identities = /* @__PURE__ */ new CognitoIdentityProviderClient();
 
-/** The documents client of the tenant that the work going on here is confined to; see `tenant-scope.ts`. */
-export const tenantDocuments = /* @__PURE__ */ new AsyncLocalStorage<DynamoDBDocumentClient | undefined>();
+/** Credentials of the one tenant that the work going on here is confined to; see `tenant-scope.ts`. */
+export interface TenantCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
 
-/** For reads of what may be a tenant's: where the work is confined to a tenant, by that tenant's credentials. */
-export const reader = (): DynamoDBDocumentClient => tenantDocuments.getStore() ?? documents;
+const tenantCredentials = /* @__PURE__ */ new AsyncLocalStorage<TenantCredentials | undefined>();
+
+/** Runs `work` confined to what these credentials reach. */
+export const withCredentials = <T>(credentials: TenantCredentials, work: () => Promise<T>): Promise<T> =>
+  tenantCredentials.run(credentials, work);
 
 /** Runs `work` by the function's own role: for what is shared by all tenants, or known of others. */
-export const outsideTenantScope = <T>(work: () => Promise<T>): Promise<T> => tenantDocuments.run(undefined, work);
+export const outsideTenantScope = <T>(work: () => Promise<T>): Promise<T> => tenantCredentials.run(undefined, work);
+
+/** The function's own client, or one that signs with the tenant's credentials: made once for each of those. */
+const inScope = <Client extends object>(own: Client, ofTenant: (credentials: TenantCredentials) => Client) => {
+  const made = new WeakMap<TenantCredentials, Client>();
+  return (): Client => {
+    const credentials = tenantCredentials.getStore();
+    if (!credentials) return own;
+    const client = made.get(credentials) ?? ofTenant(credentials);
+    made.set(credentials, client);
+    return client;
+  };
+};
+
+// A tenant's clients share the sockets of the function's own: what differs is who signs.
+
+/** For reads of what may be a tenant's: where the work is confined to a tenant, by that tenant's credentials. */
+export const reader = /* @__PURE__ */ inScope(documents, (credentials) =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ credentials, requestHandler: documents.config.requestHandler }), {
+    marshallOptions,
+  }),
+);
+
+/** The same for the vault. */
+export const vaultReader = /* @__PURE__ */ inScope(
+  secrets,
+  (credentials) => new SecretsManagerClient({ credentials, requestHandler: secrets.config.requestHandler }),
+);

@@ -1,4 +1,5 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { digest } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { reader } from './clients.ts';
@@ -8,11 +9,21 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-/** Opaque to callers: the position after which the next page begins. It names no partition, so it opens none. */
-const encodeCursor = (position: string) => Buffer.from(position).toString('base64url');
-const decodeCursor = (cursor: string) => {
-  const position = Buffer.from(cursor, 'base64url').toString();
-  if (encodeCursor(position) !== cursor) throw foreignCursor();
+const markLength = 10;
+
+/** What tells one list from another: the table or index, the partition and span of it, and the order. */
+const markOf = ({ TableName, IndexName, ScanIndexForward = true, ExpressionAttributeValues }: QueryCommandInput) =>
+  digest([TableName, IndexName ?? '', ScanIndexForward, ExpressionAttributeValues]).slice(0, markLength);
+
+/**
+ * Opaque to callers: the mark of the list, and the position after which its next page begins. It names no partition, so
+ * it opens none; the mark is there to refuse a cursor of another list by name, not to be trusted.
+ */
+const encodeCursor = (query: QueryCommandInput, position: string) =>
+  Buffer.from(markOf(query) + position).toString('base64url');
+const decodeCursor = (query: QueryCommandInput, cursor: string) => {
+  const position = Buffer.from(cursor, 'base64url').toString().slice(markLength);
+  if (encodeCursor(query, position) !== cursor) throw foreignCursor();
   return position;
 };
 
@@ -48,7 +59,7 @@ export const queryPage = async <T>({
   match,
 }: PageRequest<T>): Promise<Page<T>> => {
   const items: T[] = [];
-  let next = cursor === undefined ? undefined : startKey(decodeCursor(cursor));
+  let next = cursor === undefined ? undefined : startKey(decodeCursor(query, cursor));
   let read = 0;
   let bytes = 0;
   do {
@@ -62,10 +73,10 @@ export const queryPage = async <T>({
       }
       const isLast = item === Items.at(-1) && LastEvaluatedKey === undefined;
       if (items.length === limit || bytes > maxBytes)
-        return isLast ? { items } : { items, nextCursor: encodeCursor(positionOf(item)) };
+        return isLast ? { items } : { items, nextCursor: encodeCursor(query, positionOf(item)) };
     }
     if (LastEvaluatedKey !== undefined && read >= maxItemsRead) {
-      return { items, nextCursor: encodeCursor(positionOf(Items.at(-1) as Item)) };
+      return { items, nextCursor: encodeCursor(query, positionOf(Items.at(-1) as Item)) };
     }
     next = LastEvaluatedKey;
   } while (next !== undefined);

@@ -5,7 +5,7 @@ import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import type { ShardClass } from '#core/contract/tiers.ts';
 import { keys } from '#core/keys.ts';
-import { shardOf } from '#core/placement/shard-record.ts';
+import { type ServedRanges, shardOf } from '#core/placement/shard-record.ts';
 import { documents } from './clients.ts';
 import { type Page, queryAll, queryPage } from './pages.ts';
 
@@ -43,4 +43,11 @@ export const readShard = async (shardId: string): Promise<Shard> => {
   const { Item } = await documents.send(new GetCommand({ TableName, Key: keys.shard(shardId), ConsistentRead: true }));
   if (!Item) throw new AppError('not_found', `There is no shard "${shardId}".`);
   return shardOf(Item as Item);
+};
+
+/** The ranges that the shards of a region serve, as they are now. */
+export const readServedRanges = async (region: string): Promise<ServedRanges | undefined> => {
+  const Key = keys.servedRanges(region);
+  const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  return Item as ServedRanges | undefined;
 };

@@ -3,10 +3,12 @@ import type { AccessFacts } from '#core/access/in-service.ts';
 import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
 import { AppError, nothingThere } from '#core/contract/errors.ts';
+import type { Actor } from '#core/contract/events.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { OperationStatus } from '#core/contract/operation.ts';
 import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
 import { keys, operationSortPrefix, resourceSortPrefix, userSortPrefix } from '#core/keys.ts';
+import { type SecretRecord, secretRecordOf } from '#core/secret/secret-record.ts';
 import type { StoredRequest } from '#core/tenant/register-tenant.ts';
 import {
   type OperationRecord,
@@ -91,9 +93,15 @@ export const findTenant = async (reference: string): Promise<TenantRecord | unde
 
 const tenantIdOfSlug = async (slug: string) => (await getItem(keys.slug(slug)))?.['tenantId'] as string | undefined;
 
+/** What is remembered of the tenant's secret; `undefined` before its first rotation. */
+export const readSecretRecord = async (tenantId: string): Promise<SecretRecord | undefined> => {
+  const item = await getItem(keys.secret(tenantId));
+  return item && secretRecordOf(item);
+};
+
 /** What was answered to the first request with this key. */
-export const findRequest = async (actorId: string, idempotencyKey: string) =>
-  (await getItem(keys.request(actorId, idempotencyKey))) as (Item & StoredRequest) | undefined;
+export const findRequest = async (actor: Actor, idempotencyKey: string) =>
+  (await getItem(keys.request(actor, idempotencyKey))) as (Item & StoredRequest) | undefined;
 
 /** The operation of an id, of the tenant if that is known; `undefined` where there is none. */
 export const findOperation = async (operationId: string, owner?: string): Promise<OperationRecord | undefined> => {

@@ -1,12 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { environment, tenantTag } from '#core/contract/names.ts';
-import { documents, marshallOptions, tenantDocuments } from './clients.ts';
+import { type TenantCredentials, withCredentials } from './clients.ts';
 import { setting } from './environment.ts';
 
 interface Scope {
-  client: Promise<DynamoDBDocumentClient>;
+  credentials: Promise<TenantCredentials>;
   /** Milliseconds since 1970. */
   renewAt: number;
 }
@@ -28,26 +26,26 @@ const scopes = /* @__PURE__ */ new Map<string, Scope>();
  * they expire; their session is named by the tenant and the request that opened it.
  */
 export const inTenantScope = async <T>(tenantId: string, requestId: string, work: () => Promise<T>): Promise<T> => {
-  return tenantDocuments.run(await clientOf(tenantId, requestId), work);
+  return withCredentials(await credentialsOf(tenantId, requestId), work);
 };
 
-const clientOf = (tenantId: string, requestId: string): Promise<DynamoDBDocumentClient> => {
+const credentialsOf = (tenantId: string, requestId: string): Promise<TenantCredentials> => {
   const known = scopes.get(tenantId);
-  if (known && Date.now() < known.renewAt) return known.client;
+  if (known && Date.now() < known.renewAt) return known.credentials;
   const scope: Scope = {
     // Whoever comes while it is being opened waits for the same one.
     renewAt: Number.POSITIVE_INFINITY,
-    client: openSession(tenantId, requestId).then(({ client, renewAt }) => {
+    credentials: openSession(tenantId, requestId).then(({ credentials, renewAt }) => {
       scope.renewAt = renewAt;
-      return client;
+      return credentials;
     }),
   };
   scopes.delete(tenantId);
   scopes.set(tenantId, scope);
   const [oldest] = scopes.keys();
   if (scopes.size > mostScopes && oldest !== undefined) scopes.delete(oldest);
-  scope.client.catch(() => scopes.get(tenantId) === scope && scopes.delete(tenantId));
-  return scope.client;
+  scope.credentials.catch(() => scopes.get(tenantId) === scope && scopes.delete(tenantId));
+  return scope.credentials;
 };
 
 const openSession = async (tenantId: string, requestId: string) => {
@@ -63,13 +61,8 @@ const openSession = async (tenantId: string, requestId: string) => {
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw new Error(`STS gave no credentials for ${tenantId}.`);
   }
-  const client = new DynamoDBClient({
-    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-    // The sockets are shared with the function's own client: what differs is who signs.
-    requestHandler: documents.config.requestHandler,
-  });
   return {
-    client: DynamoDBDocumentClient.from(client, { marshallOptions }),
+    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
     renewAt: Expiration.getTime() - renewMs,
   };
 };

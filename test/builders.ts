@@ -25,9 +25,24 @@ export const aCause = (changes: Partial<Cause> = {}): Cause => ({
 
 export const someTiers: Pick<Config, 'tiers' | 'regions'> = {
   tiers: {
-    starter: { isolation: 'pool', description: '' },
-    growth: { isolation: 'bridge', description: '' },
-    enterprise: { isolation: 'silo', description: '' },
+    starter: {
+      isolation: 'pool',
+      description: '',
+      rotation: { days: 30 },
+      limits: { requestsPerSecond: 50, burst: 100 },
+    },
+    growth: {
+      isolation: 'bridge',
+      description: '',
+      rotation: { days: 30 },
+      limits: { requestsPerSecond: 200, burst: 400 },
+    },
+    enterprise: {
+      isolation: 'silo',
+      description: '',
+      rotation: { days: 30 },
+      limits: { requestsPerSecond: 500, burst: 1_000 },
+    },
   },
   regions: ['us-east-1', 'eu-west-1'],
 };

@@ -20,6 +20,8 @@ export const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'publi
   verifyTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   exportTenantAudit: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   listSystemAudit: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  listSecrets: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
+  rotateSecrets: { 'platform-admin': 'any', 'tenant-admin': 'own' },
   listUsers: { 'platform-admin': 'any', 'platform-auditor': 'any', 'tenant-admin': 'own' },
   inviteUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
   updateUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },

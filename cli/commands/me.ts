@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { facts } from '#cli/table.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
+import { limitsText } from '#cli/views.ts';
 
 /** `me`: whose token this is, and what it may do. */
 export function addMe(program: Command, terminal: Terminal): void {
@@ -10,7 +11,14 @@ export function addMe(program: Command, terminal: Terminal): void {
     .action(async (_options: object, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('getMe', {});
-      const { id, role, tenantId, operations } = body;
-      show(body, () => facts({ Id: id, Role: role, Tenant: tenantId, 'May call': operations.join(' ') }));
+      const { id, role, tenantId, operations, limits } = body;
+      const told = {
+        Id: id,
+        Role: role,
+        Tenant: tenantId,
+        'May call': operations.join(' '),
+        Requests: limitsText(limits),
+      };
+      show(body, () => facts(told));
     });
 }

@@ -84,6 +84,9 @@ export const auditItem = (event: AuditEvent): Item & AuditEvent => {
   };
 };
 
+/** Whether a stored item is an event: their keys begin with a time, those of all else with a word. */
+export const isAuditItem = ({ sk }: Item) => /^\d/.test(sk);
+
 /** The stored item without its keys. */
 export const auditEventOf = ({ pk: _pk, sk: _sk, actionKey: _action, actorKey: _actor, ...event }: Item) =>
   event as unknown as AuditEvent;

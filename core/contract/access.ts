@@ -2,22 +2,25 @@ import {
   archiveBucketName,
   busName,
   deadLetterQueueName,
+  rotationFunctionName,
   type TableName,
   tableNames,
   tenantRoleName,
+  tenantSecretsPrefix,
   type WorkflowName,
   workflowNames,
 } from './names.ts';
 import { tables } from './tables.ts';
 
 /**
- * `write` includes `append`, which includes `read`. `append` adds items and moves a head forward: it can neither
+ * `write` includes `append`, which includes `read`; `update` changes items in place and does nothing else. `append` adds items and moves a head forward: it can neither
  * update in place nor delete. (IAM cannot tell a put of a new item from one that overwrites: the store's condition does.)
  */
-type TableVerb = 'read' | 'append' | 'write';
-type SecretVerb = 'read' | 'create' | 'delete';
+type TableVerb = 'read' | 'append' | 'write' | 'update';
+/** `describe` never sees a value; `guard` says who may; `renew` puts new values; `rotate` lets the vault call for them. */
+type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
-const tableKeys = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
+const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
 const secretOwners = ['tenants', 'shards'] as const;
 type SecretOwner = (typeof secretOwners)[number];
 
@@ -48,7 +51,8 @@ export type AccessResource =
   | { kind: 'executions'; workflow: WorkflowName }
   | { kind: 'queue'; name: string }
   | { kind: 'role'; name: string }
-  | { kind: 'user-pool' };
+  | { kind: 'user-pool' }
+  | { kind: 'function'; name: string };
 
 /** One IAM statement in the making: `actions` are IAM's own names. */
 export interface Permission {
@@ -64,18 +68,23 @@ const tableActions: Readonly<Record<TableVerb, readonly string[]>> = {
   read: readItems,
   append: appendItems,
   write: writeItems,
+  update: ['dynamodb:UpdateItem'],
 };
 
 const indexActions = ['dynamodb:Query'];
 
 const secretActions: Readonly<Record<SecretVerb, readonly string[]>> = {
   read: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  describe: ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'],
   create: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:TagResource'],
+  guard: ['secretsmanager:PutResourcePolicy'],
+  rotate: ['secretsmanager:RotateSecret'],
+  renew: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
   delete: ['secretsmanager:DeleteSecret'],
 };
 
 const secretPrefixes: Readonly<Record<SecretOwner, string>> = {
-  tenants: 'tenantry/tenants/',
+  tenants: tenantSecretsPrefix,
   shards: 'tenantry/shards/',
 };
 
@@ -105,10 +114,19 @@ const tablePermissions = (table: TableName, verb: TableVerb): Permission[] => [
   ),
 ];
 
-const secretPermission = (owner: SecretOwner, verbs: readonly SecretVerb[]): Permission => ({
-  actions: verbs.flatMap((verb) => secretActions[verb]),
-  resource: { kind: 'secrets', prefix: secretPrefixes[owner] },
-});
+/** Who has a secret rotated must be allowed to call the function that does it. */
+const callRotation: Permission = {
+  actions: ['lambda:InvokeFunction'],
+  resource: { kind: 'function', name: rotationFunctionName },
+};
+
+const secretPermissions = (owner: SecretOwner, verbs: readonly SecretVerb[]): Permission[] => [
+  {
+    actions: [...new Set(verbs.flatMap((verb) => secretActions[verb]))],
+    resource: { kind: 'secrets', prefix: secretPrefixes[owner] },
+  },
+  ...(verbs.includes('rotate') ? [callRotation] : []),
+];
 
 const putEvents: Permission = { actions: ['events:PutEvents'], resource: { kind: 'bus', name: busName } };
 
@@ -135,7 +153,7 @@ const manageIdentities: Permission = {
 /** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
 export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
   ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
-  ...secretOwners.flatMap((owner) => (secrets[owner] ? [secretPermission(owner, secrets[owner])] : [])),
+  ...secretOwners.flatMap((owner) => (secrets[owner] ? secretPermissions(owner, secrets[owner]) : [])),
   ...(access.bus ? [putEvents] : []),
   ...(access.archive?.audit ? [writeAuditArchive] : []),
   ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),

@@ -6,6 +6,9 @@ export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
+  rotationFailed: 'RotationFailed',
+  requestsRefused: 'RequestsRefused',
+  limitsUnavailable: 'LimitsUnavailable',
 } as const;
 
 /** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */
@@ -24,6 +27,11 @@ export const alarms = {
     metric: metricNames.deadLetters,
     minutes: 5,
     about: 'An asynchronous delivery failed for good: it lies in the dead-letter queue.',
+  },
+  'rotation-failed': {
+    metric: metricNames.rotationFailed,
+    minutes: 5,
+    about: "The rotation of a tenant's secret failed: the old one goes on, and the vault tries again.",
   },
 } as const;
 export type AlarmName = keyof typeof alarms;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { configSchema } from './tiers.ts';
+import { type Config, configSchema, isolations } from './tiers.ts';
 
 /** `/config.json` beside the console's pages: what differs from one deployment to another, and so is not in its bundle. */
 export const consoleConfigSchema = z.object({
@@ -11,10 +11,19 @@ export const consoleConfigSchema = z.object({
     /** Whoever is at this machine chooses a role. */
     z.object({ kind: z.literal('local') }),
   ]),
-  tiers: configSchema.shape.tiers,
+  /** What the form offers, and no more: the pages are anybody's to read. */
+  tiers: z.record(z.string(), z.object({ isolation: z.enum(isolations), description: z.string() })),
   regions: configSchema.shape.regions,
 });
 export type ConsoleConfig = z.infer<typeof consoleConfigSchema>;
+
+/** What of the operator's choices the console is told. */
+export const consoleChoices = ({ tiers, regions }: Config): Pick<ConsoleConfig, 'tiers' | 'regions'> => ({
+  tiers: Object.fromEntries(
+    Object.entries(tiers).map(([name, { isolation, description }]) => [name, { isolation, description }]),
+  ),
+  regions,
+});
 
 /** Where an issuer sends people back to once they have signed in; signing out ends there as well. */
 export const signedInPath = '/signed-in';

@@ -22,6 +22,11 @@ export const errorCatalogue = {
   migration_failed: { status: 500, transient: false, title: 'A migration of the application schema failed' },
   health_check_failed: { status: 500, transient: false, title: 'The new tenant did not pass its health check' },
   shard_unreachable: { status: 503, transient: true, title: 'The database shard does not answer' },
+  rotation_failed: {
+    status: 500,
+    transient: false,
+    title: 'The secret could not be rotated; the current one still is',
+  },
   operation_ended: { status: 409, transient: false, title: 'The operation this step belongs to is no longer running' },
 } as const satisfies Record<string, { status: number; transient: boolean; title: string }>;
 
@@ -36,6 +41,8 @@ export interface FieldError {
 interface AppErrorOptions {
   cause?: unknown;
   errors?: readonly FieldError[];
+  /** Whole seconds after which it is worth asking again. */
+  retryAfter?: number;
 }
 
 /** `slug_taken` → `SlugTaken`: the name under which a workflow retries or catches the error. */
@@ -55,12 +62,14 @@ export class AppError extends Error {
   override readonly name: string;
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
+  readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = workflowErrorName(code);
     this.code = code;
     this.errors = options.errors ?? [];
+    this.retryAfter = options.retryAfter;
   }
 }
 

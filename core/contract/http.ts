@@ -14,6 +14,7 @@ export const tags = {
   audit: 'Who did what, when: chained so that a change to the record shows',
   users: "A tenant's own people, and what each may do",
   fleet: 'All tenants together',
+  secrets: "What a tenant's services log in with: its versions and dates, never its values",
   shards: 'The Postgres clusters that tenants are placed on',
   about: 'The caller, and the API itself',
 } as const;
@@ -47,7 +48,7 @@ export interface Route {
 export const cors = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-api-key'],
-  answerHeaders: ['etag', 'location', 'retry-after', 'x-next-cursor', 'x-request-id'],
+  answerHeaders: ['etag', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-next-cursor', 'x-request-id'],
   maxAgeSeconds: 600,
 } as const satisfies { methods: readonly Method[] } & Record<string, unknown>;
 

@@ -1,5 +1,10 @@
 /** Names of what is deployed, the same in AWS and on one machine. */
-export const tableNames = { tenants: 'tenantry-tenants', flags: 'tenantry-flags', audit: 'tenantry-audit' } as const;
+export const tableNames = {
+  tenants: 'tenantry-tenants',
+  flags: 'tenantry-flags',
+  audit: 'tenantry-audit',
+  limits: 'tenantry-limits',
+} as const;
 export type TableName = keyof typeof tableNames;
 
 export const indexNames = {
@@ -28,10 +33,15 @@ export const deadLetterQueueName = 'tenantry-dead-letters';
 export const workflowNames = ['onboard-tenant', 'roll-back-tenant'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
+/** Where the secrets of all tenants lie in the vault. */
+export const tenantSecretsPrefix = 'tenantry/tenants/';
 /** The vault path of a tenant's secrets; a trailing `/` on the prefix keeps one id from matching another's. */
-export const tenantSecretPrefix = (tenantId: string) => `tenantry/tenants/${tenantId}/`;
+export const tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}${tenantId}/`;
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
+
+/** The function that the vault calls to rotate a tenant's secret. */
+export const rotationFunctionName = 'rotate-secret';
 
 /** What is a tenant's in every table stands in this one partition, which IAM can compare by equality. */
 export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
@@ -46,7 +56,13 @@ export const environment = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
+  /** ARN of the tenants' role. */
   tenantRoleArn: 'TENANT_ROLE_ARN',
+  /** Absent where another issuer than the product's own user pool knows who may sign in. */
   userPoolId: 'USER_POOL_ID',
+  /** ARN of the function that rotates tenants' secrets. */
+  rotationFunctionArn: 'ROTATION_FUNCTION_ARN',
+  /** ARNs, with commas between them, of the control plane's roles that may read tenants' secrets. */
+  secretReaderArns: 'SECRET_READER_ARNS',
   workflowArn: (workflow: WorkflowName) => `WORKFLOW_ARN_${workflow.toUpperCase().replaceAll('-', '_')}`,
 } as const;

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { auditEventSchema } from './events.ts';
 import { problemSchema } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema, stepSchema } from './operation.ts';
 import { auditVerificationSchema, routeTable } from './routes.ts';
+import { rotationStartedSchema, secretSchema, secretVersionSchema } from './secret.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { failureSchema, onboardingSchema, placementSchema, tenantSchema, tenantUpdateSchema } from './tenant.ts';
 
@@ -14,6 +16,7 @@ const jsonValueSchema = auditEventSchema.shape.before.unwrap().valueType;
 const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   Tenant: [tenantSchema, 'A tenant as the registry knows it'],
   Placement: [placementSchema, 'Where a tenant lives; `epoch` grows with every move'],
+  Limits: [limitsSchema, 'How often a caller may call: so many requests at once, and so many a second in the long run'],
   Failure: [failureSchema, 'The step that failed, and why'],
   OnboardingRequest: [onboardingSchema, 'What is asked for when a tenant is onboarded'],
   TenantUpdate: [tenantUpdateSchema, 'What of a tenant may be changed; at least one field is needed'],
@@ -22,6 +25,9 @@ const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   AuditEvent: [auditEventSchema, 'One entry of an audit stream, chained to the one before by its hash'],
   AuditVerification: [auditVerificationSchema, 'Whether an audit chain holds, and its first fault'],
   JsonValue: [jsonValueSchema, 'Any JSON value'],
+  Secret: [secretSchema, "A tenant's secret without its values"],
+  SecretVersion: [secretVersionSchema, 'One value of a secret, and the stages that name it'],
+  RotationStarted: [rotationStartedSchema, 'A rotation that was asked for'],
   Shard: [shardSchema, 'A Postgres cluster that tenants are placed on; `range` is of the hash of tenant ids'],
   ShardRegistration: [shardRegistrationSchema, 'A shard to add: a shared one needs a range, a dedicated one has none'],
   ShardUpdate: [shardUpdateSchema, 'What of a shard may be changed; at least one field is needed'],

@@ -32,9 +32,14 @@ export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
 };
 
 /** What the answer headers of the route table tell. */
-export const answerHeaders: Readonly<Record<AnswerHeader | 'x-request-id', string>> = {
+export const answerHeaders: Readonly<
+  Record<AnswerHeader | 'RateLimit' | 'RateLimit-Policy' | 'Retry-After' | 'x-request-id', string>
+> = {
   ETag: 'The version of the resource, for `If-Match`',
   Location: 'Where what was started or made can be found',
+  RateLimit: 'What is left of the caller’s limit: `r` requests, and all of them again in `t` seconds',
+  'RateLimit-Policy': 'The limit of the caller: `q` requests in any `w` seconds',
+  'Retry-After': 'Seconds after which it is worth asking again',
   'x-next-cursor': 'Given where the file goes on: ask again with it as `cursor`, and append what comes',
   'x-request-id': 'Names this request in logs and audit events',
 };
@@ -76,9 +81,15 @@ const problemExample = (code: ErrorCode) => {
   };
 };
 
+/** Codes after which a refused request is told when to ask again. */
+const withRetryAfter: readonly ErrorCode[] = ['rate_limited', 'dependency_unavailable'];
+
 const problemAnswer = (codes: readonly ErrorCode[]) => ({
   description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-  headers: headerRefs(['x-request-id']),
+  headers: headerRefs([
+    ...(codes.some((code) => withRetryAfter.includes(code)) ? ['Retry-After'] : []),
+    'x-request-id',
+  ]),
   content: {
     'application/problem+json': {
       schema: { $ref: '#/components/schemas/Problem' },
@@ -92,12 +103,14 @@ const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (cod
 
 const problemName = (codes: readonly ErrorCode[]) => codes.map(workflowErrorName).join('Or');
 
-function ordinaryAnswerOf({ answer, sets = [] }: Route) {
+const limitHeaders = ['RateLimit', 'RateLimit-Policy'];
+
+function ordinaryAnswerOf({ access, answer, sets = [] }: Route) {
   const { contentType = 'application/json', otherContentTypes = [], body } = answer;
   const schema = answer.contentType ? inlineSchema(body) : schemaRef(body);
   return {
     description: 'The ordinary answer',
-    headers: headerRefs([...sets, 'x-request-id']),
+    headers: headerRefs([...sets, ...(access === 'public' ? [] : limitHeaders), 'x-request-id']),
     content: Object.fromEntries([contentType, ...otherContentTypes].map((type) => [type, { schema }])),
   };
 }

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { actionNames, auditEventSchema } from './events.ts';
 import { fleetSchema } from './fleet.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
+import { limitsSchema } from './limits.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
@@ -78,7 +80,7 @@ export const routes = {
   updateTenant: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}',
-    summary: "Change a tenant's name, metadata or administrator",
+    summary: "Change a tenant's name, metadata, administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },
     body: tenantUpdateSchema,
@@ -165,6 +167,7 @@ export const routes = {
     access: platform,
     answer: { status: 200, body: fleetSchema },
   },
+  ...secretRoutes,
   listShards: {
     method: 'GET',
     path: '/v1/shards',
@@ -209,6 +212,7 @@ export const routes = {
         role: roleSchema,
         tenantId: z.string().optional(),
         operations: z.array(z.string()),
+        limits: limitsSchema,
       }),
     },
   },

@@ -6,6 +6,8 @@ export interface TableShape {
   indexes: Readonly<Record<string, { partition: string; sort: string }>>;
   /** What the records of its stream hold; without it there is none. */
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
+  /** The attribute whose time, in seconds since 1970, ends an item; items without it stay. */
+  expiry?: string;
 }
 
 /** The DynamoDB tables: partition key `pk` and sort key `sk`, on demand, the same in AWS and on one machine. */
@@ -29,5 +31,8 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
       [indexNames.byActor]: { partition: 'pk', sort: 'actorKey' },
     },
     stream: 'NEW_IMAGE',
+    // Only what remembers an event that was delivered carries it, never an audit event.
+    expiry: 'expiresAt',
   },
+  limits: { name: tableNames.limits, indexes: {}, expiry: 'expiresAt' },
 };

@@ -8,7 +8,7 @@ import { tables } from './tables.ts';
  */
 export const tenantScope = {
   items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-  secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+  secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds'],
 } as const;
 
 interface ScopedResource {
@@ -16,8 +16,11 @@ interface ScopedResource {
   index?: string;
 }
 
+/** Whose items are a tenant's own to read; how often it calls is counted by the functions' own roles. */
+const scopedTables = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
+
 /** The tables, and those of their indexes that keep a tenant's items in the tenant's own partition. */
-export const scopedResources: readonly ScopedResource[] = (Object.keys(tableNames) as TableName[]).flatMap((name) => [
+export const scopedResources: readonly ScopedResource[] = scopedTables.flatMap((name) => [
   { table: tableNames[name] },
   ...Object.entries(tables[name].indexes)
     .filter(([, { partition }]) => partition === 'pk')

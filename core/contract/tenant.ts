@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsSchema } from './limits.ts';
 import { isolations } from './tiers.ts';
 
 export const tenantStatuses = [
@@ -80,9 +81,15 @@ export const onboardingSchema = z.strictObject({
 export type OnboardingRequest = z.infer<typeof onboardingSchema>;
 
 export const tenantUpdateSchema = z
-  .strictObject({ name: printable(120), metadata: metadataSchema, adminEmail: adminEmailSchema })
+  .strictObject({
+    name: printable(120),
+    metadata: metadataSchema,
+    adminEmail: adminEmailSchema,
+    /** `null` gives back the limits of the tier. */
+    limits: limitsSchema.nullable(),
+  })
   .partial()
-  .refine((update) => Object.keys(update).length > 0, 'must change at least one of name, metadata, adminEmail');
+  .refine((update) => Object.keys(update).length > 0, 'must change at least one of name, metadata, adminEmail, limits');
 export type TenantUpdate = z.infer<typeof tenantUpdateSchema>;
 
 /** Where routers find the tenant: `epoch` grows with every move, so that an old placement is told from a new one. */
@@ -104,6 +111,8 @@ export const tenantSchema = z.object({
   adminEmail: z.string(),
   externalId: z.string().optional(),
   metadata: metadataSchema,
+  /** Limits of its own, in place of its tier's. */
+  limits: limitsSchema.optional(),
   failure: failureSchema.optional(),
   /** Tokens of its users that were issued up to this moment are refused: it is that of the last suspension. */
   tokensValidFrom: z.iso.datetime().optional(),

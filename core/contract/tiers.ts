@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsSchema } from './limits.ts';
 
 export const isolations = ['pool', 'bridge', 'silo'] as const;
 export type Isolation = (typeof isolations)[number];
@@ -13,12 +14,23 @@ export const regionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a–z, 0–9 and "-", beginning with a letter');
 
-const tierSchema = z.strictObject({ isolation: z.enum(isolations), description: z.string() });
+/** How often the tenants' secrets are rotated; Secrets Manager takes 1 to 1,000 days. */
+const rotationSchema = z.strictObject({ days: z.int().min(1).max(1_000) });
+
+const tierSchema = z.strictObject({
+  isolation: z.enum(isolations),
+  description: z.string(),
+  rotation: rotationSchema.default({ days: 30 }),
+  /** What each tenant of the tier may ask of the API, unless it has limits of its own. */
+  limits: limitsSchema,
+});
 
 /** The operator's choices: which tiers are sold, in which regions, with which application schema. */
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
   regions: z.array(regionSchema).min(1),
+  /** What each caller may ask of the API who is of no tenant. */
+  limits: limitsSchema,
   /** Origins of the web pages that may call the API, such as `https://console.example.com`: the console's. */
   webOrigins: z.array(
     z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'must be an origin'),
@@ -28,4 +40,4 @@ export const configSchema = z.strictObject({
 });
 export type Config = z.infer<typeof configSchema>;
 
-export const defineConfig = (config: Config): Config => configSchema.parse(config);
+export const defineConfig = (config: z.input<typeof configSchema>): Config => configSchema.parse(config);

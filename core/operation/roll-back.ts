@@ -3,6 +3,7 @@ import { AppError, errorCodeOf } from '#core/contract/errors.ts';
 import { onboardingSteps, type Step } from '#core/contract/operation.ts';
 import type { Failure } from '#core/contract/tenant.ts';
 import { keys } from '#core/keys.ts';
+import { deleteSecretRecord } from '#core/secret/secret-record.ts';
 import {
   moveTenant,
   type OperationRecord,
@@ -87,9 +88,8 @@ export const endRollBack = (
     return step.status === 'pending' ? { ...step, status: 'skipped' } : step;
   });
   const { placement: _placement, ...unplaced } = moveTenant(tenant, 'failed', now);
-  const secretDeleted: AuditDraft[] = resources.some(({ kind }) => kind === 'secret')
-    ? [{ ...about(tenant, operation), action: 'secret.deleted' }]
-    : [];
+  const hadSecret = resources.some(({ kind }) => kind === 'secret');
+  const secretDeleted: AuditDraft[] = hadSecret ? [{ ...about(tenant, operation), action: 'secret.deleted' }] : [];
   return {
     stream: tenant.tenantId,
     writes: [
@@ -100,6 +100,7 @@ export const endRollBack = (
       ...users.flatMap(({ userId }) => deleteUser(tenant.tenantId, userId)),
       { kind: 'delete', table: 'tenants', key: keys.users(tenant.tenantId) },
       ...overrides.map((key): Write => ({ kind: 'delete', table: 'flags', key })),
+      ...(hadSecret ? [deleteSecretRecord(tenant.tenantId)] : []),
       ...releasePlace(tenant, resources),
     ],
     audit: [

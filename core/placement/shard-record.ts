@@ -1,4 +1,4 @@
-import type { Change, Item } from '#core/change.ts';
+import type { Change, Item, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { systemStream } from '#core/contract/events.ts';
 import { maxTenantsPerShard, type Shard, type ShardRegistration, type ShardUpdate } from '#core/contract/shard.ts';
@@ -15,14 +15,30 @@ const shardItem = (shard: Shard): Item => ({
 
 export const shardOf = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, ...shard }: Item) => shard as unknown as Shard;
 
+/** The ranges that the shards of a region serve, in one item, so that two who add one at once cannot miss each other. */
+export interface ServedRanges {
+  version: number;
+  served: readonly { shardId: string; from: number; to: number }[];
+}
+
+interface RegisterFacts {
+  request: ShardRegistration;
+  known: readonly Shard[];
+  /** Of the request's region; none where no shared shard was added yet. */
+  ranges: ServedRanges | undefined;
+  now: string;
+}
+
 /** Adds a shard to the catalogue; an id that is taken, or a range that another shard of the region serves, is refused. */
-export const registerShard = (request: ShardRegistration, known: readonly Shard[], now: string): Decided => {
+export const registerShard = ({ request, known, ranges, now }: RegisterFacts): Decided => {
   const taken = {
     code: 'version_conflict',
     message: `There is a shard "${request.shardId}" already.`,
   } as const;
   if (known.some(({ shardId }) => shardId === request.shardId)) throw new AppError(taken.code, taken.message);
-  const overlapping = known.find((other) => overlaps(request, other));
+  const overlapping = [...inRegion(request.region, known), ...(ranges?.served ?? [])].find(
+    (other) => request.range && overlaps(request.range, other),
+  );
   if (overlapping) {
     throw new AppError('version_conflict', `The range overlaps that of shard ${overlapping.shardId}.`);
   }
@@ -45,6 +61,7 @@ export const registerShard = (request: ShardRegistration, known: readonly Shard[
         item: shardItem(shard),
         guard: { condition: { absent: true }, otherwise: taken },
       },
+      ...claimRange(request, ranges),
     ],
     audit: [{ action: 'shard.changed', target: { type: 'shard', id: shard.shardId }, after: described(shard) }],
   };
@@ -82,9 +99,28 @@ const described = ({ class: shardClass, region, range, capacity, endpoint }: Sha
   ...(range && { range: { ...range } }),
 });
 
-const overlaps = (request: ShardRegistration, other: Shard) =>
-  request.range !== undefined &&
-  other.range !== undefined &&
-  request.region === other.region &&
-  request.range.from <= other.range.to &&
-  other.range.from <= request.range.to;
+const inRegion = (region: string, shards: readonly Shard[]): ServedRanges['served'] =>
+  shards.flatMap(({ shardId, range, ...shard }) => (range && shard.region === region ? [{ shardId, ...range }] : []));
+
+const overlaps = (range: { from: number; to: number }, other: { from: number; to: number }) =>
+  range.from <= other.to && other.from <= range.to;
+
+/** Adds a shared shard's range to those of its region, if they are still what was read. */
+const claimRange = ({ shardId, region, range }: ShardRegistration, read: ServedRanges | undefined): Write[] => {
+  if (!range) return [];
+  const next: ServedRanges = {
+    version: (read?.version ?? 0) + 1,
+    served: [...(read?.served ?? []), { shardId, ...range }],
+  };
+  return [
+    {
+      kind: 'put',
+      table: 'tenants',
+      item: { ...keys.servedRanges(region), ...next },
+      guard: {
+        condition: read ? { equals: { version: read.version } } : { absent: true },
+        otherwise: { code: 'version_conflict', message: 'Another shard was added at the same time. Try again.' },
+      },
+    },
+  ];
+};

@@ -80,7 +80,7 @@ const rememberRequest = ({ request, idempotencyKey, cause }: RegisterFacts, answ
     {
       kind: 'put',
       table: 'tenants',
-      item: { ...keys.request(cause.actor.id, idempotencyKey), ...stored },
+      item: { ...keys.request(cause.actor, idempotencyKey), ...stored },
       guard: {
         condition: { absent: true },
         otherwise: { code: 'idempotency_mismatch', message: 'This idempotency key is in use.' },

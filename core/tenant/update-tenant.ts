@@ -3,19 +3,33 @@ import type { TenantUpdate } from '#core/contract/tenant.ts';
 import type { TenantRecord } from './tenant-record.ts';
 import { putTenant } from './writes.ts';
 
-/** Changes what may be changed of a tenant in any state: name, metadata, administrator's address. */
+const changeable = ({ name, metadata, adminEmail }: Pick<TenantRecord, 'name' | 'metadata' | 'adminEmail'>) => ({
+  name,
+  metadata,
+  adminEmail,
+});
+
+/** Changes what may be changed of a tenant in any state: name, metadata, administrator's address, limits. */
 export const updateTenant = (
   tenant: TenantRecord,
   update: TenantUpdate,
   now: string,
 ): { change: Omit<Change, 'cause'>; updated: TenantRecord } => {
-  const before = { name: tenant.name, metadata: tenant.metadata, adminEmail: tenant.adminEmail };
+  const { limits: ownLimits, ...unlimited } = tenant;
+  const before = { ...changeable(tenant), limits: ownLimits ?? null };
   const after = {
     name: update.name ?? tenant.name,
     metadata: update.metadata ?? tenant.metadata,
     adminEmail: update.adminEmail ?? tenant.adminEmail,
+    limits: update.limits === undefined ? before.limits : update.limits,
   };
-  const updated = { ...tenant, ...after, version: tenant.version + 1, updatedAt: now };
+  const updated: TenantRecord = {
+    ...unlimited,
+    ...changeable(after),
+    ...(after.limits && { limits: after.limits }),
+    version: tenant.version + 1,
+    updatedAt: now,
+  };
   return {
     updated,
     change: {

@@ -1,4 +1,4 @@
-import { auditEventOf } from '#core/audit/audit-chain.ts';
+import { auditEventOf, isAuditItem } from '#core/audit/audit-chain.ts';
 import { type ItemChange, onItemChanges } from '#functions/shell/stream.ts';
 import { archiveEvents } from '#stores/audit-archive.ts';
 import { publishEvents } from '#stores/event-bus.ts';
@@ -6,7 +6,7 @@ import { publishEvents } from '#stores/event-bus.ts';
 /** Carries new audit events to the bus and the archive: at least once, in the order of the table's stream. */
 export const publishAudit = async (changes: ItemChange[]): Promise<void> => {
   const added = changes.flatMap(({ kind, item, position }) =>
-    kind === 'INSERT' && item && item.sk !== 'HEAD' ? [{ event: auditEventOf(item), position }] : [],
+    kind === 'INSERT' && item && isAuditItem(item) ? [{ event: auditEventOf(item), position }] : [],
   );
   const [first] = added;
   if (!first) return;

@@ -1,3 +1,4 @@
+import type { Cause } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { ShardRegistration } from '#core/contract/shard.ts';
 import { poolNamespace } from '#core/placement/place-tenant.ts';
@@ -10,16 +11,16 @@ import type { ShardDatabase } from '#stores/shard/database.ts';
 import { createNamespace } from '#stores/shard/namespaces.ts';
 import { prepareShard } from '#stores/shard/prepare-shard.ts';
 import { newPassword } from '#stores/shard/scram.ts';
-import { listShards, readShard, readShards } from '#stores/shard-catalogue.ts';
+import { listShards, readServedRanges, readShard, readShards } from '#stores/shard-catalogue.ts';
 import { versionMatching } from './preconditions.ts';
 
 export const handler = http('shards-api', {
   listShards: async ({ query }) => ({ body: await listShards(query.class, query.limit, query.cursor) }),
 
   createShard: async ({ body, cause }) => {
-    const { shard, ...change } = registerShard(body, await readShards(), deps.now());
+    await judged(body);
     await prepare(body);
-    await commit({ ...change, cause });
+    const shard = await added(body, cause);
     return { body: shard, headers: { location: `/v1/shards/${shard.shardId}` } };
   },
 
@@ -30,6 +31,32 @@ export const handler = http('shards-api', {
     return { body: shard };
   },
 });
+
+/** What adding the shard would change; throws where it may not be. */
+const judged = async (request: ShardRegistration) =>
+  registerShard({
+    request,
+    known: await readShards(),
+    ranges: await readServedRanges(request.region),
+    now: deps.now(),
+  });
+
+/** More than a person or a script adds at once. */
+const maxTries = 10;
+
+/** Where another shard was added meanwhile, it is judged again: only a range or a name that is taken refuses it. */
+const added = async (request: ShardRegistration, cause: Cause) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const { shard, ...change } = await judged(request);
+    try {
+      await commit({ ...change, cause });
+      return shard;
+    } catch (error) {
+      const isLost = error instanceof AppError && error.code === 'version_conflict';
+      if (!isLost || attempt === maxTries) throw error;
+    }
+  }
+};
 
 /** Makes the cluster ready for tenants. Everything here may be repeated, so a failed request can be sent again. */
 const prepare = async ({ shardId, class: shardClass, endpoint }: ShardRegistration) => {

@@ -25,10 +25,7 @@ export const healthCheck = async ({ tenant, head }: StepContext): Promise<StepRe
   if (!head) throw new AppError('health_check_failed', 'The tenant has no audit stream.');
   const target = { type: 'tenant', id: tenantId };
   return {
-    audit: [
-      { action: 'secret.accessed', target },
-      { action: 'health.checked', target, after: { database: 'passed', flags: 'passed', audit: 'passed' } },
-    ],
+    audit: [{ action: 'health.checked', target, after: { database: 'passed', flags: 'passed', audit: 'passed' } }],
   };
 };
 

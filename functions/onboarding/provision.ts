@@ -1,8 +1,11 @@
+import { config } from '#config';
 import { AppError } from '#core/contract/errors.ts';
 import { claimPlace, provisionedKinds } from '#core/placement/claim-place.ts';
 import { candidateShards, noCapacity } from '#core/placement/place-tenant.ts';
+import { rotationDaysOf } from '#core/secret/rotate-secret.ts';
 import type { OperationRecord, TenantRecord } from '#core/tenant/tenant-record.ts';
-import { keepTenantSecret } from '#stores/secret-vault.ts';
+import { scheduleRotation } from '#stores/secret-rotation.ts';
+import { guardTenantSecret, keepTenantSecret } from '#stores/secret-vault.ts';
 import { createNamespace } from '#stores/shard/namespaces.ts';
 import { createTenantRole } from '#stores/shard/roles.ts';
 import { newPassword } from '#stores/shard/scram.ts';
@@ -20,8 +23,11 @@ export const provision = async (context: StepContext): Promise<StepResult> => {
   context.ifOvertaken(() => undoResources(provisionedKinds(tenant).toReversed(), tenant));
   const shard = await openShard(placement.shardId);
   const { password } = await keepTenantSecret(tenantId, newPassword(), { slug, tier });
+  await guardTenantSecret(tenantId);
   await createTenantRole(shard, { tenantId, password, namespace: placement.namespace });
   await createNamespace(shard, placement.namespace);
+  // Once the login is there: the vault tries it when it is told how to rotate.
+  await scheduleRotation(tenantId, rotationDaysOf(config, tier));
   const target = { type: 'tenant', id: tenantId };
   return {
     operation,

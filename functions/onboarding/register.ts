@@ -27,7 +27,7 @@ export const registerAndStart = async (asked: Request): Promise<Registration> =>
 };
 
 const answeredBefore = async ({ request, idempotencyKey, cause }: Request) => {
-  const stored = idempotencyKey === undefined ? undefined : await findRequest(cause.actor.id, idempotencyKey);
+  const stored = idempotencyKey === undefined ? undefined : await findRequest(cause.actor, idempotencyKey);
   return stored && repeatedAnswer(stored, request);
 };
 

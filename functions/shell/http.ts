@@ -8,6 +8,7 @@ import type { Reach } from '#core/contract/roles.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
 import { asCaller } from './as-caller.ts';
 import { recordDenial } from './denials.ts';
+import { countRequest, limitHeaders } from './limits.ts';
 import { namedAndLogged } from './logged.ts';
 import { problemAnswer } from './problems.ts';
 import { bodyOf, paramsOf, queryOf } from './request-parts.ts';
@@ -37,14 +38,23 @@ export interface Reply<Id extends OperationId> {
 type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
-/** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
-export const http = (name: string, operations: Operations) => {
+/**
+ * The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. `counted`
+ * refuses who calls too often, before anything is done for them.
+ */
+export const http = (name: string, operations: Operations, counted: typeof countRequest = countRequest) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   return middy<HttpEvent, HttpResult>()
     .use({
       after: ({ event, response }) => {
-        if (response) response.headers = { ...securityHeaders, ...response.headers, ...requestIdHeader(event) };
+        if (!response) return;
+        response.headers = {
+          ...securityHeaders,
+          ...response.headers,
+          ...limitHeaders(event),
+          ...requestIdHeader(event),
+        };
       },
       onError: ({ event, error }) => problemAnswer(error, event),
     })
@@ -53,6 +63,7 @@ export const http = (name: string, operations: Operations) => {
       const [operationId, operation] = operationOf(event, operations);
       const route: Route = routes[operationId];
       const caller = callerOf(event, route);
+      if (route.access !== 'public') await counted(event, caller.principal);
       return asCaller(caller.principal, event.requestContext.requestId, async () => {
         const reply = await operation({
           ...caller,

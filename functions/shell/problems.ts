@@ -1,6 +1,7 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
 import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
+import { limitHeaders } from './limits.ts';
 
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
 export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
@@ -22,8 +23,12 @@ export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
       ...securityHeaders,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
-      ...(status === 503 && { 'retry-after': '1' }),
+      ...limitHeaders(event),
+      ...retryHeader(known.retryAfter ?? (status === 503 ? 1 : undefined)),
     },
     body: JSON.stringify(problem),
   };
 };
+
+const retryHeader = (seconds: number | undefined): Record<string, string> =>
+  seconds === undefined ? {} : { 'retry-after': String(seconds) };

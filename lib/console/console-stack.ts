@@ -1,7 +1,7 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { config } from '#config';
-import type { ConsoleConfig } from '#core/contract/console.ts';
+import { type ConsoleConfig, consoleChoices } from '#core/contract/console.ts';
 import type { ControlPlaneStack } from '#lib/control-plane/control-plane-stack.ts';
 import { PageDistribution } from './page-distribution.ts';
 import type { ConsolePages } from './pages.ts';
@@ -36,8 +36,7 @@ export class ConsoleStack extends Stack {
     const settings: ConsoleConfig = {
       apiUrl,
       signIn: { kind: 'oidc', issuer, clientId, scope: 'openid email' },
-      tiers: config.tiers,
-      regions: config.regions,
+      ...consoleChoices(config),
     };
     new UploadedPages(this, 'Upload', { pages, settings, bucket: this.distribution.bucket });
     new CfnOutput(this, 'Url', {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { permissionsOf } from '#core/contract/access.ts';
 import { deadLetterQueueName } from '#core/contract/names.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
-import { arnOf, functionArn } from '#lib/iam/arns.ts';
+import { arnOf, deployedRoleName, functionArn } from '#lib/iam/arns.ts';
 import { type Grant, grantOf, policyOf } from '#lib/iam/statements.ts';
 
 /** What Lambda itself does with a function's role, to place it in a VPC. */
@@ -48,6 +48,7 @@ export class ExecutionRole extends Construct {
     const runtimePolicy = policyOf(this, runtimeGrants(stack, props));
     if (props.insideVpc) runtimePolicy.addStatements(networkForLambdaOnly(stack, props.name));
     this.role = new Role(this, 'Role', {
+      roleName: deployedRoleName(stack, props.name),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { ...(permissions.length > 0 && { access: accessPolicy }), runtime: runtimePolicy },
     });

@@ -1,16 +1,32 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
-import { deadLetterQueueName, environment, tenantRoleName, workflowNames } from '#core/contract/names.ts';
-import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
+import {
+  deadLetterQueueName,
+  environment,
+  rotationFunctionName,
+  tenantRoleName,
+  workflowNames,
+} from '#core/contract/names.ts';
+import { type FunctionName, functionSpecs, secretReaders } from '#functions/manifest.ts';
 import { deployedSchema } from '#lib/bundles.ts';
-import { deployedBucketName, roleArn, workflowArn } from '#lib/iam/arns.ts';
+import { deployedBucketName, deployedRoleName, functionArn, roleArn, workflowArn } from '#lib/iam/arns.ts';
 
 /** The environment of a function: what its access makes it need to know, and no more. */
 export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserPool): Record<string, string> => {
   const { access, network } = functionSpecs[name];
   const schema = deployedSchema(name);
   const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
+  const secretVerbs: readonly string[] = access.secrets?.tenants ?? [];
   return {
+    ...(secretVerbs.includes('rotate') && {
+      [environment.rotationFunctionArn]: functionArn(stack, rotationFunctionName),
+    }),
+    ...(secretVerbs.includes('guard') && {
+      [environment.tenantRoleArn]: roleArn(stack, tenantRoleName),
+      [environment.secretReaderArns]: secretReaders
+        .map((reader) => roleArn(stack, deployedRoleName(stack, reader)))
+        .join(','),
+    }),
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
     ...(access.tenantScope && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),

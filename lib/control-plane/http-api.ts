@@ -1,11 +1,20 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors, type Route } from '#core/contract/http.ts';
+import { publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import { type OperationId, routes } from '#core/contract/routes.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
@@ -23,6 +32,7 @@ export interface ControlPlaneApiProps {
 export class ControlPlaneApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  private readonly publicRoutes = new Map<string, HttpRoute>();
 
   constructor(scope: Construct, id: string, { issuer, audience, webOrigins, handlers }: ControlPlaneApiProps) {
     super(scope, id);
@@ -43,7 +53,10 @@ export class ControlPlaneApi extends Construct {
           integration,
           ...(!isPublic && { authorizer }),
         });
-        if (isPublic) acknowledgePublic(made, operation);
+        if (isPublic) {
+          acknowledgePublic(made, operation);
+          for (const one of made) this.publicRoutes.set(`${route.method} ${route.path}`, one);
+        }
       }
     }
     this.stage = this.addStage();
@@ -55,17 +68,27 @@ export class ControlPlaneApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    return new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      // Requests a second over all callers: far above onboarding's needs, far below what would run up a bill.
-      throttle: { rateLimit: 100, burstLimit: 200 },
+      throttle: { rateLimit: stageLimits.requestsPerSecond, burstLimit: stageLimits.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
+    this.throttlePublicRoutes(stage);
+    return stage;
+  }
+
+  /** The construct has no property for it; a route must be there before the stage can name it. */
+  private throttlePublicRoutes(stage: HttpStage) {
+    const { requestsPerSecond, burst } = publicRouteLimits;
+    const settings = { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
+    const cfnStage = stage.node.defaultChild as CfnStage;
+    cfnStage.routeSettings = Object.fromEntries([...this.publicRoutes.keys()].map((key) => [key, settings]));
+    stage.node.addDependency(...this.publicRoutes.values());
   }
 }
 

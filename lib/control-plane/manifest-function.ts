@@ -91,6 +91,7 @@ const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
     case 'task':
     case 'stream':
     case 'sign-in':
+    case 'rotation':
       return {};
     default:
       return kind satisfies never;

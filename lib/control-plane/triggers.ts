@@ -1,12 +1,15 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import { secretCallPattern, secretEventPattern } from '#core/contract/cloudtrail.ts';
+import { tenantSecretsPrefix } from '#core/contract/names.ts';
 import { type EventPattern, filterPattern, type Trigger } from '#functions/manifest.ts';
-import { workflowArn } from '#lib/iam/arns.ts';
+import { secretArnPrefix, workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
 /** How often a failing batch of the stream is tried, halved each time, before its place is kept as a dead letter. */
@@ -28,6 +31,9 @@ export const addTrigger = (
   sources: TriggerSources,
 ): IConstruct | undefined => {
   switch (trigger.kind) {
+    case 'rotation':
+      letVaultCall(target);
+      return undefined;
     case 'event':
       return addEventRule(target, trigger.pattern, sources);
     case 'schedule':
@@ -43,8 +49,16 @@ export const addTrigger = (
   }
 };
 
+/** Only for secrets of this account: the service calls for everybody's. */
+const letVaultCall = (target: ManifestFunction) => {
+  target.lambda.addPermission('Vault', {
+    principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+    sourceAccount: Stack.of(target).account,
+  });
+};
+
 const addEventRule = (target: ManifestFunction, pattern: EventPattern, { bus, deadLetters }: TriggerSources) => {
-  return new Rule(target, 'Rule', {
+  const rule = new Rule(target, 'Rule', {
     ...(pattern.bus === 'tenantry' && { eventBus: bus }),
     eventPattern: rulePattern(Stack.of(target), pattern),
     targets: [
@@ -55,19 +69,36 @@ const addEventRule = (target: ManifestFunction, pattern: EventPattern, { bus, de
       }),
     ],
   });
+  if ('secretCalls' in pattern) hearReads(rule);
+  return rule;
 };
 
-const rulePattern = (stack: Stack, pattern: EventPattern): RulePattern =>
-  pattern.bus === 'tenantry'
-    ? { detailType: [...pattern.detailTypes] }
-    : {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: pattern.executionsOf.map((workflow) => workflowArn(stack, workflow)),
-          status: [...pattern.statuses],
-        },
-      };
+/** In its ordinary state a rule never hears of calls that only read. */
+const hearReads = (rule: Rule) => {
+  if (rule.node.defaultChild instanceof CfnRule) {
+    rule.node.defaultChild.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+  }
+};
+
+const rulePattern = (stack: Stack, pattern: EventPattern): RulePattern => {
+  if (pattern.bus === 'tenantry') return { detailType: [...pattern.detailTypes] };
+  const tenantSecrets = { prefix: secretArnPrefix(stack, tenantSecretsPrefix) };
+  if ('secretCalls' in pattern) return cdkPattern(secretCallPattern(pattern.secretCalls, tenantSecrets));
+  if ('secretEvents' in pattern) return cdkPattern(secretEventPattern(pattern.secretEvents, tenantSecrets));
+  return {
+    source: ['aws.states'],
+    detailType: ['Step Functions Execution Status Change'],
+    detail: {
+      stateMachineArn: pattern.executionsOf.map((workflow) => workflowArn(stack, workflow)),
+      status: [...pattern.statuses],
+    },
+  };
+};
+
+const cdkPattern = ({
+  'detail-type': detailType,
+  ...pattern
+}: ReturnType<typeof secretCallPattern | typeof secretEventPattern>) => ({ ...pattern, detailType });
 
 const addSchedule = (target: ManifestFunction, rate: string, { deadLetters }: TriggerSources) => {
   return new Rule(target, 'Schedule', {

@@ -10,7 +10,8 @@ import {
 import { Construct } from 'constructs';
 import { deployedBucketName } from '#lib/iam/arns.ts';
 
-const closed = {
+/** What every bucket has in common: closed to the public, over TLS only, and never deleted with its stack. */
+export const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
   enforceSSL: true,
@@ -21,23 +22,24 @@ const closed = {
 /** The audit archive, and beside it the log of who read and wrote it; both outlive their stack. */
 export class Archive extends Construct {
   readonly bucket: Bucket;
+  readonly accessLog: IBucket;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const accessLog = new Bucket(this, 'AccessLog', {
+    this.accessLog = new Bucket(this, 'AccessLog', {
       ...closed,
       bucketName: deployedBucketName(Stack.of(this), 'tenantry-access-log'),
       // S3 delivers access logs to buckets under its own keys only.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(365) }],
-    });
+    }) as IBucket;
     this.bucket = new Bucket(this, 'Bucket', {
       ...closed,
       bucketName: deployedBucketName(Stack.of(this)),
       encryption: BucketEncryption.KMS_MANAGED,
       bucketKeyEnabled: true,
       versioned: true,
-      serverAccessLogsBucket: accessLog as IBucket,
+      serverAccessLogsBucket: this.accessLog,
       serverAccessLogsPrefix: 'archive/',
       lifecycleRules: [
         {

@@ -29,6 +29,7 @@ export class Table extends Construct {
         partitionKey: text(partition),
         sortKey: text(sort),
       })),
+      ...(shape.expiry !== undefined && { timeToLiveAttribute: shape.expiry }),
       ...(shape.stream && { dynamoStream: StreamViewType[shape.stream] }),
     });
     this.streamArn = table.tableStreamArn;

@@ -6,6 +6,12 @@ import type { FunctionName } from '#functions/manifest.ts';
 /** Function names are fixed, so that roles and workflows can name them before they exist. */
 export const deployedFunctionName = (name: FunctionName) => `tenantry-${name}`;
 
+/** Role names are fixed for the policies that name them at run time; roles have no region, so their names do. */
+export const deployedRoleName = (stack: Stack, name: FunctionName) => `${deployedFunctionName(name)}-${stack.region}`;
+
+export const roleArn = (stack: Stack, roleName: string) =>
+  stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
+
 /** Bucket names are global: the account and the region make this one our own. */
 export const deployedBucketName = (stack: Stack, name: string = archiveBucketName) =>
   `${name}-${stack.account}-${stack.region}`;
@@ -18,11 +24,16 @@ export const functionArn = (stack: Stack, name: FunctionName) =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { kind: 'workflow', name });
+/** How the ARN of every secret under a path begins. */
+export const secretArnPrefix = (stack: Stack, path: string) =>
+  stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: path,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 
-/** A role of the stack's account; IAM knows no regions. */
-export const roleArn = (stack: Stack, name: string) =>
-  stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: name });
+export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { kind: 'workflow', name });
 
 /** What has no name of our choice, and so must be there before it can be named. */
 export interface Existing {
@@ -43,7 +54,7 @@ export const arnOf = (stack: Stack, resource: AccessResource, existing: Existing
         resourceName: `${resource.table}/index/${resource.name}`,
       });
     case 'secrets':
-      return colon('secretsmanager', 'secret', `${resource.prefix}*`);
+      return `${secretArnPrefix(stack, resource.prefix)}*`;
     case 'bus':
       return stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: resource.name });
     case 'objects':
@@ -58,6 +69,8 @@ export const arnOf = (stack: Stack, resource: AccessResource, existing: Existing
       return existing.userPoolArn ?? '';
     case 'role':
       return roleArn(stack, resource.name);
+    case 'function':
+      return colon('lambda', 'function', `tenantry-${resource.name}`);
     default:
       return resource satisfies never;
   }

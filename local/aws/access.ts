@@ -13,6 +13,7 @@ const covers = (granted: AccessResource, asked: AskedResource): boolean => {
     case 'queue':
     case 'role':
     case 'workflow':
+    case 'function':
       return asked.kind === granted.kind && asked.name === granted.name;
     case 'index':
       return asked.kind === 'index' && asked.table === granted.table && asked.name === granted.name;

@@ -7,5 +7,8 @@ export const localUserPool = 'us-east-1_tenantry';
 export const arnOf = (service: string, resource: string, region = localRegion, account = localAccount) =>
   `arn:aws:${service}:${region}:${account}:${resource}`;
 
+/** The ARN of a role; a function's role has the function's name. */
+export const roleArnOf = (name: string) => arnOf('iam', `role/${name}`, '');
+
 /** The last part of an ARN, a URL or a path; a plain name is its own last part. */
 export const lastPartOf = (nameOrArn: string) => nameOrArn.slice(nameOrArn.search(/[^:/]*$/));

@@ -46,6 +46,8 @@ export const addresseeOf = (request: IncomingMessage): { service?: string; opera
 export const contextOf = ({ headers }: IncomingMessage): Required<Omit<CallContext, 'session'>> => ({
   caller: headerOf(headers, 'x-local-function'),
   invocationId: headerOf(headers, 'amz-sdk-invocation-id'),
+  requestId: headerOf(headers, 'x-local-run'),
+  userAgent: headerOf(headers, 'user-agent'),
 });
 
 /** The whole body as text; refuses one that no service would take. */

@@ -1,6 +1,6 @@
 import type { AwsCall } from './endpoint.ts';
 import { keysOfBatch, keysOfItem, keysOfQuery } from './leading-keys.ts';
-import { arnOf, lastPartOf, localUserPool } from './names.ts';
+import { arnOf, lastPartOf, localUserPool, roleArnOf } from './names.ts';
 
 /** One thing a call does: an IAM action on one resource. `kind` and names are those of `core/contract/access.ts`. */
 export interface Requirement {
@@ -11,7 +11,7 @@ export interface Requirement {
 }
 
 export type AskedResource =
-  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets' | 'role'; name: string }
+  | { kind: 'table' | 'bus' | 'workflow' | 'queue' | 'secrets' | 'role' | 'function'; name: string }
   | { kind: 'index'; table: string; name: string }
   | { kind: 'objects'; bucket: string; key: string }
   | { kind: 'executions'; workflow: string; name: string }
@@ -95,8 +95,12 @@ const secretsManager = (operation: string, input: Input): Requirement[] => {
   const id = input['SecretId'] ?? input['Name'];
   const resource: AskedResource = id === undefined ? { kind: 'any' } : { kind: 'secrets', name: secretName(text(id)) };
   const named = { action: `secretsmanager:${operation}`, resource };
-  const tagged = operation === 'CreateSecret' && list(input['Tags']).length > 0;
-  return tagged ? [named, { action: 'secretsmanager:TagResource', resource }] : [named];
+  if (operation === 'CreateSecret' && list(input['Tags']).length > 0)
+    return [named, { action: 'secretsmanager:TagResource', resource }];
+  const rotator = operation === 'RotateSecret' ? lastPartOf(text(input['RotationLambdaARN'])) : '';
+  return rotator
+    ? [named, { action: 'lambda:InvokeFunction', resource: { kind: 'function', name: rotator } }]
+    : [named];
 };
 
 const events = (operation: string, input: Input): Requirement[] => {
@@ -183,9 +187,11 @@ export const describeResource = (resource: AskedResource): string => {
     case 'queue':
       return arnOf('sqs', resource.name);
     case 'role':
-      return arnOf('iam', `role/${resource.name}`, '');
+      return roleArnOf(resource.name);
     case 'user-pool':
       return arnOf('cognito-idp', `userpool/${localUserPool}`);
+    case 'function':
+      return arnOf('lambda', `function:${resource.name}`);
     case 'any':
       return '*';
     default:

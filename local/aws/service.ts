@@ -25,6 +25,9 @@ export interface CallContext {
   invocationId?: string | undefined;
   /** The role it assumed, where its credentials are those of one. */
   session?: Session | undefined;
+  /** The run of the function. */
+  requestId?: string | undefined;
+  userAgent?: string | undefined;
 }
 
 /** One AWS service on this machine: `call` takes and gives the JSON of the service's own protocol. */

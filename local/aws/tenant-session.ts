@@ -1,10 +1,11 @@
-import { tableNames, tenantPartition, tenantSecretPrefix } from '#core/contract/names.ts';
+import { tenantPartition, tenantSecretPrefix } from '#core/contract/names.ts';
 import { scopedResources, tenantScope } from '#core/contract/tenant-scope.ts';
 import type { Session } from '#local/sts/sessions.ts';
 import type { Requirement } from './requirements.ts';
 
 const includes = (actions: readonly string[], action: string) => actions.includes(action);
-const isTable = (name: string) => (Object.values(tableNames) as string[]).includes(name);
+const isScoped = (table: string, index: string | undefined) =>
+  scopedResources.some((scoped) => scoped.table === table && scoped.index === index);
 
 /** Whether the policy of the tenants' role lets a session do this: what IAM makes of the same `tenant-scope.ts`. */
 export const sessionAllows = ({ tenantId }: Session, { action, resource, leadingKeys = [] }: Requirement): boolean => {
@@ -13,13 +14,9 @@ export const sessionAllows = ({ tenantId }: Session, { action, resource, leading
   const inPartition = leadingKeys.length > 0 && leadingKeys.every((key) => key === partition);
   switch (resource.kind) {
     case 'table':
-      return isTable(resource.name) && includes(tenantScope.items, action) && inPartition;
+      return isScoped(resource.name, undefined) && includes(tenantScope.items, action) && inPartition;
     case 'index':
-      return (
-        scopedResources.some(({ table, index }) => table === resource.table && index === resource.name) &&
-        includes(tenantScope.items, action) &&
-        inPartition
-      );
+      return isScoped(resource.table, resource.name) && includes(tenantScope.items, action) && inPartition;
     case 'secrets':
       return includes(tenantScope.secrets, action) && resource.name.startsWith(tenantSecretPrefix(tenantId));
     default:

@@ -1,4 +1,5 @@
-import { busName } from '#core/contract/names.ts';
+import { secretCallPattern, secretEventPattern } from '#core/contract/cloudtrail.ts';
+import { busName, tenantSecretsPrefix } from '#core/contract/names.ts';
 import type { EventPattern, FunctionSpec } from '#functions/manifest.ts';
 import { arnOf } from '#local/aws/names.ts';
 import { compilePattern, type Matches } from './pattern.ts';
@@ -12,20 +13,24 @@ export interface Rule {
   functionName: string;
 }
 
-/** The buses there are: the product's own, and AWS's, on which Step Functions tells of its executions. */
+/** The buses there are: the product's own, and AWS's, on which Step Functions and CloudTrail tell of what happens. */
 export const buses = [busName, 'default'] as const;
 
-const patternOf = (pattern: EventPattern): Record<string, unknown> =>
-  pattern.bus === 'default'
-    ? {
-        source: ['aws.states'],
-        'detail-type': ['Step Functions Execution Status Change'],
-        detail: {
-          status: pattern.statuses,
-          stateMachineArn: pattern.executionsOf.map((workflow) => arnOf('states', `stateMachine:${workflow}`)),
-        },
-      }
-    : { 'detail-type': pattern.detailTypes };
+const tenantSecretArns = { prefix: arnOf('secretsmanager', `secret:${tenantSecretsPrefix}`) };
+
+const patternOf = (pattern: EventPattern): Record<string, unknown> => {
+  if (pattern.bus === 'tenantry') return { 'detail-type': pattern.detailTypes };
+  if ('secretCalls' in pattern) return secretCallPattern(pattern.secretCalls, tenantSecretArns);
+  if ('secretEvents' in pattern) return secretEventPattern(pattern.secretEvents, tenantSecretArns);
+  return {
+    source: ['aws.states'],
+    'detail-type': ['Step Functions Execution Status Change'],
+    detail: {
+      status: pattern.statuses,
+      stateMachineArn: pattern.executionsOf.map((workflow) => arnOf('states', `stateMachine:${workflow}`)),
+    },
+  };
+};
 
 /** A rule for every function of the manifest that an event triggers; rule and function share their name. */
 export const rulesOf = (specs: Readonly<Record<string, Pick<FunctionSpec, 'trigger'>>>): Rule[] =>

@@ -15,6 +15,9 @@ export interface Caller {
 /** Carries the caller's name to the local AWS endpoint, which refuses what the manifest does not allow it. */
 export const callerHeader = 'x-local-function';
 
+/** Carries the run's id, by which a fault finds out what it was called with. */
+const runHeader = 'x-local-run';
+
 /** What the header says for a call made by this process but by no function: the endpoint refuses it. */
 const noCaller = 'none';
 
@@ -34,7 +37,10 @@ const nameCaller = (message: unknown) => {
   const caller = currentCaller();
   if (caller?.killed)
     message.request.destroy(new Error(`${caller.functionName} ran out of time; it makes no more calls.`));
-  else message.request.setHeader(callerHeader, caller?.functionName ?? noCaller);
+  else {
+    message.request.setHeader(callerHeader, caller?.functionName ?? noCaller);
+    if (caller) message.request.setHeader(runHeader, caller.requestId);
+  }
 };
 
 /**

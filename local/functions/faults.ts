@@ -19,6 +19,8 @@ const faultSchema = z
       .string()
       .regex(/^[A-Z][A-Za-z0-9]{0,63}$/, 'must be the name of an AWS call, like PutItem')
       .optional(),
+    /** Only runs whose event has these fields: `{"Step": "setSecret"}`. */
+    where: z.record(z.string(), z.string()).optional(),
     /** How many times it fails before all is well again. */
     times: z.int().min(1).max(1_000_000).default(1),
   })
@@ -36,7 +38,14 @@ export interface AwsCall {
   caller?: string | undefined;
   /** The SDK's `amz-sdk-invocation-id`. */
   invocationId?: string | undefined;
+  /** The run of the calling function. */
+  requestId?: string | undefined;
 }
+
+const fits = ({ where = {} }: Fault, event: unknown) =>
+  Object.entries(where).every(
+    ([field, value]) => typeof event === 'object' && event !== null && Reflect.get(event, field) === value,
+  );
 
 /** Enough for every call under way: the SDK gives up within seconds, and a local run makes few at once. */
 const rememberedCalls = 10_000;
@@ -46,6 +55,8 @@ export class FaultRegistry {
   readonly #functions: ReadonlySet<string>;
   #faults: Fault[] = [];
   readonly #failedCalls = new Map<string, AwsError>();
+  /** Run → its event, for faults that are meant for some events only. */
+  readonly #running = new Map<string, unknown>();
 
   constructor(functionNames: Iterable<string>) {
     this.#functions = new Set(functionNames);
@@ -73,35 +84,48 @@ export class FaultRegistry {
     this.#failedCalls.clear();
   }
 
+  /** Keeps the event of a run until it has ended. */
+  begin(requestId: string, event: unknown): void {
+    this.#running.set(requestId, event);
+  }
+
+  end(requestId: string): void {
+    this.#running.delete(requestId);
+  }
+
   /** The error of a `throw` or `throw-after` fault of this function, used up by the asking. */
-  takeError(functionName: string, kind: 'throw' | 'throw-after'): FunctionError | undefined {
-    const fault = this.#take(functionName, kind);
+  takeError(functionName: string, kind: 'throw' | 'throw-after', event?: unknown): FunctionError | undefined {
+    const fault = this.#take(functionName, kind, event);
     const when = kind === 'throw' ? 'before' : 'after';
     return fault && new FunctionError(fault.error ?? 'Error', `A fault injected ${when} the work of ${functionName}`);
   }
 
   /** Whether this function is to run out of time now. */
-  takeTimeout(functionName: string): boolean {
-    return this.#take(functionName, 'timeout') !== undefined;
+  takeTimeout(functionName: string, event?: unknown): boolean {
+    return this.#take(functionName, 'timeout', event) !== undefined;
   }
 
   /**
    * The error with which this AWS call is to fail, if it is. Once taken it holds for every try of the same call:
    * otherwise the SDK would try again and no handler would ever see it.
    */
-  interceptAws({ operation, caller, invocationId }: AwsCall): AwsError | undefined {
+  interceptAws({ operation, caller, invocationId, requestId = '' }: AwsCall): AwsError | undefined {
     const failed = invocationId === undefined ? undefined : this.#failedCalls.get(invocationId);
     if (failed || caller === undefined) return failed;
-    const fault = this.#take(caller, 'aws', operation);
+    const fault = this.#take(caller, 'aws', this.#running.get(requestId), operation);
     if (!fault) return undefined;
     const error = awsErrorNamed(fault.error ?? 'InternalServerError', operation);
     if (invocationId !== undefined) this.#remember(invocationId, error);
     return error;
   }
 
-  #take(functionName: string, kind: FaultKind, operation?: string): Fault | undefined {
+  #take(functionName: string, kind: FaultKind, event: unknown, operation?: string): Fault | undefined {
     const fault = this.#faults.find(
-      (one) => one.function === functionName && one.kind === kind && (kind !== 'aws' || one.operation === operation),
+      (one) =>
+        one.function === functionName &&
+        one.kind === kind &&
+        (kind !== 'aws' || one.operation === operation) &&
+        fits(one, event),
     );
     if (!fault) return undefined;
     fault.times -= 1;

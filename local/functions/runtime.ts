@@ -64,6 +64,7 @@ export class FunctionRuntime {
     const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
     const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, copy)));
     this.#running.add(run);
+    this.#options.faults.begin(caller.requestId, copy);
     try {
       return await run;
     } catch (thrown) {
@@ -72,6 +73,7 @@ export class FunctionRuntime {
       throw error;
     } finally {
       this.#running.delete(run);
+      this.#options.faults.end(caller.requestId);
     }
   };
 
@@ -85,12 +87,12 @@ export class FunctionRuntime {
 
   async #run(caller: Caller, deployed: Deployed, event: unknown): Promise<unknown> {
     const { faults } = this.#options;
-    if (faults.takeTimeout(caller.functionName)) throw timedOut(caller.requestId, deployed.spec.seconds);
-    const before = faults.takeError(caller.functionName, 'throw');
+    if (faults.takeTimeout(caller.functionName, event)) throw timedOut(caller.requestId, deployed.spec.seconds);
+    const before = faults.takeError(caller.functionName, 'throw', event);
     if (before) throw before;
     const handler = await this.#handlerOf(deployed);
     const result = responseCopy(await this.#withinTime(caller, deployed.spec, handler, event));
-    const after = faults.takeError(caller.functionName, 'throw-after');
+    const after = faults.takeError(caller.functionName, 'throw-after', event);
     if (after) throw after;
     return result;
   }

@@ -1,32 +1,63 @@
 import type { ServerResponse } from 'node:http';
-import * as z from 'zod';
 
-const header = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const resultSchema = z.object({
-  statusCode: z.coerce.number().int().min(100).max(599),
-  headers: z.record(z.string(), header).default({}),
-  cookies: z.array(z.string()).default([]),
-  body: z.string().default(''),
-  isBase64Encoded: z.boolean().default(false),
-});
+type Fields = Readonly<Record<string, unknown>>;
 
-const isStructured = (result: unknown) => typeof result === 'object' && result !== null && 'statusCode' in result;
+interface Answer {
+  statusCode: number;
+  headers: readonly (readonly [string, string])[];
+  cookies: readonly string[];
+  body: string;
+  isBase64Encoded: boolean;
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** What API Gateway makes of a result without `statusCode`: a body, taken for JSON. */
-const inferred = (result: unknown) => ({
+const inferred = (result: unknown): Answer => ({
   statusCode: 200,
-  headers: { 'content-type': 'application/json' },
+  headers: [['content-type', 'application/json']],
+  cookies: [],
   body: typeof result === 'string' ? result : JSON.stringify(result),
+  isBase64Encoded: false,
 });
+
+const malformed = (field: string) => new TypeError(`The function's answer has no valid ${field}.`);
+
+function statusOf({ statusCode }: Fields): number {
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed('statusCode');
+  return status;
+}
+
+function headersOf({ headers = {} }: Fields): [string, string][] {
+  if (!isFields(headers)) throw malformed('headers');
+  return Object.entries(headers).map(([name, value]) => {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) throw malformed(`header ${name}`);
+    return [name, String(value)];
+  });
+}
+
+/** A result of payload format 2.0; read by hand, since this is on the path of every request. */
+function answerOf(result: unknown): Answer {
+  if (!isFields(result) || !('statusCode' in result)) return inferred(result);
+  const { cookies = [], body = '', isBase64Encoded = false } = result;
+  if (!Array.isArray(cookies) || !cookies.every(isText)) throw malformed('cookies');
+  if (!isText(body)) throw malformed('body');
+  if (typeof isBase64Encoded !== 'boolean') throw malformed('isBase64Encoded');
+  return { statusCode: statusOf(result), headers: headersOf(result), cookies, body, isBase64Encoded };
+}
 
 /** Sends what a function answered; throws when it is not of payload format 2.0. */
 export function sendResult(response: ServerResponse, result: unknown, requestId: string): void {
-  const answer = resultSchema.parse(isStructured(result) ? result : inferred(result));
-  const body = Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8');
-  response.statusCode = answer.statusCode;
+  const { statusCode, headers, cookies, body, isBase64Encoded } = answerOf(result);
+  // Text leaves in one write together with the headers; bytes would take a second one.
+  const content = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  response.statusCode = statusCode;
   response.setHeader('x-request-id', requestId);
-  if (answer.cookies.length > 0) response.setHeader('set-cookie', answer.cookies);
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (answer.statusCode !== 204 && answer.statusCode !== 304) response.setHeader('content-length', body.length);
-  response.end(body);
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  for (const [name, value] of headers) response.setHeader(name, value);
+  if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', Buffer.byteLength(content));
+  response.end(content);
 }

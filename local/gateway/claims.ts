@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
 import type { Claims } from '#local/tokens.ts';
+import { rememberTokens } from './known-tokens.ts';
 
 const asText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(asText).join(' ')}]`;
@@ -8,16 +9,19 @@ const asText = (value: unknown): string => {
 };
 
 /** API Gateway's authorizer hands every claim on as text: `3` → `"3"`, `['a', 'b']` → `"[a b]"`. */
-const claimsAsText = (claims: Claims): Record<string, string> =>
+const claimsAsText = (claims: Claims): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 
-/** The claims of the request's bearer token; throws `not_authenticated` and never says what was wrong with it. */
-export function authenticated(request: IncomingMessage, verify: (token: string) => Claims): Record<string, string> {
-  const token = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
-  try {
-    return claimsAsText(verify(token));
-  } catch (error) {
-    throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
-  }
+/** Gives a request's claims by its bearer token; throws `not_authenticated` and never says what was wrong with it. */
+export function authenticator(verify: (token: string) => Claims) {
+  const claimsOf = rememberTokens(verify, claimsAsText);
+  return (request: IncomingMessage): Readonly<Record<string, string>> => {
+    const token = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
+    try {
+      return claimsOf(token);
+    } catch (error) {
+      throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
+    }
+  };
 }

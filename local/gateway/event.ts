@@ -11,7 +11,7 @@ export interface Received {
   query: string;
   body: Buffer;
   /** Claims as text; none on a public route. */
-  claims: Record<string, string> | undefined;
+  claims: Readonly<Record<string, string>> | undefined;
   requestId: string;
   /** Milliseconds since 1970. */
   time: number;

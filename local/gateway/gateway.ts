@@ -3,17 +3,20 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
+import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import type { Trigger } from '#functions/manifest.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import type { Invoke } from '#local/functions/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { authenticated } from './claims.ts';
+import { authenticator } from './claims.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
-import { eventOf } from './event.ts';
+import { eventOf, type Received } from './event.ts';
+import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
+import { Throttle } from './throttle.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
@@ -29,8 +32,10 @@ export interface GatewayOptions {
   webOrigins?: readonly string[];
   /** Told of what went wrong in the gateway itself. */
   report: (error: unknown) => void;
-  /** Requests under way beyond which more are refused, as API Gateway throttles; 1,000 unless told. */
+  /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
   maxInFlight?: number;
+  /** What is taken of all callers together, and on each public route; what is deployed, unless told. */
+  throttles?: { stage: Limits; publicRoute: Limits };
 }
 
 export interface Gateway {
@@ -61,9 +66,23 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
 
 /** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { invoke, verify, rest, report, webOrigins = [], maxInFlight = 1000 } = options;
+  const {
+    invoke,
+    verify,
+    rest,
+    report,
+    webOrigins = [],
+    maxInFlight = 1000,
+    throttles = { stage: stageLimits, publicRoute: publicRouteLimits },
+  } = options;
   const match = routerOf(routesOf(options));
+  const authenticated = authenticator(verify);
   const open = new Set<ServerResponse>();
+  const inFlight = new InFlight(maxInFlight);
+  const stage = new Throttle(throttles.stage);
+  const publicRoutes = new Map(
+    routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(throttles.publicRoute)]] : [])),
+  );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const [path = '', ...queries] = (request.url ?? '').split('?');
@@ -74,11 +93,20 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (rest?.(request, response)) return;
       throw new AppError('not_found', `There is no route ${request.method} ${path}.`);
     }
-    if (open.size > maxInFlight) throw new AppError('rate_limited', 'Too many requests are under way.');
-    const claims = matched.route.isPublic ? undefined : authenticated(request, verify);
-    const body = await bodyOf(request, maxBodyBytes);
-    const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
-    sendResult(response, await inTime(invoke(matched.route.functionName, event)), requestId);
+    stage.take();
+    publicRoutes.get(matched.route.path)?.take();
+    await inFlight.run(async () => {
+      const claims = matched.route.isPublic ? undefined : authenticated(request);
+      await inFlight.runFor(claims?.['tenantry_tenant'], () =>
+        call(response, { request, match: matched, path, query, claims, requestId }),
+      );
+    });
+  };
+
+  const call = async (response: ServerResponse, called: Omit<Received, 'body' | 'time'>) => {
+    const body = await bodyOf(called.request, maxBodyBytes);
+    const event = eventOf({ ...called, body, time: Date.now() });
+    sendResult(response, await inTime(invoke(called.match.route.functionName, event)), called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -21,9 +21,10 @@ function problemOf(error: unknown, requestId: string): Problem {
 /** What was set for the page that asks holds for a refusal too: without it the page could not read why. */
 const isKept = (name: string) => name.startsWith('access-control-') || name === 'vary';
 
-const headersOf = (status: number): Record<string, string> => {
+const headersOf = (status: number, error: unknown): Record<string, string> => {
   if (status === 401) return { 'www-authenticate': 'Bearer' };
-  return status === 429 || status === 503 ? { 'retry-after': '1' } : {};
+  const retryAfter = (error instanceof AppError ? error.retryAfter : undefined) ?? (status === 503 ? 1 : undefined);
+  return retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
 };
 
 /** Refuses a request with a problem; to a HEAD without its body, as HTTP has it. */
@@ -47,7 +48,7 @@ export async function refuse(
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,
-    ...headersOf(problem.status),
+    ...headersOf(problem.status, error),
   });
   response.end(body);
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { tenantRoleName, tenantTag } from '#core/contract/names.ts';
 import { tenantIdSchema } from '#core/contract/tenant.ts';
-import { arnOf, lastPartOf, localAccount } from '#local/aws/names.ts';
+import { lastPartOf, localAccount, roleArnOf } from '#local/aws/names.ts';
 import { AwsError } from '#local/aws/service.ts';
 
 /** A role that was assumed for one tenant. */
@@ -39,7 +39,7 @@ export class Sessions {
   /** Assumes the tenants' role, under the conditions of its trust policy: one tag, `tenant`, that names a tenant. */
   assume({ RoleArn, RoleSessionName, DurationSeconds, Tags, transitive }: AssumeRole): Credentials {
     const tenantId = Tags[tenantTag];
-    if (RoleArn !== arnOf('iam', `role/${tenantRoleName}`, '')) throw denied(`There is no role ${RoleArn} to assume.`);
+    if (RoleArn !== roleArnOf(tenantRoleName)) throw denied(`There is no role ${RoleArn} to assume.`);
     if (!tenantIdSchema.safeParse(tenantId).success || Object.keys(Tags).length !== 1 || transitive.length > 0) {
       throw denied(`${tenantRoleName} is assumed with one session tag, "${tenantTag}": a tenant's id, not transitive.`);
     }

@@ -17,6 +17,11 @@ const summaryOf = (secret: Secret) => ({
   CreatedDate: seconds(secret.createdAt),
   LastChangedDate: seconds(secret.changedAt),
   DeletedDate: seconds(secret.deletionAt),
+  RotationEnabled: secret.rotation?.enabled,
+  RotationLambdaARN: secret.rotation?.functionArn,
+  RotationRules: secret.rotation?.rules,
+  LastRotatedDate: seconds(secret.lastRotatedAt),
+  NextRotationDate: seconds(secret.nextRotationAt),
   Tags: tagsOf(secret),
 });
 
@@ -30,6 +35,17 @@ export const describeValue = ({ arn, name }: Secret, version: Version) => ({
   CreatedDate: seconds(version.createdAt),
   SecretString: version.text,
   SecretBinary: version.binary,
+});
+
+export const describePolicy = ({ arn, name, policy }: Secret) => ({ ARN: arn, Name: name, ResourcePolicy: policy });
+
+/** Versions without a stage are told of only when asked for: AWS may drop them at any time. */
+export const describeVersions = ({ arn, name, versions }: Secret, withLoose: boolean) => ({
+  ARN: arn,
+  Name: name,
+  Versions: versions
+    .filter(({ stages }) => withLoose || stages.length > 0)
+    .map(({ id, stages, createdAt }) => ({ VersionId: id, VersionStages: stages, CreatedDate: seconds(createdAt) })),
 });
 
 type Filter = Request<'list'>['Filters'][number];

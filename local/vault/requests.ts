@@ -66,6 +66,37 @@ export const requests = {
     ),
   tag: z.strictObject({ SecretId, Tags }),
   untag: z.strictObject({ SecretId, TagKeys: z.array(z.string()) }),
+  versions: z.strictObject({
+    SecretId,
+    IncludeDeprecated: z.boolean().default(false),
+    // More than there can be of one secret: there is only one page.
+    MaxResults: z.int().min(1).max(100).default(100),
+  }),
+  rotate: z.strictObject({
+    SecretId,
+    ClientRequestToken: ClientRequestToken.optional(),
+    RotationLambdaARN: z.string().max(2048).optional(),
+    RotationRules: z
+      .strictObject({
+        AutomaticallyAfterDays: z.int().min(1).max(1000).optional(),
+        Duration: z
+          .string()
+          .regex(/^[0-9]{1,2}h$/, 'must be hours, like 3h')
+          .optional(),
+        ScheduleExpression: z.string().min(1).max(256).optional(),
+      })
+      .refine(
+        (rules) => (rules.AutomaticallyAfterDays === undefined) !== (rules.ScheduleExpression === undefined),
+        'must have one of AutomaticallyAfterDays and ScheduleExpression',
+      )
+      .optional(),
+    RotateImmediately: z.boolean().default(true),
+  }),
+  putPolicy: z.strictObject({
+    SecretId,
+    ResourcePolicy: z.string().min(1).max(20_480),
+    BlockPublicPolicy: z.boolean().optional(),
+  }),
   moveStage: z.strictObject({
     SecretId,
     VersionStage: z.string().min(1),

@@ -1,6 +1,6 @@
 import { AwsError } from '#local/aws/service.ts';
 
-/** One value of a secret; the id is the ClientRequestToken it was put with. */
+/** One value of a secret, or the place for one; the id is the ClientRequestToken it is put with. */
 export interface Version {
   id: string;
   stages: readonly string[];
@@ -8,6 +8,12 @@ export interface Version {
   text?: string;
   /** Base64. */
   binary?: string;
+}
+
+interface Rules {
+  AutomaticallyAfterDays?: number | undefined;
+  Duration?: string | undefined;
+  ScheduleExpression?: string | undefined;
 }
 
 export interface Secret {
@@ -22,10 +28,20 @@ export interface Secret {
   deletionAt?: number;
   /** Oldest first. */
   versions: readonly Version[];
+  /** IAM's JSON, as it was put. */
+  policy?: string;
+  rotation?: {
+    enabled: boolean;
+    functionArn: string;
+    rules: Rules;
+  };
+  lastRotatedAt?: number;
+  nextRotationAt?: number | undefined;
 }
 
 export const current = 'AWSCURRENT';
 const previous = 'AWSPREVIOUS';
+export const pending = 'AWSPENDING';
 
 /** Versions that AWS keeps at most, of those that no stage names. */
 const versionsKept = 100;
@@ -49,23 +65,28 @@ export const moveStage = (versions: readonly Version[], stage: string, id: strin
 
 export const removeStage = (versions: readonly Version[], stage: string): Version[] => without(versions, stage);
 
+const isEmpty = ({ text, binary }: Version) => text === undefined && binary === undefined;
+
 const sameValue = (one: Version, other: Version) => one.text === other.text && one.binary === other.binary;
 
 /** Adds a value under its stages; the same value put twice with one token is one version. */
 export const addVersion = (secret: Secret, version: Version): Secret => {
   const there = secret.versions.find(({ id }) => id === version.id);
   if (there && sameValue(there, version)) return secret;
-  if (there)
+  if (there && !isEmpty(there))
     throw refuse('ResourceExists', `The ClientRequestToken ${version.id} is in use for another value of the secret.`);
   const added = version.stages.reduce<readonly Version[]>(
     (versions, stage) => moveStage(versions, stage, version.id),
-    [...secret.versions, { ...version, stages: [] }],
+    [...secret.versions.filter(({ id }) => id !== version.id), { ...version, stages: there?.stages ?? [] }],
   );
   const staged = added.filter(({ stages }) => stages.length > 0);
   const loose = added.filter(({ stages }) => stages.length === 0).slice(-Math.max(versionsKept - staged.length, 1));
   const kept = new Set([...staged, ...loose]);
   return { ...secret, versions: added.filter((one) => kept.has(one)), changedAt: version.createdAt };
 };
+
+const unfound = (asked: string) =>
+  refuse('ResourceNotFound', `Secrets Manager can't find the specified secret value for ${asked}`);
 
 /** The version that an id, a stage or both name: the current one where neither does. */
 export const findVersion = ({ versions }: Secret, id: string | undefined, stage: string | undefined): Version => {
@@ -74,6 +95,15 @@ export const findVersion = ({ versions }: Secret, id: string | undefined, stage:
     (version) => (id === undefined || version.id === id) && (label === undefined || version.stages.includes(label)),
   );
   if (found) return found;
-  const asked = id === undefined ? `staging label: ${label}` : `VersionId: ${id}`;
-  throw refuse('ResourceNotFound', `Secrets Manager can't find the specified secret value for ${asked}`);
+  throw unfound(askedFor(id, label));
+};
+
+const askedFor = (id: string | undefined, label: string | undefined) =>
+  id === undefined ? `staging label: ${label}` : `VersionId: ${id}`;
+
+/** The version as `findVersion` finds it, if it has a value yet. */
+export const findValue = (secret: Secret, id: string | undefined, stage: string | undefined): Version => {
+  const version = findVersion(secret, id, stage);
+  if (isEmpty(version)) throw unfound(askedFor(id, stage ?? current));
+  return version;
 };

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { tenantTag } from '#core/contract/names.ts';
+import { roleArnOf } from '#local/aws/names.ts';
 import { operation, serviceOf } from '#local/aws/operations.ts';
-import type { AwsService } from '#local/aws/service.ts';
+import type { AwsService, CallContext } from '#local/aws/service.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { State } from '#local/state.ts';
-import { describeSecret, describeValue, listPage, seconds } from './describe.ts';
+import { describePolicy, describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
+import { assertPolicy, deniedBy, type Principal } from './policy.ts';
 import { type Request, requests } from './requests.ts';
+import { type RotationOptions, Rotations } from './rotations.ts';
 import {
   addVersion,
   current,
+  findValue,
   findVersion,
   moveStage,
   refuse,
@@ -16,33 +21,55 @@ import {
   type Version,
 } from './secret.ts';
 import { newArn, Shelf } from './shelf.ts';
+import type { SecretRead } from './trail.ts';
 
 const dayMs = 86_400_000;
 /** The window that AWS takes when none is asked for. */
 const recoveryDays = 30;
 
-export interface SecretRead {
-  secretName: string;
-  caller?: string | undefined;
-}
-
 export interface VaultOptions {
   state: State;
   clock: VirtualClock;
-  /** Is told of every value given out. */
-  onRead?: (read: SecretRead) => void;
+  /** Is told of every value before it is given out. */
+  onRead?: (read: SecretRead) => Promise<void>;
+  /** Without it no function may be called to rotate. */
+  rotation?: RotationOptions;
 }
 
 export interface Vault extends AwsService {
   /** Names of the secrets that are in use: not of those to be deleted. */
   names(): Promise<string[]>;
+  /** Rotates by the rules of an earlier run: to be called once the functions can do their work. */
+  resume(): Promise<void>;
 }
+
+const noRotation: RotationOptions = {
+  rotators: new Set(),
+  invoke: () => Promise.reject(new Error('Nothing rotates here.')),
+  onRotation: () => Promise.resolve(),
+  report: () => undefined,
+};
+
+const getSecretValue = 'GetSecretValue';
+
+/** Whom a policy judges: an assumed role or a function's. A person of this machine could read the vault's files as well. */
+const judgedReader = ({ caller, session }: CallContext): Principal | undefined => {
+  if (session) return { arn: roleArnOf(session.role), tags: { [tenantTag]: session.tenantId } };
+  return caller === undefined ? undefined : { arn: roleArnOf(caller), tags: {} };
+};
+
+const assertMayRead = (secret: Secret, context: CallContext) => {
+  const reader = judgedReader(context);
+  const denial = reader && deniedBy(secret.policy, reader, `secretsmanager:${getSecretValue}`, secret.arn);
+  if (denial) throw denial;
+};
 
 const tagged = (tags: Request<'tag'>['Tags'] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 
-/** Secrets Manager on this machine: names, versions, stages, recovery windows and tags as on AWS; no rotation. */
-export const openVault = ({ state, clock, onRead }: VaultOptions): Vault => {
+/** Secrets Manager on this machine: names, versions, stages, recovery windows, tags, policies and rotation as on AWS. */
+export const openVault = ({ state, clock, onRead, rotation = noRotation }: VaultOptions): Vault => {
   const shelf = new Shelf(state, clock);
+  const rotations = new Rotations(shelf, clock, rotation);
 
   const versionOf = (input: Request<'put'> | Request<'create'>, stages: readonly string[]): Version | undefined => {
     const { SecretString, SecretBinary } = input;
@@ -95,12 +122,24 @@ export const openVault = ({ state, clock, onRead }: VaultOptions): Vault => {
     return { ...(await keep(secret)), VersionId: version.id, VersionStages };
   };
 
-  const read = async ({ SecretId, VersionId, VersionStage }: Request<'read'>, caller: string | undefined) => {
+  const read = async ({ SecretId, VersionId, VersionStage }: Request<'read'>, context: CallContext) => {
     const secret = shelf.inUse(SecretId);
-    const version = findVersion(secret, VersionId, VersionStage);
-    onRead?.({ secretName: secret.name, caller });
+    assertMayRead(secret, context);
+    const version = findValue(secret, VersionId, VersionStage);
+    const requestParameters = {
+      secretId: SecretId,
+      ...(VersionId !== undefined && { versionId: VersionId }),
+      ...(VersionStage !== undefined && { versionStage: VersionStage }),
+    };
+    await onRead?.({ secretName: secret.name, requestParameters, context });
     return describeValue(secret, version);
   };
+
+  const putPolicy = ({ SecretId, ResourcePolicy }: Request<'putPolicy'>) => {
+    assertPolicy(ResourcePolicy);
+    return keep({ ...shelf.inUse(SecretId), policy: ResourcePolicy });
+  };
+  const deletePolicy = ({ policy: _policy, ...secret }: Secret) => keep(secret);
 
   const remove = async (input: Request<'delete'>) => {
     const now = clock.now();
@@ -142,13 +181,21 @@ export const openVault = ({ state, clock, onRead }: VaultOptions): Vault => {
     ...serviceOf({
       CreateSecret: operation(requests.create, create),
       PutSecretValue: operation(requests.put, put),
-      GetSecretValue: operation(requests.read, (input, { caller }) => read(input, caller)),
+      [getSecretValue]: operation(requests.read, read),
       DescribeSecret: operation(requests.secret, ({ SecretId }) => describeSecret(shelf.get(SecretId))),
       ListSecrets: operation(requests.list, async (input) =>
         listPage(await shelf.list({ withDeleted: input.IncludePlannedDeletion }), input),
       ),
       DeleteSecret: operation(requests.delete, remove),
       RestoreSecret: operation(requests.secret, restore),
+      ListSecretVersionIds: operation(requests.versions, ({ SecretId, IncludeDeprecated }) =>
+        describeVersions(shelf.get(SecretId), IncludeDeprecated),
+      ),
+      RotateSecret: operation(requests.rotate, (input) => rotations.rotate(input)),
+      CancelRotateSecret: operation(requests.secret, ({ SecretId }) => rotations.cancel(SecretId)),
+      PutResourcePolicy: operation(requests.putPolicy, putPolicy),
+      GetResourcePolicy: operation(requests.secret, ({ SecretId }) => describePolicy(shelf.inUse(SecretId))),
+      DeleteResourcePolicy: operation(requests.secret, ({ SecretId }) => deletePolicy(shelf.inUse(SecretId))),
       UpdateSecretVersionStage: operation(requests.moveStage, moveVersionStage),
       TagResource: operation(requests.tag, ({ SecretId, Tags }) =>
         setTags(SecretId, { ...shelf.inUse(SecretId).tags, ...tagged(Tags) }),
@@ -157,6 +204,8 @@ export const openVault = ({ state, clock, onRead }: VaultOptions): Vault => {
         setTags(SecretId, untagged(SecretId, TagKeys)),
       ),
     }),
+    close: async () => rotations.close(),
+    resume: () => rotations.resume(),
     names: async () => (await shelf.list({ withDeleted: false })).map(({ name }) => name),
   };
 };

@@ -29,6 +29,8 @@ const arnOf = (resource: AccessResource): string => {
       return `<${made.resources(made.controlPlane, 'AWS::Cognito::UserPool')[0]![0]}.Arn>`;
     case 'role':
       return `arn:aws:iam::<AWS::AccountId>:role/${resource.name}`;
+    case 'function':
+      return `arn:aws:lambda:${account}:function:tenantry-${resource.name}`;
     default:
       return resource satisfies never;
   }

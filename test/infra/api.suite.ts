@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import { routeTable } from '#core/contract/routes.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { asText, synthesised, target } from './synthesised.ts';
@@ -52,9 +53,21 @@ test('each operation is answered by the function the manifest gives it to', () =
   }
 });
 
-test('the stage is throttled, and its log holds neither headers nor bodies; no other site may call the API', () => {
-  const { DefaultRouteSettings, AccessLogSettings } = all('Stage')[0]![1].Properties;
-  expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+const throttle = ({ requestsPerSecond, burst }: Limits) => ({
+  ThrottlingRateLimit: requestsPerSecond,
+  ThrottlingBurstLimit: burst,
+});
+
+test('the stage is throttled, its public routes closer, and its log holds neither headers nor bodies; no other site may call the API', () => {
+  const { DefaultRouteSettings, AccessLogSettings, RouteSettings } = all('Stage')[0]![1].Properties;
+  expect(DefaultRouteSettings).toMatchObject(throttle(stageLimits));
+  expect(RouteSettings).toEqual(
+    Object.fromEntries(
+      routeTable
+        .filter(({ access }) => access === 'public')
+        .map(({ method, path }) => [`${method} ${path}`, throttle(publicRouteLimits)]),
+    ),
+  );
   expect(Object.values(JSON.parse(AccessLogSettings.Format) as object)).not.toContainEqual(
     expect.stringMatching(/header|body|authorization/i),
   );

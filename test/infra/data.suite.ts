@@ -3,6 +3,7 @@ import { tables } from '#core/contract/tables.ts';
 import { synthesised } from './synthesised.ts';
 
 const made = synthesised();
+const withTrail = synthesised({ trail: 'existing' });
 const all = (type: string) => made.resources(made.data, type);
 
 test('the tables are those of the contract, with its indexes and its stream', () => {
@@ -15,7 +16,11 @@ test('the tables are those of the contract, with its indexes and its stream', ()
   for (const shape of Object.values(tables)) {
     const table = found.find(({ TableName }) => TableName === shape.name);
     expect(table.KeySchema).toEqual(keys('pk', 'sk'));
+    expect(table.TimeToLiveSpecification).toEqual(
+      shape.expiry === undefined ? undefined : { AttributeName: shape.expiry, Enabled: true },
+    );
     expect(table.StreamSpecification).toEqual(shape.stream && { StreamViewType: shape.stream });
+    expect(table.TimeToLiveSpecification).toEqual(shape.expiry && { Enabled: true, AttributeName: shape.expiry });
     const indexes = (table.GlobalSecondaryIndexes ?? []) as {
       IndexName: string;
       KeySchema: unknown;
@@ -67,6 +72,19 @@ test('the audit archive keeps every version and grows cheaper with age', () => {
     { StorageClass: 'GLACIER_IR', TransitionInDays: 180 },
   ]);
   expect(archive.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeUndefined();
+});
+
+test('a trail tells of every call that manages or reads, unless the account has one', () => {
+  expect(all('AWS::CloudTrail::Trail').map(([, { Properties }]) => Properties)).toEqual([
+    expect.objectContaining({
+      TrailName: 'tenantry',
+      IsLogging: true,
+      EnableLogFileValidation: true,
+      IsMultiRegionTrail: false,
+      EventSelectors: [expect.objectContaining({ IncludeManagementEvents: true, ReadWriteType: 'All' })],
+    }),
+  ]);
+  expect(withTrail.resources(withTrail.data, 'AWS::CloudTrail::Trail')).toEqual([]);
 });
 
 test('everything that can be tagged says which product and stack it belongs to', () => {

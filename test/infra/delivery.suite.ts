@@ -70,7 +70,7 @@ test('rules listen for what the manifest names, on the bus it names', () => {
     expect(Properties.EventBusName === undefined).toBe(trigger.pattern.bus === 'default');
     if (trigger.pattern.bus === 'tenantry') {
       expect(Properties.EventPattern).toEqual({ 'detail-type': trigger.pattern.detailTypes });
-    } else {
+    } else if ('executionsOf' in trigger.pattern) {
       expect(Properties.EventPattern).toMatchObject({
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
@@ -82,6 +82,53 @@ test('rules listen for what the manifest names, on the bus it names', () => {
         ),
       );
     }
+  }
+});
+
+const secretsOfTenants = 'arn:aws:secretsmanager:us-east-1:<AWS::AccountId>:secret:tenantry/tenants/';
+
+test('reads of tenants’ secrets are heard of, though a rule in its ordinary state hears of no read', () => {
+  const { Properties } = rulesOf(functionOf('record-secret-read')[0])[0]![1];
+  expect(Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+  const { detail, ...pattern } = Properties.EventPattern;
+  expect(pattern).toEqual({ source: ['aws.secretsmanager'], 'detail-type': ['AWS API Call via CloudTrail'] });
+  expect(detail.eventName).toEqual(['GetSecretValue']);
+  const [byName, byArn] = detail.requestParameters.secretId;
+  expect([byName.prefix, asText(byArn.prefix)]).toEqual(['tenantry/tenants/', secretsOfTenants]);
+});
+
+test('failed rotations of tenants’ secrets are settled', () => {
+  const { Properties } = rulesOf(functionOf('settle-rotation')[0])[0]![1];
+  expect(Properties.EventPattern).toMatchObject({
+    source: ['aws.secretsmanager'],
+    'detail-type': ['AWS Service Event via CloudTrail'],
+    detail: { eventName: ['RotationFailed'] },
+  });
+  expect(asText(Properties.EventPattern.detail.additionalEventData.SecretId[0].prefix)).toBe(secretsOfTenants);
+});
+
+test('the vault may call for rotations, of this account’s secrets only', () => {
+  const permissions = made
+    .resources(made.controlPlane, 'AWS::Lambda::Permission')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Principal }) => Principal === 'secretsmanager.amazonaws.com');
+  expect(permissions.map(({ FunctionName }) => target(FunctionName))).toEqual([functionOf('rotate-secret')[0]]);
+  expect(asText(permissions[0].SourceAccount)).toBe('<AWS::AccountId>');
+});
+
+const role = (name: string) => `arn:aws:iam::<AWS::AccountId>:role/${name}`;
+
+test('the function that guards a secret knows the roles that may read it', () => {
+  const { Variables } = functionOf('provision')[1].Properties.Environment;
+  expect(asText(Variables.TENANT_ROLE_ARN)).toBe(role('tenantry-tenant'));
+  const readers = ['provision', 'health-check', 'rotate-secret', 'settle-rotation'];
+  expect(asText(Variables.SECRET_READER_ARNS).split(',')).toEqual(
+    readers.map((name) => role(`tenantry-${name}-us-east-1`)),
+  );
+  for (const name of readers) {
+    const { Role } = functionOf(name)[1].Properties;
+    const [, roleMade] = made.resources(made.controlPlane, 'AWS::IAM::Role').find(([id]) => id === target(Role))!;
+    expect(roleMade.Properties.RoleName).toBe(`tenantry-${name}-us-east-1`);
   }
 });
 
@@ -120,6 +167,10 @@ test('each function is told what its access makes it need to know, and no more',
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
       ...(name === 'seed-schema' ? [environment.applicationSchema] : []),
+      ...(name === 'provision'
+        ? [environment.rotationFunctionArn, environment.secretReaderArns, environment.tenantRoleArn]
+        : []),
+      ...(name === 'secrets-api' ? [environment.rotationFunctionArn] : []),
       ...(network === 'shards' ? ['NODE_EXTRA_CA_CERTS'] : []),
     ];
     expect(told.toSorted(), name).toEqual(expected.toSorted());

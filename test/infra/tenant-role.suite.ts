@@ -39,7 +39,7 @@ describe("the tenants' role", () => {
   test("reads secrets under the tenant's own path", () => {
     expect(secrets).toMatchObject({
       Effect: 'Allow',
-      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds'],
       Condition: { Null: { 'aws:PrincipalTag/tenant': 'false' } },
     });
     expect(asText(secrets.Resource)).toBe(

@@ -5,14 +5,16 @@ import type { ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type EndpointOptions, startEndpoint } from '#local/aws/endpoint.ts';
 import { VirtualClock } from '#local/clock.ts';
 import { openState } from '#local/state.ts';
 import { openObjects } from '#local/storage/objects.ts';
 import { openQueues } from '#local/storage/queues.ts';
-import { openVault, type SecretRead } from '#local/vault/vault.ts';
+import type { RotationOptions } from '#local/vault/rotations.ts';
+import type { SecretRead } from '#local/vault/trail.ts';
+import { openVault } from '#local/vault/vault.ts';
 
 export const aFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), 'tenantry-aws-'));
@@ -37,15 +39,22 @@ export const toward = (endpoint: string) => ({
 });
 
 /** The services of this folder behind an endpoint, with clients for them. */
-export const aLocalAws = async (options: { folder?: string } & Partial<EndpointOptions> = {}) => {
-  const { folder, ...endpointOptions } = options;
+export const aLocalAws = async (
+  options: { folder?: string; rotation?: RotationOptions } & Partial<EndpointOptions> = {},
+) => {
+  const { folder, rotation, ...endpointOptions } = options;
   const state = await openState(folder);
   const clock = new VirtualClock(state);
   const reads: SecretRead[] = [];
   let url = '';
   const queues = await openQueues({ state, clock, names: ['letters'], endpointUrl: () => url });
   const objects = await openObjects({ ...(folder ? { folder } : {}), buckets: ['archive', 'tenantry-archive'] });
-  const vault = openVault({ state, clock, onRead: (read) => reads.push(read) });
+  const vault = openVault({
+    state,
+    clock,
+    onRead: async (read) => void reads.push(read),
+    ...(rotation && { rotation }),
+  });
   const endpoint = await startEndpoint({
     port: 0,
     ...endpointOptions,
@@ -70,9 +79,14 @@ export const aLocalAws = async (options: { folder?: string } & Partial<EndpointO
     async [Symbol.asyncDispose]() {
       for (const client of Object.values(clients)) client.destroy();
       await endpoint.close();
+      await vault.close();
       await objects.close();
       clock.close();
       await state.close();
     },
   };
 };
+
+/** A secret of this name with the value `first`. */
+export const aSecret = (aws: { secrets: SecretsManagerClient }, Name: string) =>
+  aws.secrets.send(new CreateSecretCommand({ Name, SecretString: 'first' }));

@@ -268,6 +268,38 @@ test('more requests than may be under way are refused, to be tried again', async
   expect((await first).status).toBe(200);
 });
 
+test('one tenant may have a quarter of the requests under way, and the others are served', async () => {
+  const gate = Promise.withResolvers<object>();
+  const { send, events, tokens } = await aGateway(() => gate.promise, { maxInFlight: 8 });
+  const authorization = `Bearer ${await tokens.issue({ role: 'tenant-admin', tenant: 'acme' })}`;
+  const flood = Array.from({ length: 5 }, () => send('/v1/things', { headers: { authorization } }));
+  await expect.poll(() => events).toHaveLength(2);
+  const other = send('/v1/things');
+  await expect.poll(() => events).toHaveLength(3);
+  gate.resolve({ statusCode: 200 });
+  const refused = (await Promise.all(flood)).filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(3);
+  expect((await other).status).toBe(200);
+});
+
+const scarce = { requestsPerSecond: 0.1, burst: 3 };
+const ample = { requestsPerSecond: 1_000, burst: 1_000 };
+
+test('all callers together have the limits of the stage', async () => {
+  const { send } = await aGateway(undefined, { throttles: { stage: scarce, publicRoute: ample } });
+  const statuses = [];
+  for (let request = 0; request < 5; request += 1) statuses.push((await send('/v1/things')).status);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
+});
+
+test('a public route has limits of its own, since who calls it has none', async () => {
+  const { send } = await aGateway(undefined, { throttles: { stage: ample, publicRoute: scarce } });
+  const statuses = [];
+  for (let request = 0; request < 5; request += 1) statuses.push((await send('/healthz')).status);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  expect((await send('/v1/things')).status).toBe(200);
+});
+
 test('a fault of the gateway itself is reported', async () => {
   const { send, faults } = await aGateway(() => ({ statusCode: 'soon' }));
   await send('/v1/things');

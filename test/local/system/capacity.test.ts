@@ -153,3 +153,19 @@ describe('a shard that makes no sense is refused, and the catalogue stays as it 
     expect((await patch('shared-404', { capacity: 1 })).status).toBe(404);
   });
 });
+
+/** A cluster that is no shard yet, and what would make it one for these hashes. */
+const aNewcomer = async (shardId: string, from: number, to: number) => {
+  const { body: endpoint } = await system.call('/_local/clusters', { method: 'POST', body: { shardId } });
+  return { shardId, class: 'shared', region: 'eu-west-1', range: { from, to }, endpoint };
+};
+
+it('takes only one of two shards that are added at once with ranges that meet', async () => {
+  const newcomers = await Promise.all([aNewcomer('race-1', 0, 100), aNewcomer('race-2', 100, 200)]);
+  const answers = await Promise.all(newcomers.map(add));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.find(({ status }) => status !== 201)).toMatchObject({
+    status: 409,
+    body: { code: 'version_conflict', detail: expect.stringMatching(/overlaps that of shard race-/) },
+  });
+});

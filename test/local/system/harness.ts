@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -170,7 +170,14 @@ export class System {
     throw new Error(`Waited a minute for ${what}; last seen: ${JSON.stringify(last)}`);
   }
 
-  fault(fault: { function: string; kind: string; error?: string; operation?: string; times?: number }) {
+  fault(fault: {
+    function: string;
+    kind: string;
+    error?: string;
+    operation?: string;
+    where?: Record<string, string>;
+    times?: number;
+  }) {
     return this.call('/_local/faults', { method: 'POST', body: { times: 1, ...fault } });
   }
 
@@ -202,6 +209,15 @@ export class System {
     const path = tenant === undefined ? '/v1/audit' : `/v1/tenants/${tenant}/audit`;
     const { body } = await this.call<{ items: AuditEvent[] }>(`${path}?limit=200${query && `&${query}`}`);
     return body.items.toReversed();
+  }
+
+  /** What the functions have printed so far. */
+  async logged(): Promise<Record<string, unknown>[]> {
+    const text = await readFile(join(this.folder, 'logs', 'functions.ndjson'), 'utf8');
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** What there is of one tenant, wherever it may be; nothing after a roll-back. */

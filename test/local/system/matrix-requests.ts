@@ -36,6 +36,9 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
   verifyTenantAudit: () => read,
   exportTenantAudit: () => read,
   listSystemAudit: () => read,
+  listSecrets: () => read,
+  // One that is under way refuses the next.
+  rotateSecrets: () => ({ done: [202, 409, 503] }),
   listUsers: () => read,
   inviteUser: () => ({ body: { email: 'matrix@people.example', role: 'tenant-member' }, done: [201, 409] }),
   updateUser: ({ adminEmail }) => ({ params: { user: adminEmail }, body: { role: 'tenant-admin' }, done: [200, 409] }),

@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => system.remove());
 
-const put = (detail: unknown) =>
+const put = (detail: unknown, source = 'crm.example') =>
   bus.send(
     new PutEventsCommand({
       Entries: [
         {
           EventBusName: 'tenantry',
-          Source: 'crm.example',
+          Source: source,
           DetailType: 'tenant.onboarding.requested',
           Detail: typeof detail === 'string' ? detail : JSON.stringify(detail),
         },
@@ -59,6 +59,18 @@ it('makes one tenant of one event that is delivered ten times at once', async ()
   await Promise.all(Array.from({ length: 10 }, () => put({ requestId: `crm-${request.slug}`, ...request })));
   await expectMadeOnce(await untilActive(request.slug));
   expect(await systemEvents(request.slug)).toEqual([]);
+});
+
+it('keeps the key of an event apart from that of a user who is named like its source', async () => {
+  const [byUser, byEvent] = [system.request(), system.request()];
+  const key = `key-${byUser.slug}`;
+  const token = await system.token('sales');
+  const headers = { 'idempotency-key': key };
+  const answer = await system.call('/v1/tenants', { method: 'POST', body: byUser, headers, token });
+  expect(answer.status).toBe(202);
+  await put({ requestId: key, ...byEvent }, 'local-sales');
+  for (const { slug } of [byUser, byEvent]) await untilActive(slug);
+  expect(await systemEvents(byEvent.slug)).toEqual([]);
 });
 
 it('gives ten calls with one key at once the same answer', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tableNames, workflowNames } from '#core/contract/names.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
 import { newSystem, type System } from './harness.ts';
+import { ServedTenant } from './served-tenant.ts';
 
 let system: System;
 let logged: Record<string, unknown>[];
@@ -24,6 +25,8 @@ beforeAll(async () => {
     await onboard('enterprise', 'succeeded'),
     await failing(),
   ];
+  await learnPasswords();
+  await (await ServedTenant.of(system, answers[0]!.tenant.tenantId)).rotated();
   await learnPasswords();
   places['answers'] = JSON.stringify([answers, await everyAnswer()]);
   places['tables'] = await everyItem();
@@ -75,9 +78,15 @@ const learnPasswords = async () => {
 
 const everyAnswer = async () => {
   const paths = tenantIds.flatMap((tenantId) =>
-    ['', '/operations', '/audit?limit=200', '/audit/export', '/audit/export?format=csv', '/audit/verify'].map(
-      (rest) => `/v1/tenants/${tenantId}${rest}`,
-    ),
+    [
+      '',
+      '/operations',
+      '/secrets',
+      '/audit?limit=200',
+      '/audit/export',
+      '/audit/export?format=csv',
+      '/audit/verify',
+    ].map((rest) => `/v1/tenants/${tenantId}${rest}`),
   );
   const lists = ['/v1/tenants', '/v1/audit', '/v1/shards', '/v1/me', '/_local/inventory', '/_local/alarms'];
   return Promise.all([...lists, ...paths].map(async (path) => (await system.call(path)).body));
@@ -133,9 +142,9 @@ const textOf = async (folder: string, name: RegExp) => {
   return (await Promise.all(texts)).join('');
 };
 
-it('knows the password of every tenant, also of the one that failed, and of every shard', () => {
-  // Four tenants; an admin's and a migrator's login for each of four shards.
-  expect(passwords.size).toBe(4 + 4 * 2);
+it('knows the passwords of every tenant, also of the one that failed, and of every shard', () => {
+  // Four tenants, one of them rotated; an admin's and a migrator's login for each of four shards.
+  expect(passwords.size).toBe(5 + 4 * 2);
   for (const password of passwords) expect(password.length).toBeGreaterThan(20);
 });
 

@@ -96,8 +96,14 @@ test('a shard is added with its range and endpoint', async () => {
 
 test('me shows whose token it is', async () => {
   await using server = await contractServer({
-    getMe: () => ({ id: 'ada', role: 'sales', operations: ['createTenant'] }),
+    getMe: () => ({
+      id: 'ada',
+      role: 'sales',
+      operations: ['createTenant'],
+      limits: { requestsPerSecond: 0.5, burst: 20 },
+    }),
   });
   const { out } = await tenantry(server.url, 'me');
   expect(out).toMatch(/Role +sales/);
+  expect(out).toMatch(/Requests +0.5 a second, 20 at once/);
 });

@@ -30,6 +30,8 @@ test('the idempotency keys of two callers never meet, whatever marks their names
     ['a#b#c', ''],
     ['', 'a#b#c'],
   ] as const;
-  const partitions = callers.map(([actor, key]) => keys.request(actor, key).pk);
-  expect(new Set(partitions).size).toBe(callers.length);
+  const partitions = callers.flatMap(([id, key]) =>
+    (['user', 'service'] as const).map((type) => keys.request({ type, id }, key).pk),
+  );
+  expect(new Set(partitions).size).toBe(2 * callers.length);
 });

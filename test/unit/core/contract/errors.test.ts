@@ -27,7 +27,7 @@ describe('the error catalogue', () => {
       ],
       413: ['too_large'],
       429: ['rate_limited'],
-      500: ['internal', 'schema_not_isolated', 'migration_failed', 'health_check_failed'],
+      500: ['internal', 'schema_not_isolated', 'migration_failed', 'health_check_failed', 'rotation_failed'],
       503: ['dependency_unavailable', 'shard_unreachable'],
     };
     const found = Object.groupBy(errorCodes, (code) => errorCatalogue[code].status);

@@ -179,6 +179,7 @@ describe('a roll-back ends', () => {
       `tenants TENANT#${tenantId}`,
       'tenants USERS',
       'flags FLAG#beta',
+      'tenants SECRET#database',
     ]);
   });
 

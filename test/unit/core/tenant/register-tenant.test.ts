@@ -74,7 +74,7 @@ describe('what a registration writes', () => {
   test('the request is remembered, before all else, only where it came with a key', () => {
     const [first] = register({ idempotencyKey: 'key-1' }).change.writes;
     expect(first).toMatchObject({
-      item: { pk: 'REQUEST#ada#key-1', sk: 'REQUEST' },
+      item: { pk: 'REQUEST#user#ada#key-1', sk: 'REQUEST' },
       guard: { condition: { absent: true }, otherwise: { code: 'idempotency_mismatch' } },
     });
     expect(register().change.writes).toHaveLength(4);

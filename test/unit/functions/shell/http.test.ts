@@ -8,6 +8,8 @@ vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
 const { http } = await import('#functions/shell/http.ts');
 type Operations = Parameters<typeof http>[1];
 
+const limits = { requestsPerSecond: 1, burst: 1 };
+
 let lines: { message: string; requestId?: string; tenantId?: string; error?: { name: string } }[];
 
 beforeEach(() => {
@@ -18,8 +20,18 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const call = async (operations: Operations, event: Parameters<typeof anHttpEvent>[0]) => {
-  const result = await http('test-api', operations)(anHttpEvent(event), {});
+/** Limits are kept in a table: their own tests ask one. */
+const unlimited = async () => undefined;
+const refusing = async () => {
+  throw new AppError('rate_limited', 'Too many.', { retryAfter: 7 });
+};
+
+const call = async (
+  operations: Operations,
+  event: Parameters<typeof anHttpEvent>[0],
+  counted: Parameters<typeof http>[2] = unlimited,
+) => {
+  const result = await http('test-api', operations, counted)(anHttpEvent(event), {});
   return { ...result, body: JSON.parse(result.body ?? 'null') };
 };
 
@@ -56,7 +68,7 @@ describe('an answer', () => {
       exportTenantAudit: async () => ({ body: 'seq\r\n1\r\n', headers: { 'content-type': 'text/csv' } }),
     };
     const event = anHttpEvent({ routeKey: 'GET /v1/tenants/{tenant}/audit/export' });
-    expect(await http('test-api', operations)(event, {})).toMatchObject({
+    expect(await http('test-api', operations, unlimited)(event, {})).toMatchObject({
       body: 'seq\r\n1\r\n',
       headers: { 'content-type': 'text/csv' },
     });
@@ -67,7 +79,7 @@ describe('an operation', () => {
   test('knows who calls, from where, on which request, and how far the role reaches', async () => {
     const seen = vi.fn();
     await call(
-      { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [] } }) },
+      { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [], limits } }) },
       { routeKey: 'GET /v1/me', claims: { sub: 'eve', tenantry_role: 'platform-auditor', iat: '1764100000' } },
     );
     expect(seen.mock.lastCall?.[0]).toMatchObject({
@@ -104,6 +116,28 @@ describe('an operation', () => {
   test('of another function is not found here', async () => {
     const answer = await call({}, healthCall);
     expect(answer).toMatchObject({ statusCode: 404, body: { code: 'not_found' } });
+  });
+});
+
+describe('a caller beyond its limits', () => {
+  test('is refused before anything is done, and told when to ask again', async () => {
+    const answer = await call({ getMe: () => expect.fail('was called') }, {}, refusing);
+    expect(answer).toMatchObject({
+      statusCode: 429,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': '7' },
+      body: { code: 'rate_limited', detail: 'Too many.' },
+    });
+  });
+
+  test('is refused before it is judged: a flood of what is not allowed writes no audit events', async () => {
+    const event = { routeKey: 'POST /v1/tenants', claims: { sub: 'eve', tenantry_role: 'platform-auditor' } };
+    const answer = await call({ createTenant: () => expect.fail('was called') }, event, refusing);
+    expect(answer.statusCode).toBe(429);
+  });
+
+  test('leaves no line in the log', async () => {
+    await call({ getMe: () => expect.fail('was called') }, {}, refusing);
+    expect(lines).toEqual([]);
   });
 });
 

@@ -1,0 +1,12 @@
+import type { Limits } from '#core/contract/limits.ts';
+import type { Config } from '#core/contract/tiers.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
+
+/** A tenant's own limits, else its tier's; of who has neither (no tenant, or one that is not there), everyone's. */
+export const limitsOf = (
+  tenant: Pick<TenantRecord, 'tier' | 'limits'> | undefined,
+  { tiers, limits }: Pick<Config, 'tiers' | 'limits'>,
+): Limits => {
+  const tier = tenant && Object.hasOwn(tiers, tenant.tier) ? tiers[tenant.tier] : undefined;
+  return tenant?.limits ?? tier?.limits ?? limits;
+};

@@ -1,0 +1,58 @@
+import { config } from '#config';
+import type { Principal } from '#core/access/principal.ts';
+import { digest } from '#core/audit/audit-chain.ts';
+import type { Limits } from '#core/contract/limits.ts';
+import { keys } from '#core/keys.ts';
+import { limitsOf } from '#core/limits/limits-of.ts';
+import { count, logFor } from '#functions/shell/telemetry.ts';
+import { briefly } from '#stores/briefly.ts';
+import { findTenant } from '#stores/tenant-registry.ts';
+import { takeFromBucket } from '#stores/token-buckets.ts';
+import { Meter } from './meter.ts';
+
+/** A change of a tenant's limits takes at most so long to reach a copy, in ms. */
+const knownMs = 2_000;
+const mostTenants = 10_000;
+
+const tenantLimits = briefly({ ms: knownMs, most: mostTenants }, async (tenantId) =>
+  limitsOf(await findTenant(tenantId), config),
+);
+
+/** Beyond so many, callers that a copy need not remember are forgotten. */
+const manyCallers = 1_000;
+
+const meters = new Map<string, Meter>();
+
+/** The meter of a caller in this copy: the tenant's, whoever of it calls; of who has no tenant, the principal's own. */
+export const meterOf = async (principal: Principal): Promise<Meter> => {
+  const { id, tenantId } = principal;
+  const limits = tenantId === undefined ? config.limits : await tenantLimits(tenantId);
+  const name = tenantId ?? `#${id}`;
+  const known = meters.get(name);
+  if (known && isSame(known.limits, limits)) return known;
+  if (!known && meters.size >= manyCallers) forgetIdle();
+  const meter = newMeter(principal, limits);
+  meters.set(name, meter);
+  return meter;
+};
+
+/** Other limits are another bucket, and so another meter. */
+const isSame = (a: Limits, b: Limits) => a.requestsPerSecond === b.requestsPerSecond && a.burst === b.burst;
+
+const forgetIdle = () => {
+  const now = Date.now();
+  for (const [name, meter] of meters) if (meter.isIdle(now)) meters.delete(name);
+};
+
+const newMeter = ({ id, tenantId }: Principal, limits: Limits) => {
+  const key = tenantId === undefined ? keys.principalBucket(digest(id), limits) : keys.tenantBucket(tenantId, limits);
+  return new Meter({
+    limits,
+    take: (wanted, fullAt, now) => takeFromBucket({ key, limits, wanted, fullAt, now }),
+    onUnavailable: (error) => {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      logFor({ function: 'limits', requestId: '', tenantId }).warn('This copy keeps the limit alone', cause);
+      count('limitsUnavailable');
+    },
+  });
+};

@@ -1,0 +1,14 @@
+import { secretCallSchema } from '#core/contract/cloudtrail.ts';
+import { secretRead } from '#core/secret/secret-read.ts';
+import { deps } from '#functions/deps.ts';
+import { type BusEvent, onEvent } from '#functions/shell/event.ts';
+import { commitOnce } from '#stores/commit-once.ts';
+
+/** Writes into a tenant's audit stream that one of its secrets was read, and by whom: once for each read. */
+const recordSecretRead = async (event: BusEvent): Promise<void> => {
+  const call = secretCallSchema.parse(event.detail);
+  const change = secretRead(call);
+  if (change) await commitOnce(change, call.eventID, deps.now());
+};
+
+export const handler = onEvent('record-secret-read', recordSecretRead);

@@ -1,0 +1,20 @@
+import { AppError } from '#core/contract/errors.ts';
+import type { Limits } from '#core/contract/limits.ts';
+import { takeTokens } from '#core/limits/token-bucket.ts';
+
+/** What the gateway takes of all callers together, as API Gateway throttles a stage or a route. */
+export class Throttle {
+  readonly #limits: Limits;
+  #fullAt = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Throws `rate_limited` for a request that is one too many. */
+  take(): void {
+    const { tokens, fullAt } = takeTokens(this.#limits, this.#fullAt, 1, Date.now());
+    if (tokens === 0) throw new AppError('rate_limited', 'Too many requests of all callers.', { retryAfter: 1 });
+    this.#fullAt = fullAt;
+  }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { AppError } from '#core/contract/errors.ts';
+import { aUser } from '#test/builders.ts';
+import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { tenantry } from './command-line.ts';
+
+const bob = aUser({ userId: 'bob@acme.example', role: 'tenant-member', status: 'invited' });
+
+test('users are listed by their addresses', async () => {
+  await using server = await contractServer({ listUsers: () => ({ items: [aUser(), bob] }) });
+  const { out, exitCode } = await tenantry(server.url, 'users acme');
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/ada@acme\.example +tenant-admin +active/);
+  expect(out).toMatch(/bob@acme\.example +tenant-member +invited/);
+});
+
+test('a user is invited as a member unless told, changed, and removed', async () => {
+  await using server = await contractServer({
+    inviteUser: () => bob,
+    updateUser: ({ body }) => ({ ...bob, ...(body as object) }),
+    removeUser: () => bob,
+  });
+  for (const command of [
+    'users invite acme bob@acme.example',
+    'users invite acme bob@acme.example --role tenant-admin',
+    'users role acme bob@acme.example tenant-admin',
+    'users disable acme bob@acme.example',
+    'users enable acme bob@acme.example',
+    'users remove acme bob@acme.example',
+  ]) {
+    expect((await tenantry(server.url, command)).exitCode, command).toBe(0);
+  }
+  expect(server.requests.map(({ operationId, params, body }) => [operationId, params['user'], body])).toEqual([
+    ['inviteUser', undefined, { email: 'bob@acme.example', role: 'tenant-member' }],
+    ['inviteUser', undefined, { email: 'bob@acme.example', role: 'tenant-admin' }],
+    ['updateUser', 'bob%40acme.example', { role: 'tenant-admin' }],
+    ['updateUser', 'bob%40acme.example', { disabled: true }],
+    ['updateUser', 'bob%40acme.example', { disabled: false }],
+    ['removeUser', 'bob%40acme.example', undefined],
+  ]);
+});
+
+test('a role that no user can have is a fault of the command', async () => {
+  await using server = await contractServer({});
+  expect((await tenantry(server.url, 'users invite acme bob@acme.example --role platform-admin')).exitCode).toBe(2);
+  expect((await tenantry(server.url, 'users role acme bob@acme.example root')).exitCode).toBe(2);
+  expect(server.requests).toEqual([]);
+});
+
+test('the last administrator is told of as a conflict', async () => {
+  await using server = await contractServer({
+    removeUser: () => {
+      throw new AppError('last_administrator', 'ada@acme.example is the last administrator: make another one first.');
+    },
+  });
+  const { exitCode, err } = await tenantry(server.url, 'users remove acme ada@acme.example');
+  expect(exitCode).toBe(5);
+  expect(err).toContain('last administrator');
+});
