@@ -12,10 +12,14 @@ const config: KnipConfig = {
     'test/proofs/*.proof.ts',
     // Run by name, each in a process of its own.
     'test/bench/*.ts',
+    // Run as they stand in the documentation.
+    'examples/using-flags/*.ts',
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],
   project: ['**/*.{ts,tsx}'],
+  // Benches run it by its path, as a process of its own.
+  ignoreDependencies: ['autocannon'],
   // A type that an exported signature names is part of it, whether or not anyone else needs its name.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

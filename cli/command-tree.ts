@@ -12,6 +12,11 @@ const groups: readonly { commands: readonly string[]; load: () => Promise<AddCom
   { commands: ['operations', 'operation'], load: async () => (await import('./commands/operations.ts')).addOperations },
   { commands: ['users'], load: async () => (await import('./commands/users.ts')).addUsers },
   { commands: ['audit'], load: async () => (await import('./commands/audit.ts')).addAudit },
+  { commands: ['flags', 'flag'], load: async () => (await import('./commands/flags.ts')).addFlags },
+  {
+    commands: ['tenant-flags', 'flagset', 'evaluators', 'evaluator', 'proposals', 'proposal'],
+    load: async () => (await import('./commands/flag-sets.ts')).addFlagSets,
+  },
   { commands: ['secrets'], load: async () => (await import('./commands/secrets.ts')).addSecrets },
   { commands: ['shards', 'shard'], load: async () => (await import('./commands/shards.ts')).addShards },
   { commands: ['me'], load: async () => (await import('./commands/me.ts')).addMe },

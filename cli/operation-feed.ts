@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, ProblemError } from '#core/contract/client.ts';
+import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
 import type { Operation } from '#core/contract/operation.ts';
+import type { Answer } from '#core/contract/routes.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 2_000;
@@ -12,8 +14,9 @@ const isPassing = (error: unknown) => error instanceof ProblemError && (error.st
 export function operationFeed(api: ApiClient, operationId: string) {
   let pauseMs = firstPauseMs;
   let refusals = 0;
+  let seen: Answer<'getOperation'> | undefined;
 
-  async function read(): Promise<Operation | undefined> {
+  async function read(): Promise<Answer<'getOperation'> | undefined> {
     try {
       const { body } = await api.call('getOperation', { params: { operation: operationId } });
       refusals = 0;
@@ -25,16 +28,41 @@ export function operationFeed(api: ApiClient, operationId: string) {
     }
   }
 
+  async function until(reached: (operation: Answer<'getOperation'>) => boolean) {
+    for (;;) {
+      const operation = seen ?? (await read());
+      seen = undefined;
+      if (operation && (operation.status !== 'running' || reached(operation))) return operation;
+      await setTimeout(pauseMs);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 1.2);
+    }
+  }
+
   return {
-    /** The operation as soon as `reached` holds of it or it has ended. */
-    async until(reached: (operation: Operation) => boolean): Promise<Operation> {
-      for (;;) {
-        const operation = await read();
-        if (operation && (operation.status !== 'running' || reached(operation))) return operation;
-        await setTimeout(pauseMs);
-        pauseMs = Math.min(longestPauseMs, pauseMs * 1.2);
-      }
+    /** The operation as it is, of whatever kind, once the API has time to tell; whoever follows it begins with this. */
+    async now() {
+      seen = await until(() => true);
+      return seen;
     },
+
+    /** A tenant's operation as soon as `reached` holds of it or it has ended. */
+    until: async (reached: (operation: Operation) => boolean) =>
+      ofTenant(await until((operation) => reached(ofTenant(operation)))),
+
+    /** A change of flags as soon as `reached` holds of it or it has ended. */
+    untilChange: async (reached: (change: FlagChangeOperation) => boolean) =>
+      ofFlags(await until((operation) => reached(ofFlags(operation)))),
   };
 }
+/** An operation never changes its kind. */
+function ofTenant(operation: Answer<'getOperation'>): Operation {
+  if (operation.kind === 'flag-change') throw new Error(`Operation ${operation.id} is a change of flags.`);
+  return operation;
+}
+
+function ofFlags(operation: Answer<'getOperation'>): FlagChangeOperation {
+  if (operation.kind !== 'flag-change') throw new Error(`Operation ${operation.id} is no change of flags.`);
+  return operation;
+}
+
 export type OperationFeed = ReturnType<typeof operationFeed>;

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
 import type { Limits } from '#core/contract/limits.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { Secret } from '#core/contract/secret.ts';
@@ -47,6 +48,18 @@ const tenantColumns: readonly Column<Tenant>[] = [
   { title: 'Created', value: ({ createdAt }) => time(createdAt) },
 ];
 export const tenantsView = (tenants: readonly Tenant[], width: number) => table(tenants, tenantColumns, width);
+
+export const flagChangeView = (change: FlagChangeOperation) =>
+  facts({
+    Operation: change.id,
+    Kind: change.kind,
+    Changed: change.target.type === 'flagset' ? 'flag set' : `${change.target.type} ${change.target.id}`,
+    Status: change.status,
+    'Set version': change.flagSetVersion,
+    Progress: `${change.progress.tenants} tenants looked at, ${change.progress.flips} flips told`,
+    Started: time(change.startedAt),
+    Took: duration(change),
+  });
 
 export const operationView = (operation: Operation, width: number) => {
   const summary = facts({

@@ -2,7 +2,7 @@ import { WriteStream } from 'node:tty';
 import type { Operation, Step } from '#core/contract/operation.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { duration } from './format.ts';
-import { type OperationFeed, operationFeed } from './operation-feed.ts';
+import type { OperationFeed } from './operation-feed.ts';
 import type { Session } from './terminal.ts';
 
 const describeStep = (step: Step) =>
@@ -31,8 +31,7 @@ async function watchInLines(feed: OperationFeed, say: (text: string) => void): P
 }
 
 /** Follows an operation to its end, telling of each step on the way. */
-export async function watchOperation({ api, terminal, json, say }: Session, operationId: string): Promise<Operation> {
-  const feed = operationFeed(api, operationId);
+export async function watchOperation({ terminal, json, say }: Session, feed: OperationFeed): Promise<Operation> {
   if (json || !(terminal.stderr instanceof WriteStream)) return watchInLines(feed, say);
   const { watchInList } = await import('./watch-list.ts');
   return watchInList(feed, terminal.stderr);

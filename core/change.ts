@@ -34,7 +34,9 @@ export type Write =
       add?: Record<string, number>;
       guard: Guard;
     }
-  | { kind: 'delete'; table: TableName; key: Key; guard?: Guard };
+  | { kind: 'delete'; table: TableName; key: Key; guard?: Guard }
+  /** Changes nothing: what must hold of an item that the change rests on. */
+  | { kind: 'check'; table: TableName; key: Key; guard: Guard };
 
 /** An audit event before it has its place in a chain. */
 export type AuditDraft = Pick<AuditEvent, 'target'> &
@@ -52,7 +54,7 @@ export interface Cause {
  * `audit` may be empty only where all writes are bookkeeping of an operation (its steps, its ledger).
  */
 export interface Change {
-  /** The audit stream: a tenant id, or `SYSTEM`. */
+  /** The audit stream: a tenant id, `SYSTEM`, `FLAGSET`, or `FLAG#<key>`. */
   stream: string;
   cause: Cause;
   writes: readonly Write[];

@@ -1,5 +1,5 @@
 import type { Key } from './change.ts';
-import { type Actor, systemStream } from './contract/events.ts';
+import { type Actor, isTenantStream } from './contract/events.ts';
 import type { Limits } from './contract/limits.ts';
 import { tenantPartition } from './contract/names.ts';
 
@@ -7,6 +7,7 @@ export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
+export const changeSortPrefix = 'CHANGE#';
 export const identityPartition = (userId: string) => `IDENTITY#${encodeURIComponent(userId)}`;
 
 const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
@@ -45,6 +46,27 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
+  /** Which version of the flag set is in force: what a reader asks first, and often. */
+  flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
+  /** The whole flag set as it was at one version; never changed. */
+  flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
+  /** The operation that carries a change of the flag set to the tenants it touches. */
+  flagChange: (version: number): Key => ({
+    pk: 'FLAGSET',
+    sk: `${changeSortPrefix}${String(version).padStart(10, '0')}`,
+  }),
+  /** Up to which version every change has been carried. */
+  flagSetSpread: { pk: 'FLAGSET', sk: 'SPREAD' },
+  /** Finds the change that an operation carries. */
+  flagOperation: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'FLAGSET' }),
+  /** Written with the audit event of a change in a tenant's stream, so that there is never a second one. */
+  flip: (tenantId: string, version: number, part: number): Key => ({
+    pk: tenantPartition(tenantId),
+    sk: `FLIP#${String(version).padStart(10, '0')}#${part}`,
+  }),
+  /** The same for the event of an import in a flag's own stream. */
+  flagEvent: (flagKey: string, version: number): Key => ({ pk: `FLAG#${flagKey}`, sk: `EVENT#${version}` }),
+  proposal: (proposalId: string): Key => ({ pk: 'PROPOSALS', sk: proposalId }),
   /** A delivered event that was taken: in the stream's partition, which IAM can fence in, after its events and head. */
   seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),
   /** Other limits are another bucket, so that a change of them counts at once, and from a full one. */
@@ -54,4 +76,4 @@ export const keys = {
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;
 
-export const auditPartition = (stream: string) => (stream === systemStream ? systemStream : tenantPartition(stream));
+export const auditPartition = (stream: string) => (isTenantStream(stream) ? tenantPartition(stream) : stream);

@@ -7,6 +7,7 @@ export interface Deps {
   now: () => string;
   newTenantId: () => string;
   newOperationId: () => string;
+  newProposalId: () => string;
   /** The vault's name of a rotation, and of the version it makes. */
   newRotationToken: () => string;
 }
@@ -15,5 +16,6 @@ export const deps: Deps = {
   now: () => new Date().toISOString(),
   newTenantId: () => typeidUnboxed('tn'),
   newOperationId: () => typeidUnboxed('op'),
+  newProposalId: () => typeidUnboxed('fp'),
   newRotationToken: () => randomUUID(),
 };

@@ -1,7 +1,7 @@
 import type { Access } from '#core/contract/access.ts';
 import type { InboundEventName } from '#core/contract/events.ts';
 import { type TableName, type WorkflowName } from '#core/contract/names.ts';
-import type { OperationId } from '#core/contract/routes.ts';
+import { definitionOperations, type OperationId } from '#core/contract/routes.ts';
 import { closedStatuses } from '#core/contract/tenant.ts';
 
 /** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
@@ -14,7 +14,9 @@ export type Trigger =
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string }
   /** Somebody signs in: the user pool asks what the token is to say. */
-  | { kind: 'sign-in' };
+  | { kind: 'sign-in' }
+  /** Called by its own URL, and answering with a stream. `path` is where the local run has it. */
+  | { kind: 'response-stream'; path: `/${string}` };
 
 /** An EventBridge pattern; `bus` says whose bus it listens on. */
 export type EventPattern =
@@ -56,6 +58,8 @@ export interface FunctionSpec {
   /** `shards`: runs inside the VPC of the database shards. */
   network?: 'shards';
   access: Access;
+  /** Told of where these streams are, so that it can tell its callers. */
+  announces?: 'flag-events';
 }
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
@@ -195,6 +199,20 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
+  'tell-tenants': {
+    entry: 'functions/flags/tell-tenants.ts',
+    trigger: task('spread-flag-change'),
+    seconds: 60,
+    memoryMb: 1024,
+    access: { tables: { tenants: 'read', flags: 'write', audit: 'append' } },
+  },
+  'tend-flags': {
+    entry: 'functions/flags/tend-flags.ts',
+    trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
+    seconds: 55,
+    memoryMb: 512,
+    access: { tables: { flags: 'write', audit: 'append' }, executions: { 'spread-flag-change': ['start'] } },
+  },
   'publish-audit': {
     entry: 'functions/audit/publish-audit.ts',
     trigger: { kind: 'stream', table: 'audit', batchSize: 100, windowSeconds: 1 },
@@ -230,7 +248,7 @@ const manifest = {
   'tenants-api': api('tenants', ['createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant'], {
     access: { tables: { tenants: 'write' }, executions: { 'onboard-tenant': ['start'] } },
   }),
-  'operations-api': api('operations', ['listOperations', 'getOperation']),
+  'operations-api': api('operations', ['listOperations', 'getOperation'], { access: { tables: { flags: 'read' } } }),
   'users-api': api('users', ['listUsers', 'inviteUser', 'updateUser', 'removeUser'], {
     access: { tables: { tenants: 'write' }, identities: 'manage' },
   }),
@@ -241,12 +259,34 @@ const manifest = {
     seconds: 30,
     memoryMb: 1024,
   }),
+  'flags-api': api('flags', definitionOperations, {
+    seconds: 25,
+    memoryMb: 1024,
+    access: { tables: { flags: 'write' }, executions: { 'spread-flag-change': ['start'] } },
+  }),
+  'tenant-flags-api': api('tenant-flags', ['listTenantFlags'], { access: { tables: { flags: 'read' } } }),
   'shards-api': api('shards', ['listShards', 'createShard', 'updateShard'], {
     seconds: 30,
     network: 'shards',
     access: { tables: { tenants: 'write' }, secrets: { shards: ['create', 'read'] } },
   }),
   'fleet-api': api('fleet', ['getFleet'], { seconds: 30, memoryMb: 1024 }),
+  'ofrep-api': api('ofrep', ['evaluateFlag', 'evaluateFlags'], {
+    seconds: 10,
+    memoryMb: 1024,
+    access: { tables: { flags: 'read' }, secrets: { flags: ['read'] } },
+    announces: 'flag-events',
+  }),
+  'flag-events': {
+    entry: 'functions/flags/flag-events.ts',
+    trigger: { kind: 'response-stream', path: '/ofrep/v1/events' },
+    // Lambda goes on, and is paid, when a client has left: five minutes bound that; a client that stays connects again.
+    seconds: 300,
+    memoryMb: 256,
+    // One copy a stream; beyond them clients poll.
+    concurrency: 250,
+    access: { tables: { tenants: 'read', flags: 'read', audit: 'read' }, secrets: { flags: ['read'] } },
+  },
   'about-api': api('about', ['getMe', 'getOpenApi', 'getHealth'], { seconds: 10, memoryMb: 256 }),
 } as const satisfies Record<string, FunctionSpec>;
 

@@ -7,7 +7,7 @@ import {
   type WorkflowName,
   workflowNames,
 } from '#core/contract/names.ts';
-import { secretReaders } from '#functions/manifest.ts';
+import { functionSpecs, secretReaders } from '#functions/manifest.ts';
 import { arnOf, localAccount, localRegion, localUserPool, roleArnOf } from './aws/names.ts';
 
 /**
@@ -33,6 +33,7 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     [environment.archiveBucket]: archiveBucketName,
     [environment.deadLetterQueueUrl]: `${endpointUrl}/${localAccount}/${deadLetterQueueName}`,
     [environment.applicationSchema]: schemaFolder,
+    [environment.flagEventsPollMs]: '100',
     [environment.userPoolId]: localUserPool,
     [environment.tenantRoleArn]: roleArnOf(tenantRoleName),
     [environment.rotationFunctionArn]: arnOf('lambda', `function:${rotationFunctionName}`),
@@ -40,4 +41,10 @@ export const setFunctionEnvironment = (endpointUrl: string, schemaFolder: string
     POWERTOOLS_SERVICE_NAME: 'tenantry',
   });
   for (const workflow of workflowNames) process.env[environment.workflowArn(workflow)] = stateMachineArn(workflow);
+};
+
+/** What is known only once the gateway listens. */
+export const setStreamEnvironment = (gatewayUrl: string) => {
+  const { trigger } = functionSpecs['flag-events'];
+  if (trigger.kind === 'response-stream') process.env[environment.flagEventsUrl] = `${gatewayUrl}${trigger.path}`;
 };

@@ -13,6 +13,7 @@ const main = async (options: Options) => {
   const { onboardExamples, rendering } = await import('./examples.ts');
   const { startSystem } = await import('./system.ts');
   const { builtConsole } = await import('./console/build.ts');
+  const { addInitialFlags } = await import('./initial-flags.ts');
   const { addInitialShards } = await import('./initial-shards.ts');
 
   say('\nTenantry, whole, on this machine\n');
@@ -35,6 +36,12 @@ const main = async (options: Options) => {
         title: 'Shards',
         task: async (_context, task) => {
           if (started.system) task.title = `Shards: ${(await addInitialShards(started.system)).join(', ')}`;
+        },
+      },
+      {
+        title: 'Flags',
+        task: async (_context, task) => {
+          if (started.system) task.title = `Flags: ${await addInitialFlags(started.system)}`;
         },
       },
     ],

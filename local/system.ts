@@ -16,7 +16,7 @@ import { VirtualClock } from './clock.ts';
 import { Clusters } from './clusters.ts';
 import { consoleSite } from './console/site.ts';
 import { systemControls } from './controls.ts';
-import { pointSdkAt, setFunctionEnvironment } from './environment.ts';
+import { pointSdkAt, setFunctionEnvironment, setStreamEnvironment } from './environment.ts';
 import { announceCallers } from './functions/caller.ts';
 import { FaultRegistry } from './functions/faults.ts';
 import { FunctionLogs } from './functions/function-logs.ts';
@@ -24,8 +24,10 @@ import { LogFile } from './functions/log-file.ts';
 import { FunctionRuntime, type Invoke } from './functions/runtime.ts';
 import { controlRoutes } from './gateway/control.ts';
 import { controlTable } from './gateway/control-routes.ts';
+import { functionUrls } from './gateway/function-urls.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { openState } from './state.ts';
+import { keepTicketKey } from './ticket-key.ts';
 import { openTokens, type Tokens } from './tokens.ts';
 
 export interface SystemOptions {
@@ -89,10 +91,11 @@ export const startSystem = async ({
   pointSdkAt(services.endpoint.url);
   setFunctionEnvironment(services.endpoint.url, schema);
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
-  await Promise.all([clusters.start(), runtime.load()]);
+  await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.vault)]);
 
   const beside: { controls?: RequestHandler; site?: RequestHandler } = {};
   let verify: Tokens['verify'] | undefined;
+  const streams = functionUrls({ functions: functionSpecs, stream: runtime.stream, report });
   const gateway = createGateway({
     routes,
     functions: functionSpecs,
@@ -104,9 +107,12 @@ export const startSystem = async ({
       return verify(token);
     },
     rest: (request, response) =>
-      (beside.controls?.(request, response) ?? false) || (beside.site?.(request, response) ?? false),
+      streams.answer(request, response) ||
+      (beside.controls?.(request, response) ?? false) ||
+      (beside.site?.(request, response) ?? false),
   });
   const url = await gateway.listen(port);
+  setStreamEnvironment(url);
   const tokens = await openTokens({
     state,
     issuer: `${url}/_local`,
@@ -127,6 +133,7 @@ export const startSystem = async ({
       beside.site = await consoleSite(pages, { apiUrl: '/', signIn: { kind: 'local' }, ...consoleChoices(config) });
     },
     stop: async () => {
+      streams.close();
       await gateway.close();
       await services.close(() => runtime.close(1_000));
       await closeConnections();

@@ -22,12 +22,21 @@ const requestSchema = z
     tenant: z.string().min(1).max(64).optional(),
     /** A user of a tenant, by its address: signs in as it would with its user pool. */
     user: z.string().min(1).max(254).optional(),
+    /** Tells people of one platform role apart, where a second one is needed. */
+    name: z
+      .string()
+      .regex(/^[a-z0-9-]{1,32}$/, 'must be 1–32 of a–z, 0–9 and "-"')
+      .optional(),
     /** How long the token is good for: twelve hours unless told; 0 or less makes one that has expired. */
     minutes: z.number().min(-525_600).max(525_600).default(720),
   })
   .refine(({ role, user }) => (role === undefined) !== (user === undefined), {
     path: ['role'],
     message: 'must be given, unless a user is',
+  })
+  .refine(({ name, tenant, user }) => name === undefined || (tenant === undefined && user === undefined), {
+    path: ['name'],
+    message: 'is for the roles of the platform',
   })
   .refine(({ role, tenant }) => role === undefined || isTenantRole(role) === (tenant !== undefined), {
     path: ['tenant'],
@@ -39,7 +48,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** Issues tokens and knows them again, as the identity provider and the gateway's authorizer do on AWS. */
 export interface Tokens {
   /**
-   * Takes `{role, tenant?, minutes?}` or `{user, tenant?, minutes?}`; throws `invalid_request`. The same role and tenant
+   * Takes `{role, tenant?, name?, minutes?}` or `{user, tenant?, minutes?}`; throws `invalid_request`. The same role and tenant
    * are the same subject.
    */
   readonly issue: (request: unknown) => Promise<string>;
@@ -96,11 +105,11 @@ type Asked = Omit<z.infer<typeof requestSchema>, 'minutes'>;
 type Known = Pick<TokensOptions, 'tenantIdOf' | 'claimsOf'>;
 
 /** Whom a token is for, and what it says of it. */
-async function holderOf({ role, tenant, user }: Asked, { tenantIdOf, claimsOf }: Known) {
+async function holderOf({ role, tenant, user, name }: Asked, { tenantIdOf, claimsOf }: Known) {
   if (user !== undefined) return { subject: `local-${user}`, claims: await claimsOfUser(user, tenant, claimsOf) };
   const tenantId = tenant === undefined ? undefined : await knownTenant(tenant, tenantIdOf);
   return {
-    subject: tenantId ? `local-${role}-${tenantId}` : `local-${role}`,
+    subject: ['local', role, tenantId ?? name].filter((part) => part !== undefined).join('-'),
     claims: { tenantry_role: role, ...(tenantId && { tenantry_tenant: tenantId }) },
   };
 }

@@ -6,7 +6,7 @@ import type { Change, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
 import { tableNames } from '#core/contract/names.ts';
-import { keys, operationSortPrefix, resourceSortPrefix } from '#core/keys.ts';
+import { changeSortPrefix, keys, operationSortPrefix, resourceSortPrefix } from '#core/keys.ts';
 import { documents } from './clients.ts';
 import { conditionExpression, updateExpression } from './expressions.ts';
 
@@ -40,7 +40,8 @@ export const commit = async (change: Change, known?: AuditHead): Promise<AuditHe
 };
 
 const isBookkeeping = ({ sk }: { sk: string }) =>
-  sk.startsWith(operationSortPrefix) || sk.startsWith(resourceSortPrefix);
+  [operationSortPrefix, resourceSortPrefix, changeSortPrefix].some((prefix) => sk.startsWith(prefix)) ||
+  sk === keys.flagSetSpread.sk;
 
 /** Only the bookkeeping of an operation may change without saying so in the audit stream. */
 const assertAudited = ({ audit, writes }: Change) => {
@@ -90,6 +91,8 @@ const transactItem = (write: Write): TransactItem => {
       return { Put: { TableName, Item: write.item, ...guarded } };
     case 'delete':
       return { Delete: { TableName, Key: write.key, ...guarded } };
+    case 'check':
+      return { ConditionCheck: { TableName, Key: write.key, ...conditionExpression(write.guard.condition) } };
     case 'update':
       return { Update: { TableName, Key: write.key, ...updateExpression(write) } };
     default:

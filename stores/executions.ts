@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { environment, type WorkflowName } from '#core/contract/names.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
+import type { FlagChange } from '#core/flags/change-flag-set.ts';
 import type { ExecutionFault } from '#core/operation/roll-back.ts';
 import { states } from './clients.ts';
 import { setting } from './environment.ts';
@@ -47,6 +48,14 @@ export const startRollBack = ({ tenantId, operationId, requestId }: ExecutionInp
     operationId,
     requestId,
     failedExecution: onboardingArn(operationId),
+  });
+
+/** Carries a change of the flag set to the tenants; every change after it too, until all are carried. */
+export const startSpread = ({ id, flagSetVersion, cause }: FlagChange, turn = '') =>
+  start('spread-flag-change', `${id}${turn && `-${turn}`}`, {
+    operationId: id,
+    requestId: cause.requestId,
+    flagSetVersion,
   });
 
 /** The status of an execution; `undefined` where it was never started. */

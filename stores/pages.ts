@@ -19,11 +19,10 @@ const markOf = ({ TableName, IndexName, ScanIndexForward = true, ExpressionAttri
  * Opaque to callers: the mark of the list, and the position after which its next page begins. It names no partition, so
  * it opens none; the mark is there to refuse a cursor of another list by name, not to be trusted.
  */
-const encodeCursor = (query: QueryCommandInput, position: string) =>
-  Buffer.from(markOf(query) + position).toString('base64url');
-const decodeCursor = (query: QueryCommandInput, cursor: string) => {
+const encodeCursor = (mark: string, position: string) => Buffer.from(mark + position).toString('base64url');
+const decodeCursor = (mark: string, cursor: string) => {
   const position = Buffer.from(cursor, 'base64url').toString().slice(markLength);
-  if (encodeCursor(query, position) !== cursor) throw foreignCursor();
+  if (encodeCursor(mark, position) !== cursor) throw foreignCursor();
   return position;
 };
 
@@ -31,6 +30,29 @@ const foreignCursor = () =>
   new AppError('invalid_request', 'The cursor is not one that this list gave.', {
     errors: [{ path: '/cursor', message: 'must be the nextCursor of the page before' }],
   });
+
+interface SortedRequest<T> {
+  /** What tells this list from another. */
+  list: readonly string[];
+  limit: number;
+  cursor?: string | undefined;
+  positionOf: (item: T) => string;
+}
+
+/** One page of a list that is in memory already, sorted by the positions of its items. */
+export const pageOfSorted = <T>(
+  sorted: readonly T[],
+  { list, limit, cursor, positionOf }: SortedRequest<T>,
+): Page<T> => {
+  const mark = digest(list).slice(0, markLength);
+  const after = cursor === undefined ? undefined : decodeCursor(mark, cursor);
+  const rest = after === undefined ? sorted : sorted.filter((item) => positionOf(item) > after);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return rest.length > limit && last !== undefined
+    ? { items, nextCursor: encodeCursor(mark, positionOf(last)) }
+    : { items };
+};
 
 /** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */
 const maxItemsRead = 10_000;
@@ -59,7 +81,7 @@ export const queryPage = async <T>({
   match,
 }: PageRequest<T>): Promise<Page<T>> => {
   const items: T[] = [];
-  let next = cursor === undefined ? undefined : startKey(decodeCursor(query, cursor));
+  let next = cursor === undefined ? undefined : startKey(decodeCursor(markOf(query), cursor));
   let read = 0;
   let bytes = 0;
   do {
@@ -73,10 +95,10 @@ export const queryPage = async <T>({
       }
       const isLast = item === Items.at(-1) && LastEvaluatedKey === undefined;
       if (items.length === limit || bytes > maxBytes)
-        return isLast ? { items } : { items, nextCursor: encodeCursor(query, positionOf(item)) };
+        return isLast ? { items } : { items, nextCursor: encodeCursor(markOf(query), positionOf(item)) };
     }
     if (LastEvaluatedKey !== undefined && read >= maxItemsRead) {
-      return { items, nextCursor: encodeCursor(query, positionOf(Items.at(-1) as Item)) };
+      return { items, nextCursor: encodeCursor(markOf(query), positionOf(Items.at(-1) as Item)) };
     }
     next = LastEvaluatedKey;
   } while (next !== undefined);

@@ -2,11 +2,14 @@ import type { APIGatewayEventRequestContextV2 } from 'aws-lambda';
 import { auditItem, chainEvents, emptyHead } from '#core/audit/audit-chain.ts';
 import type { AuditDraft, Cause, Item } from '#core/change.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
+import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
 import { onboardingSteps, type Step } from '#core/contract/operation.ts';
 import type { Shard, ShardRegistration } from '#core/contract/shard.ts';
 import type { OnboardingRequest } from '#core/contract/tenant.ts';
 import type { Config } from '#core/contract/tiers.ts';
 import type { User } from '#core/contract/user.ts';
+import { emptyFlagSet, type FlagSet } from '#core/flags/flag-set.ts';
+import { patchFlagSet, type SetPatch } from '#core/flags/patch-flag-set.ts';
 import type { OperationRecord, Resource, ResourceKind, TenantFile, TenantRecord } from '#core/tenant/tenant-record.ts';
 import type { HttpEvent } from '#functions/shell/http.ts';
 
@@ -217,3 +220,23 @@ export const anHttpEvent = ({
     ...changes,
   };
 };
+
+/** A flag that is on for nobody; `changes` say otherwise. */
+export const aFlag = (changes: Partial<FlagDefinition> = {}): FlagDefinition => ({
+  state: 'ENABLED',
+  variants: { on: true, off: false },
+  defaultVariant: 'off',
+  ...changes,
+});
+
+/** A rule that gives `share` of a hundred tenants the variant `on`. */
+export const shareOf = (share: number): Rule => ({
+  fractional: [
+    ['on', share],
+    ['off', 100 - share],
+  ],
+});
+
+/** A flag set as it is after one change that defines all of it. */
+export const aFlagSet = (patch: SetPatch): FlagSet =>
+  patchFlagSet(emptyFlagSet, patch, { now: noon, by: 'ada' })?.next ?? emptyFlagSet;

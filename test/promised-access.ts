@@ -1,6 +1,8 @@
 import type { Reach, Role } from '#core/contract/roles.ts';
 import type { OperationId } from '#core/contract/routes.ts';
 
+const readsFlags = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const;
+
 /** Who may do what, as the documentation promises it. Whoever is not named is refused. */
 export const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'public'> = {
   createTenant: { 'platform-admin': 'any', sales: 'any' },
@@ -26,10 +28,37 @@ export const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'publi
   inviteUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
   updateUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
   removeUser: { 'platform-admin': 'any', 'tenant-admin': 'own' },
+  listFlags: readsFlags,
+  getFlag: readsFlags,
+  previewFlag: readsFlags,
+  listFlagVersions: readsFlags,
+  listFlagAudit: readsFlags,
+  listFlagOverrides: readsFlags,
+  listEvaluators: readsFlags,
+  getEvaluator: readsFlags,
+  previewEvaluator: readsFlags,
+  getFlagSet: readsFlags,
+  listFlagSetAudit: readsFlags,
+  listProposals: readsFlags,
+  getProposal: readsFlags,
+  putFlag: { 'platform-admin': 'any' },
+  deleteFlag: { 'platform-admin': 'any' },
+  killFlag: { 'platform-admin': 'any' },
+  revertFlag: { 'platform-admin': 'any' },
+  putOverride: { 'platform-admin': 'any' },
+  deleteOverride: { 'platform-admin': 'any' },
+  putEvaluator: { 'platform-admin': 'any' },
+  deleteEvaluator: { 'platform-admin': 'any' },
+  putFlagSet: { 'platform-admin': 'any' },
+  approveProposal: { 'platform-admin': 'any' },
+  rejectProposal: { 'platform-admin': 'any' },
+  listTenantFlags: { ...readsFlags, 'tenant-admin': 'own', 'tenant-member': 'own' },
   listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
   createShard: { 'platform-admin': 'any' },
   updateShard: { 'platform-admin': 'any' },
   getFleet: { 'platform-admin': 'any', 'platform-auditor': 'any' },
+  evaluateFlag: { 'tenant-admin': 'own', 'tenant-member': 'own' },
+  evaluateFlags: { 'tenant-admin': 'own', 'tenant-member': 'own' },
   getMe: {
     'platform-admin': 'any',
     'platform-auditor': 'any',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { operationFeed } from '#cli/operation-feed.ts';
 import { scalarEntries, textEntries } from '#cli/options.ts';
 import { openSession, type Session, type Terminal } from '#cli/terminal.ts';
 import { operationView, tenantView } from '#cli/views.ts';
@@ -25,7 +26,7 @@ async function report(session: Session, started: Answer<'createTenant'>, watch: 
     show(started, () => `${tenantView(tenant)}\nOperation  ${operation.id}`);
     return say(`\nFollow it with: tenantry operation ${operation.id} --watch`);
   }
-  const operation = await watchOperation(session, started.operation.id);
+  const operation = await watchOperation(session, operationFeed(session.api, started.operation.id));
   const { body: tenant } = await api.call('getTenant', { params: { tenant: operation.tenantId } });
   show({ tenant, operation }, (width) => `${tenantView(tenant)}\n\n${operationView(operation, width)}`);
   return assertSucceeded(operation);

@@ -46,13 +46,13 @@ export const Operations = ({ tenant }: { tenant: Tenant }) => {
 const pollMs = 500;
 
 const LiveOperation = ({ listed }: { listed: Operation }) => {
-  const { data = listed } = useAnswer(
+  const { data } = useAnswer(
     'getOperation',
     { params: { operation: listed.id } },
     {
       enabled: isRunning(listed),
-      refetchInterval: ({ state }) => (isRunning(state.data ?? listed) ? pollMs : false),
+      refetchInterval: ({ state }) => ((state.data ?? listed).status === 'running' ? pollMs : false),
     },
   );
-  return <OperationCard operation={data} />;
+  return <OperationCard operation={data?.kind === 'onboard' ? data : listed} />;
 };

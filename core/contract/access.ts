@@ -21,13 +21,13 @@ type TableVerb = 'read' | 'append' | 'write' | 'update';
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
 const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
-const secretOwners = ['tenants', 'shards'] as const;
+const secretOwners = ['tenants', 'shards', 'flags'] as const;
 type SecretOwner = (typeof secretOwners)[number];
 
 /** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
 export interface Access {
   tables?: Partial<Record<TableName, TableVerb>>;
-  /** Secrets of tenants (`tenantry/tenants/*`) and of shards (`tenantry/shards/*`). */
+  /** Secrets of tenants (`tenantry/tenants/*`), of shards (`tenantry/shards/*`) and of flags (`tenantry/flags/*`). */
   secrets?: Partial<Record<SecretOwner, readonly SecretVerb[]>>;
   bus?: 'put';
   /** Prefixes of the archive bucket. */
@@ -86,6 +86,7 @@ const secretActions: Readonly<Record<SecretVerb, readonly string[]>> = {
 const secretPrefixes: Readonly<Record<SecretOwner, string>> = {
   tenants: tenantSecretsPrefix,
   shards: 'tenantry/shards/',
+  flags: 'tenantry/flags/',
 };
 
 const executionPermission = (name: WorkflowName, verb: ExecutionVerb): Permission => {

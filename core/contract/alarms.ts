@@ -6,6 +6,7 @@ export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
+  flagEvaluations: 'FlagEvaluations',
   rotationFailed: 'RotationFailed',
   requestsRefused: 'RequestsRefused',
   limitsUnavailable: 'LimitsUnavailable',

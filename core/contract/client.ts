@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorCatalogue, errorCodes } from './errors.ts';
-import { type Problem, problemSchema, problemTypeOf, type Route } from './http.ts';
+import { type Problem, problemSchema, problemTypeOf, type RequestHeader, type Route } from './http.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from './routes.ts';
 
 type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -12,7 +12,7 @@ interface CallForm {
   params?: Readonly<Record<string, string>> | undefined;
   query?: object;
   body?: unknown;
-  headers?: { 'Idempotency-Key'?: string | undefined; 'If-Match'?: string | undefined };
+  headers?: { [Name in RequestHeader]?: string | undefined };
   signal?: AbortSignal;
 }
 
@@ -99,6 +99,12 @@ async function problemOf(response: Response): Promise<Problem> {
   return { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: new URL(url).pathname };
 }
 
+/** What waits for someone is told in a body of its own. */
+function bodySchemaOf(operationId: OperationId, status: number) {
+  const { answer, accepted }: Route = routes[operationId];
+  return status === 202 && accepted ? accepted : answer.body;
+}
+
 /** The one way for programs to call the API: by operation id, typed and checked by the route table. */
 export function apiClient({ fetch, ...caller }: ClientOptions) {
   async function send(operationId: OperationId, options: CallForm, signal: AbortSignal | null) {
@@ -121,7 +127,7 @@ export function apiClient({ fetch, ...caller }: ClientOptions) {
     async call<Id extends OperationId>(operationId: Id, options: CallOptions<Id>): Promise<Reply<Id>> {
       const response = await send(operationId, options, options.signal ?? AbortSignal.timeout(patienceMs));
       try {
-        const body: unknown = routes[operationId].answer.body.parse(await response.json());
+        const body: unknown = bodySchemaOf(operationId, response.status).parse(await response.json());
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Answer<Id> is inferred from the schema applied above
         return { status: response.status, headers: response.headers, body: body as Answer<Id> };
       } catch (cause) {

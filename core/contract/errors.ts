@@ -11,6 +11,8 @@ export const errorCatalogue = {
   idempotency_mismatch: { status: 409, transient: false, title: 'The idempotency key was used with another body' },
   invalid_transition: { status: 409, transient: false, title: 'The tenant is not in a state that allows this' },
   version_conflict: { status: 409, transient: false, title: 'The resource changed since it was read' },
+  in_use: { status: 409, transient: false, title: 'Something else depends on what would be taken away' },
+  approval_required: { status: 409, transient: false, title: 'A second administrator must approve this change' },
   user_exists: { status: 409, transient: false, title: 'The tenant has this user already, with another role' },
   last_administrator: { status: 409, transient: false, title: 'A tenant must keep one administrator who may sign in' },
   no_capacity: { status: 409, transient: false, title: 'No shard of this region has room for the tenant' },
@@ -20,6 +22,7 @@ export const errorCatalogue = {
   dependency_unavailable: { status: 503, transient: true, title: 'A service this operation needs does not answer' },
   schema_not_isolated: { status: 500, transient: false, title: 'The application schema does not keep tenants apart' },
   migration_failed: { status: 500, transient: false, title: 'A migration of the application schema failed' },
+  flag_not_defined: { status: 409, transient: false, title: 'The flag or its variant is not defined' },
   health_check_failed: { status: 500, transient: false, title: 'The new tenant did not pass its health check' },
   shard_unreachable: { status: 503, transient: true, title: 'The database shard does not answer' },
   rotation_failed: {

@@ -18,7 +18,9 @@ export const actions = {
   'tenant.placed': { about: 'A place on a shard was claimed for the tenant.' },
   'tenant.provisioned': { about: 'Namespace, database role and secret of the tenant exist.' },
   'tenant.schema.seeded': { about: 'The application schema is in place and passed the isolation check.' },
-  'tenant.flags.loaded': { about: 'The flags of the onboarding request were written as overrides.' },
+  'tenant.flags.loaded': {
+    about: 'The flags of the onboarding request were written as overrides, and every flag was evaluated.',
+  },
   'tenant.activated': { about: 'The tenant passed its health check and is in service.' },
   'tenant.onboarding.failed': { about: 'A step of the onboarding failed; its roll-back begins.' },
   'tenant.rolled-back': { about: 'Everything made for the tenant is undone.' },
@@ -27,6 +29,13 @@ export const actions = {
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
   'tenant.updated': { about: 'Name, metadata, administrator or limits of the tenant changed.' },
   'user.invited': { about: 'A user of the tenant was made.' },
+  'flag.changed': {
+    about: "A flag's definition changed; in a tenant's stream: what the flag gives the tenant changed with it.",
+  },
+  'flag.proposed': { about: 'A change of a flag or evaluator waits for the approval of a second administrator.' },
+  'flag.proposal.rejected': { about: 'A change that waited for approval was refused.' },
+  'evaluator.changed': { about: 'A rule that flags share changed.' },
+  'flagset.imported': { about: 'The whole flag set was replaced, as one change.' },
   'user.activated': { about: 'An invited user signed in for the first time.' },
   'user.changed': { about: 'The role of a user changed, or it was disabled or let in again.' },
   'user.removed': { about: 'A user of the tenant was removed.' },
@@ -61,7 +70,7 @@ export const auditEventSchema = z.object({
   id: z.string(),
   /** Position in its stream, from 1, without gaps. */
   seq: z.int().min(1),
-  /** The stream: a tenant, or `SYSTEM`. */
+  /** The stream: a tenant, `SYSTEM`, `FLAGSET`, or `FLAG#<key>`. */
   tenantId: z.string(),
   time: z.iso.datetime(),
   action: z.enum(actionNames),
@@ -80,3 +89,10 @@ export const auditEventSchema = z.object({
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
 export const systemStream = 'SYSTEM';
+/** What changed of the flag set as a whole, and of the rules that flags share. */
+export const flagSetStream = 'FLAGSET';
+const flagStreamPrefix = 'FLAG#';
+/** What changed of one flag. */
+export const flagStream = (flagKey: string) => `${flagStreamPrefix}${flagKey}`;
+export const isTenantStream = (stream: string) =>
+  stream !== systemStream && stream !== flagSetStream && !stream.startsWith(flagStreamPrefix);

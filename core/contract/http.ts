@@ -12,15 +12,17 @@ export const tags = {
   tenants: 'Onboarding tenants, and their records',
   operations: 'What is being done for a tenant, step by step',
   audit: 'Who did what, when: chained so that a change to the record shows',
+  flags: 'Feature flags: what each tenant is given, and how to change that safely',
   users: "A tenant's own people, and what each may do",
   fleet: 'All tenants together',
   secrets: "What a tenant's services log in with: its versions and dates, never its values",
   shards: 'The Postgres clusters that tenants are placed on',
+  evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',
   about: 'The caller, and the API itself',
 } as const;
 export type Tag = keyof typeof tags;
 
-export type RequestHeader = 'Idempotency-Key' | 'If-Match';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'X-Code-Defaults';
 export type AnswerHeader = 'ETag' | 'Location' | 'x-next-cursor';
 
 /** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
@@ -34,14 +36,22 @@ export interface Route {
   access: Permissions | 'public';
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Where it takes larger bodies than others do. */
+  maxBodyBytes?: number;
   /** Headers it heeds, beyond `Authorization`. */
   reads?: readonly RequestHeader[];
   /** Headers its ordinary answer carries, beyond `x-request-id`. */
   sets?: readonly AnswerHeader[];
   /** Errors of its own; `errorsOf` adds those that follow from its form. */
   errors?: readonly ErrorCode[];
+  /** Whether it answers 304 to who holds what it would answer. */
+  notModified?: true;
+  /** `ofrep`: refuses with the bodies of that protocol in place of problems. */
+  refusals?: 'ofrep';
   /** Status of the ordinary answer and its body. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
+  /** The body of a 202, where what was asked for may have to wait for someone. */
+  accepted?: z.ZodType;
 }
 
 /** What a page of an allowed origin may send and see; the browsers' own lists stand beside it. */

@@ -16,6 +16,8 @@ export const indexNames = {
   byEntity: 'by-entity',
   /** `onboardedBy` (actor id) → tenant id */
   byOnboarder: 'by-onboarder',
+  /** flags: `flagKey` → tenant id, of overrides */
+  byFlag: 'by-flag',
   /** audit: the stream's own partition → `actionKey` (`<action>#<time>#<seq>`) */
   byAction: 'by-action',
   /** audit: the stream's own partition → `actorKey` (`<actor id>#<time>#<seq>`) */
@@ -30,7 +32,7 @@ export const archiveBucketName = 'tenantry-archive';
 /** Every failed asynchronous delivery ends here and is kept 14 days. */
 export const deadLetterQueueName = 'tenantry-dead-letters';
 
-export const workflowNames = ['onboard-tenant', 'roll-back-tenant'] as const;
+export const workflowNames = ['onboard-tenant', 'roll-back-tenant', 'spread-flag-change'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 /** Where the secrets of all tenants lie in the vault. */
@@ -40,6 +42,8 @@ export const tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}$
 export const tenantDatabaseSecretName = (tenantId: string) => `${tenantSecretPrefix(tenantId)}database`;
 export const shardSecretName = (shardId: string, login: 'admin' | 'migrator') => `tenantry/shards/${shardId}/${login}`;
 
+/** Signs the tickets that open event streams. */
+export const ticketKeySecretName = 'tenantry/flags/stream-tickets';
 /** The function that the vault calls to rotate a tenant's secret. */
 export const rotationFunctionName = 'rotate-secret';
 
@@ -56,6 +60,10 @@ export const environment = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Folder of the application's SQL migrations. */
   applicationSchema: 'APPLICATION_SCHEMA',
+  /** Where the stream of flag events is opened. */
+  flagEventsUrl: 'FLAG_EVENTS_URL',
+  /** How often, in milliseconds, an open stream looks for changes. */
+  flagEventsPollMs: 'FLAG_EVENTS_POLL_MS',
   /** ARN of the tenants' role. */
   tenantRoleArn: 'TENANT_ROLE_ARN',
   /** Absent where another issuer than the product's own user pool knows who may sign in. */

@@ -1,7 +1,26 @@
 import * as z from 'zod';
 import { auditEventSchema } from './events.ts';
+import {
+  changedEvaluatorSchema,
+  changedFlagSchema,
+  deletedSchema,
+  flagChangeOperationSchema,
+  flipSchema,
+  previewSchema,
+  proposalSchema,
+} from './flag-changes.ts';
+import {
+  evaluationSchema,
+  evaluatorSchema,
+  flagDefinitionSchema,
+  flagSchema,
+  flagSetDocumentSchema,
+  overrideRequestSchema,
+  overrideSchema,
+} from './flags.ts';
 import { problemSchema } from './http.ts';
 import { limitsSchema } from './limits.ts';
+import { ofrepFailureSchema, ofrepRequestSchema } from './ofrep.ts';
 import { operationSchema, stepSchema } from './operation.ts';
 import { auditVerificationSchema, routeTable } from './routes.ts';
 import { rotationStartedSchema, secretSchema, secretVersionSchema } from './secret.ts';
@@ -31,14 +50,34 @@ const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   Shard: [shardSchema, 'A Postgres cluster that tenants are placed on; `range` is of the hash of tenant ids'],
   ShardRegistration: [shardRegistrationSchema, 'A shard to add: a shared one needs a range, a dedicated one has none'],
   ShardUpdate: [shardUpdateSchema, 'What of a shard may be changed; at least one field is needed'],
+  Flag: [flagSchema, 'A flag: its definition and the version of it'],
+  FlagDefinition: [
+    flagDefinitionSchema,
+    "flagd's flag format, and beside it who owns the flag, until when, after what",
+  ],
+  ChangedFlag: [changedFlagSchema, 'A flag after a change, and the operation that carries the change to its tenants'],
+  Evaluator: [evaluatorSchema, 'A rule that flags share by `$ref`'],
+  ChangedEvaluator: [changedEvaluatorSchema, 'A shared rule after a change, and the operation that carries it'],
+  Deleted: [deletedSchema, 'What was deleted, and the version that its deletion is'],
+  FlagSet: [flagSetDocumentSchema, 'The whole set as a flagd document'],
+  Override: [overrideSchema, 'A variant fixed for one tenant'],
+  OverrideRequest: [overrideRequestSchema, 'The variant to fix, and why'],
+  Evaluation: [evaluationSchema, "One flag for one tenant; without `value` the application's own default applies"],
+  Flip: [flipSchema, 'One flag of one tenant that a change gives another value'],
+  Preview: [previewSchema, 'Every flip of a change'],
+  Proposal: [proposalSchema, 'A change that waits for a second administrator, or was decided'],
+  FlagChangeOperation: [flagChangeOperationSchema, 'What carries a change of flags to the tenants it touches'],
+  OfrepRequest: [ofrepRequestSchema, 'What a flag is evaluated with'],
+  OfrepFailure: [ofrepFailureSchema, 'Why a flag was not evaluated, in the words of OpenFeature'],
   Problem: [problemSchema, 'An error as in RFC 9457; `code` is of the error catalogue'],
 };
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const names = new Map<z.ZodType, string>(Object.entries(namedSchemas).map(([name, [schema]]) => [schema, name]));
-for (const { operationId, body, answer } of routeTable) {
+for (const { operationId, body, answer, accepted } of routeTable) {
   if (body && !names.has(body)) names.set(body, `${capitalised(operationId)}Request`);
+  if (accepted && !names.has(accepted)) names.set(accepted, `${capitalised(operationId)}Accepted`);
   if (!answer.contentType && !names.has(answer.body)) names.set(answer.body, `${capitalised(operationId)}Answer`);
 }
 

@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { type ErrorCode, errorCatalogue, workflowErrorName } from './errors.ts';
 import {
   type AnswerHeader,
@@ -9,6 +10,7 @@ import {
   requestInstance,
   tags,
 } from './http.ts';
+import { ofrepFailureSchema } from './ofrep.ts';
 import { componentSchemas, inlineSchema, schemaRef } from './openapi-schemas.ts';
 import { type Permissions, type Reach, roles } from './roles.ts';
 import { type OperationId, routeTable } from './routes.ts';
@@ -22,6 +24,9 @@ export const pathParameters: Readonly<Record<string, string>> = {
   operation: 'An operation id (`op_…`)',
   user: "A user's e-mail address, in lower case",
   shard: 'A shard id',
+  key: 'A flag key',
+  name: 'The name of an evaluator',
+  proposal: 'The id of a proposal (`fp_…`)',
 };
 
 /** What the request headers of the route table do. */
@@ -29,6 +34,10 @@ export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
   'If-Match':
     'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
+  'If-None-Match':
+    'To change: `*`, refused with `version_conflict` if there is one already. To read: the `ETag` that the caller holds, answered with 304 and no body if it still holds',
+  'X-Code-Defaults':
+    '`unsupported`: a disabled flag is answered with its default variant, for clients that take an absent value for a fault',
 };
 
 /** What the answer headers of the route table tell. */
@@ -101,6 +110,18 @@ const problemAnswer = (codes: readonly ErrorCode[]) => ({
 /** Codes that share a status share one answer. */
 const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (code) => errorCatalogue[code].status)];
 
+/** What the gateway refuses before the function is asked, and so as a problem whatever the route. */
+const gatewayStatuses = [401, 413, 429];
+
+const refusalOf = ({ refusals }: Route, status: number, codes: readonly ErrorCode[]) =>
+  refusals === undefined || gatewayStatuses.includes(status)
+    ? { $ref: `#/components/responses/${problemName(codes)}` }
+    : {
+        description: codes.map((code) => `${errorCatalogue[code].title}.`).join(' '),
+        headers: headerRefs(['x-request-id']),
+        content: { 'application/json': { schema: schemaRef(ofrepFailureSchema) } },
+      };
+
 const problemName = (codes: readonly ErrorCode[]) => codes.map(workflowErrorName).join('Or');
 
 const limitHeaders = ['RateLimit', 'RateLimit-Policy'];
@@ -114,6 +135,12 @@ function ordinaryAnswerOf({ access, answer, sets = [] }: Route) {
     content: Object.fromEntries([contentType, ...otherContentTypes].map((type) => [type, { schema }])),
   };
 }
+
+const acceptedAnswerOf = (body: ZodType) => ({
+  description: 'Kept until someone else approves',
+  headers: headerRefs(['x-request-id']),
+  content: { 'application/json': { schema: schemaRef(body) } },
+});
 
 function operationOf(route: ListedRoute): Json {
   const parameters = parametersOf(route);
@@ -129,11 +156,12 @@ function operationOf(route: ListedRoute): Json {
       : {}),
     responses: {
       [route.answer.status]: ordinaryAnswerOf(route),
+      ...(route.accepted && { 202: acceptedAnswerOf(route.accepted) }),
+      ...(route.notModified && {
+        304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) },
+      }),
       ...Object.fromEntries(
-        problemsByStatus(route).map(([status, codes]) => [
-          status,
-          { $ref: `#/components/responses/${problemName(codes)}` },
-        ]),
+        problemsByStatus(route).map(([status, codes]) => [status, refusalOf(route, status, codes)]),
       ),
     },
   };

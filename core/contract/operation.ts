@@ -17,7 +17,7 @@ export const operationStatuses = ['running', 'succeeded', 'failed', 'rolled-back
 export type OperationStatus = (typeof operationStatuses)[number];
 const stepStatuses = ['pending', 'running', 'succeeded', 'failed', 'undone', 'skipped'] as const;
 
-const operationIdSchema = z.string().regex(/^op_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be an operation id (op_…)');
+export const operationIdSchema = z.string().regex(/^op_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be an operation id (op_…)');
 
 export const stepSchema = z.object({
   name: z.string(),
@@ -27,6 +27,8 @@ export const stepSchema = z.object({
   /** How often the step's function was called, retries included. */
   attempts: z.int().min(0),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** What the step found out, where there is more to tell than that it is done. */
+  result: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 

@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { actionNames, auditEventSchema } from './events.ts';
+import { auditExportSchema, auditQuerySchema } from './audit-query.ts';
+import { auditEventSchema } from './events.ts';
+import { flagChangeOperationSchema } from './flag-changes.ts';
+import { flagRoutes } from './flag-routes.ts';
+import { flagSetRoutes } from './flag-set-routes.ts';
 import { fleetSchema } from './fleet.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { limitsSchema } from './limits.ts';
+import { ofrepRoutes } from './ofrep-routes.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { secretRoutes } from './secret-routes.ts';
@@ -16,19 +21,6 @@ const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 't
 const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;
 const started = z.object({ tenant: tenantSchema, operation: operationSchema });
 const text = { limit: pageQuery.limit, cursor: pageQuery.cursor };
-
-const auditFilter = {
-  actor: z.string().min(1).max(256).optional(),
-  action: z.enum(actionNames).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-  /** Text to be found anywhere in the event. */
-  q: z.string().min(1).max(256).optional(),
-};
-
-const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
-  from === undefined || to === undefined || Date.parse(from) <= Date.parse(to);
-const misordered = { path: ['to'], message: 'must not be before from' };
 
 /** What `audit verify` finds: how many events hold together, and the first that does not. */
 export const auditVerificationSchema = z.object({
@@ -114,7 +106,7 @@ export const routes = {
     summary: 'Read an operation and its steps',
     tag: 'operations',
     access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
-    answer: { status: 200, body: operationSchema },
+    answer: { status: 200, body: z.union([operationSchema, flagChangeOperationSchema]) },
   },
   listTenantAudit: {
     method: 'GET',
@@ -122,7 +114,7 @@ export const routes = {
     summary: "Search a tenant's audit events, newest first",
     tag: 'audit',
     access: readsAudit,
-    query: z.strictObject({ ...auditFilter, ...text }).refine(inOrder, misordered),
+    query: auditQuerySchema,
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
   verifyTenantAudit: {
@@ -139,13 +131,7 @@ export const routes = {
     summary: "Export a tenant's audit events, oldest first; `x-next-cursor` tells where a long export goes on",
     tag: 'audit',
     access: readsAudit,
-    query: z
-      .strictObject({
-        format: z.enum(['ndjson', 'csv']).default('ndjson'),
-        ...auditFilter,
-        cursor: pageQuery.cursor,
-      })
-      .refine(inOrder, misordered),
+    query: auditExportSchema,
     sets: ['x-next-cursor'],
     answer: { status: 200, body: z.string(), contentType: 'application/x-ndjson', otherContentTypes: ['text/csv'] },
   },
@@ -155,9 +141,11 @@ export const routes = {
     summary: 'Search the audit events that belong to no tenant, newest first',
     tag: 'audit',
     access: platform,
-    query: z.strictObject({ ...auditFilter, ...text }).refine(inOrder, misordered),
+    query: auditQuerySchema,
     answer: { status: 200, body: listOf(auditEventSchema) },
   },
+  ...flagRoutes,
+  ...flagSetRoutes,
   ...userRoutes,
   getFleet: {
     method: 'GET',
@@ -199,6 +187,7 @@ export const routes = {
     errors: ['version_conflict'],
     answer: { status: 200, body: shardSchema },
   },
+  ...ofrepRoutes,
   getMe: {
     method: 'GET',
     path: '/v1/me',
@@ -241,7 +230,14 @@ export type RequestBody<Id extends OperationId> = (typeof routes)[Id] extends { 
 export type RequestQuery<Id extends OperationId> = (typeof routes)[Id] extends { query: infer Q extends z.ZodType }
   ? z.infer<Q>
   : Record<string, never>;
-export type Answer<Id extends OperationId> = z.infer<(typeof routes)[Id]['answer']['body']>;
+export type Answer<Id extends OperationId> =
+  | z.infer<(typeof routes)[Id]['answer']['body']>
+  | ((typeof routes)[Id] extends { accepted: infer A extends z.ZodType } ? z.infer<A> : never);
+
+/** What is about definitions and their changes: all of it is done on one flag set, and so by one function. */
+export const definitionOperations: readonly OperationId[] = (
+  Object.keys({ ...flagRoutes, ...flagSetRoutes }) as OperationId[]
+).filter((operationId) => operationId !== 'listTenantFlags');
 
 /** The table for code that goes over all routes alike. */
 export const routeTable: readonly (Route & { operationId: OperationId })[] = (

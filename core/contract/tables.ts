@@ -22,7 +22,10 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
     },
     stream: 'NEW_AND_OLD_IMAGES',
   },
-  flags: { name: tableNames.flags, indexes: {} },
+  flags: {
+    name: tableNames.flags,
+    indexes: { [indexNames.byFlag]: { partition: 'flagKey', sort: 'tenantId' } },
+  },
   audit: {
     name: tableNames.audit,
     indexes: {

@@ -42,6 +42,16 @@ export const completeStep = (
   };
 };
 
+/** Records what a step found out, before it is marked done. */
+export const withStepResult = (
+  operation: OperationRecord,
+  name: OnboardingStep,
+  result: Record<string, unknown>,
+): OperationRecord => ({
+  ...operation,
+  steps: operation.steps.map((step) => (step.name === name ? { ...step, result } : step)),
+});
+
 /** Every step succeeded: nothing is left but to know that the workflow ended without undoing them. */
 export const isDone = ({ steps }: OperationRecord) => steps.every(({ status }) => status === 'succeeded');
 

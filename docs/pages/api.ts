@@ -1,4 +1,5 @@
 import { errorsOf, maxBodyBytes, pathParametersOf, type Route, tags } from '#core/contract/http.ts';
+import { ofrepFailureSchema } from '#core/contract/ofrep.ts';
 import { answerHeaders, describeAccess, pathParameters, requestHeaders } from '#core/contract/openapi.ts';
 import { inlineSchema, schemaRef } from '#core/contract/openapi-schemas.ts';
 import { type OperationId, routeTable } from '#core/contract/routes.ts';
@@ -26,6 +27,9 @@ function answerLine({ answer, sets = [] }: Route): string {
   return `Answers ${answer.status} with ${[body, ...headers].join(', and ')}.`;
 }
 
+const inTheWordsOf = ({ refusals }: Route) =>
+  refusals ? `, told as ${typeInWords(schemaRef(ofrepFailureSchema))} where the gateway let the request pass` : '';
+
 function operationSections(route: Route & { operationId: OperationId }): string[] {
   const rows = parameterRows(route);
   return [
@@ -33,7 +37,7 @@ function operationSections(route: Route & { operationId: OperationId }): string[
     `${route.summary}. ${describeAccess(route.access)} Operation ${code(route.operationId)}.`,
     ...(rows.length > 0 ? [markdownTable(['Parameter', 'In', 'What'], rows)] : []),
     ...(route.body ? [`Takes ${typeInWords(schemaRef(route.body))}.`] : []),
-    `${answerLine(route)} Refuses with ${errorsOf(route).map(code).join(', ')}.`,
+    `${answerLine(route)} Refuses with ${errorsOf(route).map(code).join(', ')}${inTheWordsOf(route)}.`,
   ];
 }
 

@@ -1,7 +1,9 @@
 import { reaches } from '#core/access/principal.ts';
 import { nothingThere } from '#core/contract/errors.ts';
+import { publicChange } from '#core/flags/change-flag-set.ts';
 import { publicOperation } from '#core/tenant/tenant-record.ts';
 import { http } from '#functions/shell/http.ts';
+import { findChange } from '#stores/flag-changes.ts';
 import { findOperation, findTenant, listOperations } from '#stores/tenant-registry.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
@@ -15,6 +17,8 @@ export const handler = http('operations-api', {
   getOperation: async ({ params, principal, reach }) => {
     const operationId = params['operation'] ?? '';
     const operation = await findOperation(operationId, reach === 'own' ? principal.tenantId : undefined);
+    const change = operation || reach !== 'any' ? undefined : await findChange(operationId);
+    if (change) return { body: publicChange(change) };
     const tenant = operation && (await findTenant(operation.tenantId));
     if (!operation || !tenant || !reaches(principal, reach, tenant)) {
       throw nothingThere();

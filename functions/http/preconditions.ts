@@ -17,6 +17,16 @@ export const versionMatching = <T extends { version: number }>(headers: Headers,
   return read;
 };
 
+/** Refuses, with `version_conflict`, a PUT whose `If-Match` or `If-None-Match: *` does not hold of what is there. */
+export const assertMayPut = (headers: Headers, existing: { version: number } | undefined) => {
+  if (existing) {
+    versionMatching(headers, existing);
+    if (headers['if-none-match'] === '*') throw new AppError('version_conflict', 'There is one already.');
+  } else if (headers['if-match'] !== undefined) {
+    throw new AppError('version_conflict', 'If-Match is given, but there is none yet, or none any more.');
+  }
+};
+
 /** The caller's idempotency key: 1–128 visible ASCII characters. */
 export const idempotencyKeyOf = (headers: Headers): string | undefined => {
   const key = headers['idempotency-key'];

@@ -1,5 +1,9 @@
 import { AppError } from '#core/contract/errors.ts';
+import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
+import { overridesOf } from '#core/flags/override.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { readOverrides } from '#stores/flag-overrides.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
 import { readTenantSecret } from '#stores/secret-vault.ts';
 import { probeTenant } from '#stores/shard/probe-tenant.ts';
 import { readShard } from '#stores/shard-catalogue.ts';
@@ -10,23 +14,28 @@ import { placementOf } from './placement-of.ts';
 export const healthCheck = async ({ tenant, head }: StepContext): Promise<StepResult> => {
   const { tenantId } = tenant;
   const { shardId, namespace } = placementOf(tenant);
-  const [{ endpoint }, { password }, overrides] = await Promise.all([
+  const [{ endpoint }, { password }] = await Promise.all([
     readShard(shardId),
     readTenantSecret(tenantId),
-    readOverrides(tenantId),
+    checkFlags(tenant),
   ]);
   await probeTenant(endpoint, { tenantId, password, namespace });
-  if (overrides.length !== Object.keys(tenant.requestedFlags).length) {
-    throw new AppError(
-      'health_check_failed',
-      `The tenant has ${overrides.length} flag overrides, not those asked for.`,
-    );
-  }
   if (!head) throw new AppError('health_check_failed', 'The tenant has no audit stream.');
   const target = { type: 'tenant', id: tenantId };
   return {
     audit: [{ action: 'health.checked', target, after: { database: 'passed', flags: 'passed', audit: 'passed' } }],
   };
+};
+
+/** What was asked for decides, unless the flag is disabled for everyone or waits for a prerequisite. */
+const checkFlags = async (tenant: TenantRecord) => {
+  const [compiled, overrides] = await Promise.all([readFlagSet(), readOverrides(tenant.tenantId)]);
+  const asked = Object.keys(tenant.requestedFlags);
+  const given = evaluateFlags(compiled, overridesOf(overrides), contextOf(factsOf(tenant)), asked);
+  const lost = given.filter(({ overridden, reason }) => !overridden && reason !== 'DISABLED').map(({ key }) => key);
+  if (lost.length > 0) {
+    throw new AppError('health_check_failed', `The tenant is not given the flags asked for: ${lost.join(', ')}.`);
+  }
 };
 
 export const handler = onboardingStep('health-check', healthCheck);

@@ -1,25 +1,41 @@
 import type { Write } from '#core/change.ts';
-import { keys } from '#core/keys.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { Override } from '#core/contract/flags.ts';
+import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
+import { overrideItem, overridesOf, unknownVariant } from '#core/flags/override.ts';
+import { withStepResult } from '#core/operation/steps.ts';
 import { putResource } from '#core/tenant/writes.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
 import { onboardingStep, type StepContext, type StepResult } from './onboarding-step.ts';
 
-/** Writes the flags of the onboarding request as the tenant's overrides. */
+/**
+ * Writes the flags of the onboarding request as the tenant's overrides, and records what every flag gives the tenant.
+ * Throws `flag_not_defined` for a flag or variant that the set does not have.
+ */
 export const loadFlags = async ({ tenant, operation, deps }: StepContext): Promise<StepResult> => {
   const { tenantId, requestedFlags } = tenant;
+  const compiled = await readFlagSet();
   const now = deps.now();
-  const reason = 'asked for at onboarding';
-  const overrides = Object.entries(requestedFlags).map(
-    ([flagKey, variant]): Write => ({
-      kind: 'put',
-      table: 'flags',
-      item: { ...keys.override(tenantId, flagKey), flagKey, tenantId, variant, reason, updatedAt: now },
-    }),
-  );
+  const by = { reason: 'asked for at onboarding', updatedAt: now, updatedBy: tenant.onboardedBy };
+  const overrides = Object.entries(requestedFlags).map(([flagKey, variant]): Override => {
+    const unknown = unknownVariant(compiled.set, flagKey, variant);
+    if (unknown !== undefined) throw new AppError('flag_not_defined', unknown);
+    return { tenantId, flagKey, variant, ...by };
+  });
+  const evaluations = evaluateFlags(compiled, overridesOf(overrides), contextOf(factsOf(tenant)));
+  const variants = Object.fromEntries(evaluations.map(({ key, variant }) => [key, variant ?? null]));
+  const flagSetVersion = compiled.set.version;
   const ledger = putResource(tenantId, { kind: 'overrides', operationId: operation.id, createdAt: now });
+  const writes = overrides.map((override): Write => ({ kind: 'put', table: 'flags', item: overrideItem(override) }));
   return {
-    writes: overrides.length > 0 ? [ledger, ...overrides] : [],
+    operation: withStepResult(operation, 'load-flags', { flagSetVersion, variants }),
+    writes: writes.length > 0 ? [ledger, ...writes] : [],
     audit: [
-      { action: 'tenant.flags.loaded', target: { type: 'tenant', id: tenantId }, after: { overrides: requestedFlags } },
+      {
+        action: 'tenant.flags.loaded',
+        target: { type: 'tenant', id: tenantId },
+        after: { overrides: requestedFlags, flagSetVersion },
+      },
     ],
   };
 };

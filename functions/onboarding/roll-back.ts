@@ -1,3 +1,4 @@
+import { keys } from '#core/keys.ts';
 import { endRollBack, rollBackPlan } from '#core/operation/roll-back.ts';
 import { deps } from '#functions/deps.ts';
 import { type TaskInput, task } from '#functions/shell/task.ts';
@@ -16,7 +17,8 @@ export const rollBack = async (input: TaskInput): Promise<void> => {
   const plan = rollBackPlan(file.resources);
   await undoResources(plan, file.tenant);
   const overrides = plan.includes('overrides') ? await readOverrides(input.tenantId) : [];
-  await commit({ ...endRollBack(file, operation, overrides, deps.now()), cause });
+  const overrideKeys = overrides.map(({ flagKey }) => keys.override(input.tenantId, flagKey));
+  await commit({ ...endRollBack(file, operation, overrideKeys, deps.now()), cause });
 };
 
 export const handler = task('roll-back', (input) => orWait(() => rollBack(input)));

@@ -30,19 +30,40 @@ export interface Call<Id extends OperationId> {
   log: Log;
 }
 
-export interface Reply<Id extends OperationId> {
+interface OrdinaryReply<Id extends OperationId> {
   body: Answer<Id>;
+  /** Where it is not that of the ordinary answer. */
+  status?: 202;
   headers?: Record<string, string>;
 }
 
-type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
+/** An answer with another status than the route's ordinary one, where a protocol has such. */
+interface OtherReply {
+  status: number;
+  body?: object;
+  headers?: Record<string, string>;
+}
+export type Reply<Id extends OperationId> = OrdinaryReply<Id> | OtherReply;
+
+/** What a failed request is answered with. */
+export type Refusal = (error: unknown, event: HttpEvent) => HttpResult;
+
+export type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
-/**
- * The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. `counted`
- * refuses who calls too often, before anything is done for them.
- */
-export const http = (name: string, operations: Operations, counted: typeof countRequest = countRequest) => {
+/** What stands in for the ordinary where an API answers by another protocol, or a test by itself. */
+interface HttpOptions {
+  refusal?: Refusal;
+  /** Refuses who calls too often, before anything is done for them. */
+  counted?: typeof countRequest;
+}
+
+/** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
+export const http = (
+  name: string,
+  operations: Operations,
+  { refusal = problemAnswer, counted = countRequest }: HttpOptions = {},
+) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   return middy<HttpEvent, HttpResult>()
@@ -56,7 +77,7 @@ export const http = (name: string, operations: Operations, counted: typeof count
           ...requestIdHeader(event),
         };
       },
-      onError: ({ event, error }) => problemAnswer(error, event),
+      onError: ({ event, error }) => refusal(error, event),
     })
     .use(namedAndLogged(logOf))
     .handler(async (event: HttpEvent): Promise<HttpResult> => {
@@ -125,8 +146,13 @@ const judgedReach = async (
   }
 };
 
-const answered = ({ answer }: Route, { body, headers }: Reply<OperationId>): HttpResult => ({
-  statusCode: answer.status,
-  headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-});
+const answered = ({ answer }: Route, reply: Reply<OperationId>): HttpResult => {
+  const { body, headers } = reply;
+  const statusCode = reply.status ?? answer.status;
+  if (body === undefined) return { statusCode, headers: { ...headers } };
+  return {
+    statusCode,
+    headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+};

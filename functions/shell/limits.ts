@@ -7,7 +7,7 @@ import { countRefusal, tellRefusals } from '#functions/limits/refusals.ts';
 import type { HttpEvent } from './http.ts';
 
 /** What was found of each request, for the headers of its answer. */
-const counted = new WeakMap<HttpEvent, { limits: Limits; verdict: Verdict; now: number }>();
+const counted = new WeakMap<object, { limits: Limits; verdict: Verdict; now: number }>();
 
 /** Counts a request against the limits of its caller; `rate_limited`, with the seconds to wait, beyond them. */
 export const countRequest = async (event: HttpEvent, principal: Principal): Promise<void> => {
@@ -30,7 +30,7 @@ const beyond = ({ requestsPerSecond, burst }: Limits, retryAfter: number) =>
   );
 
 /** The limit and what is left of it, as draft-ietf-httpapi-ratelimit-headers has it; nothing for what is not limited. */
-export const limitHeaders = (event: HttpEvent): Record<string, string> => {
+export const limitHeaders = (event: object): Record<string, string> => {
   const known = counted.get(event);
   if (!known) return {};
   const { limits, verdict, now } = known;

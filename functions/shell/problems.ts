@@ -3,8 +3,13 @@ import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#
 import type { HttpEvent, HttpResult } from './http.ts';
 import { limitHeaders } from './limits.ts';
 
+/** What a problem tells of the request it answers. */
+interface Asked {
+  requestContext: Pick<HttpEvent['requestContext'], 'requestId'>;
+}
+
 /** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
-export const problemAnswer = (error: unknown, event: HttpEvent): HttpResult => {
+export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
   const { requestId } = event.requestContext;
   const known = error instanceof AppError ? error : new AppError('internal', '');
   const { status, title } = errorCatalogue[known.code];

@@ -18,18 +18,37 @@ export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
   query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};
 
 /** The JSON body, as the route's schema gives it; `undefined` where the route takes none. */
-export const bodyOf = (event: HttpEvent, { body: schema }: Route): unknown => {
+export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: most = maxBodyBytes }: Route): unknown => {
   if (!schema) return undefined;
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) throw new AppError('too_large', `A body may have at most ${maxBodyBytes} bytes.`);
+  if (bytes.length > most) throw new AppError('too_large', `A body may have at most ${most} bytes.`);
   return parsed(schema, jsonOf(bytes.toString('utf8')), 'body');
 };
 
 const jsonOf = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (mayInherit.test(text)) assertNothingInherited(value);
+    return value;
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('invalid_request', 'The body is not JSON.', { cause: error });
+  }
+};
+
+const mayInherit = /(_|\\u005f){2}proto(_|\\u005f){2}/i;
+
+/** A field named `__proto__` would be lost on the way without a word: it is refused, wherever it stands. */
+const assertNothingInherited = (root: unknown) => {
+  const open: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    const { value, path } = place;
+    if (path.at(-1) === '__proto__') {
+      const errors = [{ path: pointer(path), message: 'is not a field of any request' }];
+      throw new AppError('invalid_request', 'The body does not have the form this operation takes.', { errors });
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    open.push(...Object.entries(value).map(([key, part]) => ({ value: part, path: [...path, key] })));
   }
 };
 

@@ -31,6 +31,18 @@ export const task = (name: string, work: (input: TaskInput, log: Log) => Promise
     });
 };
 
+/** What the workflow of a flag change hands to its task: whatever else there is to know stands in the table. */
+const flagTaskInput = z.object({ operationId: z.string(), requestId: z.string(), flagSetVersion: z.int() });
+export type FlagTaskInput = z.infer<typeof flagTaskInput>;
+
+/** The stack of a function that a workflow of the whole fleet calls: no tenant is its subject. */
+export const fleetTask = <Result>(name: string, work: (input: FlagTaskInput, log: Log) => Promise<Result>) => {
+  const logOf = (event: unknown) => logFor({ function: name, ...knownIds.parse(event) });
+  return middy<unknown, Result>()
+    .use(namedAndLogged(logOf))
+    .handler((event: unknown) => work(flagTaskInput.parse(event), logOf(event)));
+};
+
 /** The ids of an input, whatever else may be wrong with it. */
 const knownIds = z
   .object({ tenantId: z.string(), operationId: z.string(), requestId: z.string() })

@@ -1,9 +1,10 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { config } from '#config';
-import { type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
+import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
 import type { ExistingNetwork, Settings } from '#lib/settings.ts';
@@ -12,6 +13,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { ControlPlaneApi } from './http-api.ts';
 import { ManifestFunction } from './manifest-function.ts';
 import { SignIn } from './sign-in.ts';
+import { StreamTickets } from './stream-tickets.ts';
 import { TenantRole } from './tenant-role.ts';
 import { addTrigger } from './triggers.ts';
 import { tasksOf, Workflow } from './workflow.ts';
@@ -33,20 +35,24 @@ export class ControlPlaneStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, ManifestFunction>>;
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
+  readonly streamTickets: StreamTickets;
   readonly tenantRole: TenantRole;
   /** Absent where another OpenID Connect issuer is used. */
   readonly signIn: SignIn | undefined;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
+  private readonly streamUrls = new Map<FunctionName, string>();
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id, props);
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.streamTickets = new StreamTickets(this, 'StreamTickets');
     if (props.identity === 'cognito') this.signIn = new SignIn(this, 'SignIn', { webOrigins: config.webOrigins });
     const network = props.network ?? (props.existingNetwork && existingNetwork(this, props.existingNetwork));
     this.functions = byName(functionNames, (name) => this.addFunction(name, props, network));
     this.tenantRole = this.addTenantRole(props.applicationRoles ?? []);
     this.signIn?.askForClaims(this.functions['issue-claims']);
+    this.announceStreams();
     this.workflows = byName(workflowNames, (name) => this.addWorkflow(name));
     this.api = this.addApi();
     this.apiUrl = new CfnOutput(this, 'ApiUrl', {
@@ -67,8 +73,18 @@ export class ControlPlaneStack extends Stack {
       ...(streamArn && { streamArn }),
       ...(this.signIn && { userPool: this.signIn.pool }),
     });
-    addTrigger(target, trigger, { bus, deadLetters, streamArn });
+    const made = addTrigger(target, trigger, { bus, deadLetters, streamArn });
+    if (made instanceof FunctionUrl) this.streamUrls.set(name, made.url);
     return target;
+  }
+
+  /** Tells the functions that announce a stream where it is. */
+  private announceStreams() {
+    for (const name of functionNames) {
+      const { announces } = functionSpecs[name];
+      const url = announces && this.streamUrls.get(announces);
+      if (url) this.functions[name].lambda.addEnvironment(environment.flagEventsUrl, url);
+    }
   }
 
   private addTenantRole(applicationRoles: readonly string[]) {

@@ -13,7 +13,7 @@ import { deployedBucketName, deployedRoleName, functionArn, roleArn, workflowArn
 
 /** The environment of a function: what its access makes it need to know, and no more. */
 export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserPool): Record<string, string> => {
-  const { access, network } = functionSpecs[name];
+  const { access, network, trigger } = functionSpecs[name];
   const schema = deployedSchema(name);
   const workflows = workflowNames.filter((workflow) => access.executions?.[workflow]);
   const secretVerbs: readonly string[] = access.secrets?.tenants ?? [];
@@ -29,6 +29,7 @@ export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserP
     }),
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
+    ...(trigger.kind === 'response-stream' && { [environment.flagEventsPollMs]: flagEventsPollMs }),
     ...(access.tenantScope && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),
     ...(access.identities && userPool && { [environment.userPoolId]: userPool.userPoolId }),
     ...(schema && { [environment.applicationSchema]: schema }),
@@ -39,6 +40,9 @@ export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserP
     ...(network === 'shards' && { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' }),
   };
 };
+
+/** Twice a second: a change is seen within one, and an hour of an open stream costs about 20,000 small reads. */
+const flagEventsPollMs = '500';
 
 const queueUrl = (stack: Stack) =>
   `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${deadLetterQueueName}`;

@@ -90,6 +90,7 @@ const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
     case 'http':
     case 'task':
     case 'stream':
+    case 'response-stream':
     case 'sign-in':
     case 'rotation':
       return {};

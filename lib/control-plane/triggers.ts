@@ -2,7 +2,13 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnRule, type IEventBus, Rule, type EventPattern as RulePattern, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FunctionUrlAuthType,
+  InvokeMode,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
@@ -23,7 +29,8 @@ export interface TriggerSources {
 
 /**
  * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
- * Functions of the API, of workflows and of the user pool are called by those: they get nothing here.
+ * A function that streams gets a URL of its own, which HTTP APIs cannot stand before. Functions of the API, of
+ * workflows and of the user pool are called by those: they get nothing here.
  */
 export const addTrigger = (
   target: ManifestFunction,
@@ -40,6 +47,8 @@ export const addTrigger = (
       return addSchedule(target, trigger.rate, sources);
     case 'stream':
       return addStream(target, trigger, sources);
+    case 'response-stream':
+      return addUrl(target);
     case 'http':
     case 'task':
     case 'sign-in':
@@ -132,3 +141,7 @@ const addStream = (
     onFailure: new SqsDlq(deadLetters),
   });
 };
+
+/** Open to everyone, since browsers can sign nothing here: the function judges the ticket in the URL itself. */
+const addUrl = (target: ManifestFunction) =>
+  target.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM });

@@ -8,6 +8,11 @@ export class Limiter {
     this.#most = most;
   }
 
+  /** Whether the next piece of work would have to wait. */
+  get isFull(): boolean {
+    return this.#running >= this.#most;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#most) this.#running += 1;
     else await new Promise<void>((start) => this.#waiting.push(start));

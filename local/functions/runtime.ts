@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
 import type { FunctionSpec } from '#functions/manifest.ts';
 import { type Caller, runAs } from './caller.ts';
 import type { FaultRegistry } from './faults.ts';
@@ -8,11 +9,23 @@ import { type Handler, loadHandler } from './handlers.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { Limiter } from './limiter.ts';
 import { requestCopy, responseCopy } from './payload.ts';
+import { isStreamingHandler, offerResponseStreaming, type ResponseStream } from './response-stream.ts';
 
 export type RunnableSpec = Pick<FunctionSpec, 'entry' | 'seconds' | 'memoryMb' | 'concurrency'>;
 
+export interface InvokeOptions {
+  /** The event is JSON, within Lambda's size, and its maker keeps no part of it: the function may have it as it is. */
+  handsOver?: boolean;
+}
+
 /** Calls a function by its name; rejects with a `FunctionError`. */
-export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
+export type Invoke = (functionName: string, event: unknown, options?: InvokeOptions) => Promise<unknown>;
+
+/** Calls a function that streams its answer into `output`; resolves when it has ended. */
+export type InvokeStreaming = (functionName: string, event: unknown, output: ResponseStream) => Promise<unknown>;
+
+/** Lets a loaded handler work on its copy of the event, in the form in which it is called. */
+type Work = (handler: Handler, event: unknown, context: Context) => unknown;
 
 export interface RuntimeOptions {
   functions: Readonly<Record<string, RunnableSpec>>;
@@ -25,6 +38,7 @@ export interface RuntimeOptions {
 }
 
 interface Deployed {
+  name: string;
   spec: RunnableSpec;
   limiter: Limiter;
   handler: Promise<Handler> | undefined;
@@ -42,11 +56,12 @@ export class FunctionRuntime {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: RuntimeOptions) {
+    offerResponseStreaming();
     this.#options = options;
     this.#functions = new Map(
       Object.entries(options.functions).map(([name, spec]) => [
         name,
-        { spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
+        { name, spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
       ]),
     );
   }
@@ -57,24 +72,19 @@ export class FunctionRuntime {
   }
 
   /** Runs a function on a copy of `event` and gives a copy of its result; rejects with a `FunctionError`. */
-  readonly invoke: Invoke = async (functionName, event) => {
-    const deployed = this.#functions.get(functionName);
-    if (!deployed) throw new FunctionError('ResourceNotFoundException', `Function not found: ${functionName}`);
-    const copy = requestCopy(event);
-    const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
-    const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, copy)));
-    this.#running.add(run);
-    this.#options.faults.begin(caller.requestId, copy);
-    try {
-      return await run;
-    } catch (thrown) {
-      const error = toFunctionError(thrown);
-      this.#options.onFailure(caller, error);
-      throw error;
-    } finally {
-      this.#running.delete(run);
-      this.#options.faults.end(caller.requestId);
-    }
+  readonly invoke: Invoke = async (functionName, event, { handsOver = false } = {}) =>
+    this.#call(this.#deployed(functionName), handsOver ? event : requestCopy(event), async (handler, copy, context) =>
+      responseCopy(await handler(copy, context)),
+    );
+
+  /** As `invoke`, for a function that streams. One that has no copy left is refused at once: a stream frees none soon. */
+  readonly stream: InvokeStreaming = async (functionName, event, output) => {
+    const deployed = this.#deployed(functionName);
+    if (deployed.limiter.isFull) throw new FunctionError('TooManyRequestsException', 'Rate Exceeded.');
+    return this.#call(deployed, requestCopy(event), (handler, copy, context) => {
+      if (!isStreamingHandler(handler)) throw new TypeError(`${functionName} does not stream its answer.`);
+      return handler(copy, output, context);
+    });
   };
 
   /** Waits for the functions that are running, but no longer than `graceMs`. */
@@ -85,19 +95,43 @@ export class FunctionRuntime {
     waiting.abort();
   }
 
-  async #run(caller: Caller, deployed: Deployed, event: unknown): Promise<unknown> {
+  #deployed(functionName: string): Deployed {
+    const deployed = this.#functions.get(functionName);
+    if (!deployed) throw new FunctionError('ResourceNotFoundException', `Function not found: ${functionName}`);
+    return deployed;
+  }
+
+  async #call(deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
+    const { name: functionName, limiter } = deployed;
+    const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
+    const run = limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
+    this.#running.add(run);
+    this.#options.faults.begin(caller.requestId, event);
+    try {
+      return await run;
+    } catch (thrown) {
+      const error = toFunctionError(thrown);
+      this.#options.onFailure(caller, error);
+      throw error;
+    } finally {
+      this.#running.delete(run);
+      this.#options.faults.end(caller.requestId);
+    }
+  }
+
+  async #run(caller: Caller, deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
     const { faults } = this.#options;
     if (faults.takeTimeout(caller.functionName, event)) throw timedOut(caller.requestId, deployed.spec.seconds);
     const before = faults.takeError(caller.functionName, 'throw', event);
     if (before) throw before;
     const handler = await this.#handlerOf(deployed);
-    const result = responseCopy(await this.#withinTime(caller, deployed.spec, handler, event));
+    const result = await this.#withinTime(caller, deployed.spec, (context) => work(handler, event, context));
     const after = faults.takeError(caller.functionName, 'throw-after', event);
     if (after) throw after;
     return result;
   }
 
-  async #withinTime(caller: Caller, spec: RunnableSpec, handler: Handler, event: unknown): Promise<unknown> {
+  async #withinTime(caller: Caller, spec: RunnableSpec, work: (context: Context) => unknown): Promise<unknown> {
     const ms = spec.seconds * 1000;
     const expiry = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
@@ -112,7 +146,7 @@ export class FunctionRuntime {
       deadline: Date.now() + ms,
     });
     try {
-      return await Promise.race([handler(event, context), expiry.promise]);
+      return await Promise.race([work(context), expiry.promise]);
     } finally {
       clearTimeout(timer);
     }

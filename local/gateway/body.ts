@@ -26,14 +26,29 @@ export async function discardBody(request: IncomingMessage): Promise<boolean> {
   }
 }
 
-/** Whether the body ended within `maxBytes`; one that is announced to be longer is not read at all. */
-async function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buffer) => void): Promise<boolean> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return false;
+/**
+ * Whether the body ended within `maxBytes`; one that is announced to be longer is not read at all. By events, which
+ * cost half of what an iterator does.
+ */
+function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buffer) => void): Promise<boolean> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(false);
+  if (request.readableEnded) return Promise.resolve(true);
+  if (request.destroyed) return Promise.reject(request.errored ?? new Error('The client has gone.'));
+  const read = Promise.withResolvers<boolean>();
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  const onData = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > maxBytes) return false;
-    take(chunk);
-  }
-  return true;
+    if (bytes <= maxBytes) return take(chunk);
+    request.pause();
+    read.resolve(false);
+  };
+  const onEnd = () => read.resolve(true);
+  const onLost = (error?: Error) => read.reject(error ?? new Error('The client has gone.'));
+  const events = { data: onData, end: onEnd, error: onLost, close: onLost };
+  for (const [name, listener] of Object.entries(events)) request.on(name, listener);
+  // What was stopped at its limit goes on where it is to be let by.
+  request.resume();
+  return read.promise.finally(() => {
+    for (const [name, listener] of Object.entries(events)) request.off(name, listener);
+  });
 }

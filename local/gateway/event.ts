@@ -79,7 +79,7 @@ export function eventOf(received: Received): APIGatewayProxyEventV2 & { requestC
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: request.headers['user-agent'] ?? '',
       },
-      ...(claims && { authorizer: { jwt: { claims, scopes: null } } }),
+      ...(claims && { authorizer: { jwt: { claims: { ...claims }, scopes: null } } }),
       requestId,
       routeKey,
       stage: '$default',

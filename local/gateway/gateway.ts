@@ -20,7 +20,7 @@ import { Throttle } from './throttle.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
-  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access'>>>;
+  routes: Readonly<Record<string, Pick<Route, 'method' | 'path' | 'access' | 'maxBodyBytes'>>>;
   /** The functions; those with an http trigger answer its operations. */
   functions: Readonly<Record<string, { trigger: Trigger }>>;
   invoke: Invoke;
@@ -57,10 +57,10 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
   for (const [functionName, { trigger }] of Object.entries(functions)) {
     if (trigger.kind === 'http') for (const operation of trigger.operations) servers.set(operation, functionName);
   }
-  return Object.entries(routes).map(([operation, { method, path, access }]) => {
+  return Object.entries(routes).map(([operation, { method, path, access, maxBodyBytes: most = maxBodyBytes }]) => {
     const functionName = servers.get(operation);
     if (functionName === undefined) throw new Error(`No function of the manifest serves the operation ${operation}.`);
-    return { method, path, isPublic: access === 'public', functionName };
+    return { method, path, isPublic: access === 'public', maxBodyBytes: most, functionName };
   });
 }
 
@@ -104,9 +104,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   const call = async (response: ServerResponse, called: Omit<Received, 'body' | 'time'>) => {
-    const body = await bodyOf(called.request, maxBodyBytes);
+    const body = await bodyOf(called.request, called.match.route.maxBodyBytes);
     const event = eventOf({ ...called, body, time: Date.now() });
-    sendResult(response, await inTime(invoke(called.match.route.functionName, event)), called.requestId);
+    const result = await inTime(invoke(called.match.route.functionName, event, { handsOver: true }));
+    sendResult(response, result, called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

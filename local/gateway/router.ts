@@ -6,6 +6,7 @@ export interface GatewayRoute {
   /** In API Gateway's form: `/v1/tenants/{tenant}`. */
   path: string;
   isPublic: boolean;
+  maxBodyBytes: number;
   functionName: string;
 }
 

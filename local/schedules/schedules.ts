@@ -41,8 +41,8 @@ const scheduledEvent = (functionName: string, time: number): ScheduledEvent => (
 });
 
 /**
- * Runs functions by the virtual clock. A run that is still going is not started again; what fell into a time when
- * nothing ran is made up for by one run.
+ * Runs functions by the virtual clock. A run that is still going is not started again: what falls into its time, or into
+ * a time when nothing ran, is made up for by one run.
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
@@ -50,6 +50,8 @@ export class Schedules {
   readonly #since: Section<number>;
   readonly #timers = new Map<string, Timer>();
   readonly #running = new Set<string>();
+  /** Function → the latest time that came while it was running. */
+  readonly #missed = new Map<string, number>();
   #closed = false;
 
   constructor(options: SchedulesOptions) {
@@ -82,7 +84,8 @@ export class Schedules {
       const ran = following !== undefined && following <= now ? now : time;
       this.#arm(schedule, ran);
       void this.#since.put(schedule.functionName, ran);
-      if (!this.#running.has(schedule.functionName)) void this.#run(schedule.functionName, time);
+      if (this.#running.has(schedule.functionName)) this.#missed.set(schedule.functionName, time);
+      else void this.#run(schedule.functionName, time);
     });
     this.#timers.set(schedule.functionName, timer);
   }
@@ -103,5 +106,8 @@ export class Schedules {
     } finally {
       this.#running.delete(functionName);
     }
+    const missed = this.#missed.get(functionName);
+    this.#missed.delete(functionName);
+    if (missed !== undefined && !this.#closed) await this.#run(functionName, missed);
   }
 }

@@ -147,7 +147,7 @@ const wildcards: readonly { resource: RegExp; actions: RegExp; reason: string }[
     reason: 'log deliveries have no ARN',
   },
   {
-    resource: /:secret:tenantry\/(tenants|tenants\/\$\{aws:PrincipalTag\/tenant\}|shards)\/\*$/,
+    resource: /:secret:tenantry\/(tenants|tenants\/\$\{aws:PrincipalTag\/tenant\}|shards|flags)\/\*$/,
     actions: /^secretsmanager:/,
     reason: 'random suffix',
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { environment } from '#core/contract/names.ts';
+import { environment, ticketKeySecretName } from '#core/contract/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import { asText, synthesised, target } from './synthesised.ts';
+import { asText, type Resource, synthesised, target } from './synthesised.ts';
 
 const made = synthesised();
 const functions = made.resources(made.controlPlane, 'AWS::Lambda::Function');
@@ -158,7 +158,7 @@ test('dead letters are kept for 14 days, encrypted, and reached over TLS only', 
 
 test('each function is told what its access makes it need to know, and no more', () => {
   for (const name of functionNames) {
-    const { access, network } = functionSpecs[name];
+    const { access, announces, network, trigger } = functionSpecs[name];
     const told = Object.keys(functionOf(name)[1].Properties.Environment?.Variables ?? {});
     const expected = [
       ...(access.archive ? [environment.archiveBucket] : []),
@@ -167,6 +167,8 @@ test('each function is told what its access makes it need to know, and no more',
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),
       ...(name === 'seed-schema' ? [environment.applicationSchema] : []),
+      ...(announces ? [environment.flagEventsUrl] : []),
+      ...(trigger.kind === 'response-stream' ? [environment.flagEventsPollMs] : []),
       ...(name === 'provision'
         ? [environment.rotationFunctionArn, environment.secretReaderArns, environment.tenantRoleArn]
         : []),
@@ -175,6 +177,44 @@ test('each function is told what its access makes it need to know, and no more',
     ];
     expect(told.toSorted(), name).toEqual(expected.toSorted());
   }
+});
+
+test('functions that stream, and no others, have a URL of their own; who announces it is told', () => {
+  const urls = made.resources(made.controlPlane, 'AWS::Lambda::Url');
+  expect(urls.map(([, { Properties }]) => target(Properties.TargetFunctionArn))).toEqual(
+    named('response-stream').map((name) => functionOf(name)[0]),
+  );
+  for (const [urlId, { Properties }] of urls) {
+    expect(Properties).toMatchObject({ AuthType: 'NONE', InvokeMode: 'RESPONSE_STREAM' });
+    const announcers = functionNames.filter((name) => functionSpecs[name].announces);
+    const told = announcers.map((name) => functionOf(name)[1].Properties.Environment.Variables.FLAG_EVENTS_URL);
+    expect(told.map(asText)).toEqual(announcers.map(() => `<${urlId}.FunctionUrl>`));
+  }
+});
+
+test('strangers may call a streaming function by its URL, and nothing else', () => {
+  const strangers = made
+    .resources(made.controlPlane, 'AWS::Lambda::Permission')
+    .filter(([, { Properties }]) => Properties.Principal === '*')
+    .map(([, { Properties }]) => Properties);
+  for (const { FunctionName, ...permission } of strangers) {
+    expect(named('response-stream').map((name) => functionOf(name)[0])).toContain(target(FunctionName));
+    expect([permission.FunctionUrlAuthType, permission.InvokedViaFunctionUrl]).toContain(
+      permission.Action === 'lambda:InvokeFunctionUrl' ? 'NONE' : true,
+    );
+  }
+  expect(strangers.map(({ Action }) => Action as string).toSorted()).toEqual(
+    named('response-stream').flatMap(() => ['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl']),
+  );
+});
+
+test('the key of the tickets is made at deployment', () => {
+  const [[, secret]] = made.resources(made.controlPlane, 'AWS::SecretsManager::Secret') as [[string, Resource]];
+  expect(secret.Properties).toMatchObject({
+    Name: ticketKeySecretName,
+    GenerateSecretString: { PasswordLength: 64 },
+  });
+  expect(secret.Properties.SecretString).toBeUndefined();
 });
 
 test('exactly the functions that talk to Postgres run beside it', () => {

@@ -101,15 +101,18 @@ test('a function runs at each turn, with the event that EventBridge sends', asyn
   });
 });
 
-test('a run that is still going is not started again', async () => {
+test('a run that is still going is not started again: what falls into its time is made up for by one run', async () => {
   const going = Promise.withResolvers<void>();
-  const { clock, runs, close } = await aSchedule({ slow: 'rate(1 minute)' }, { run: () => going.promise });
+  const { clock, events, runs, close } = await aSchedule({ slow: 'rate(1 minute)' }, { run: () => going.promise });
   onTestFinished(close);
   await clock.advance(300);
   expect(runs()).toBe(1);
+  const [began] = events.map(({ time }) => Date.parse(time));
   going.resolve();
+  await vi.waitFor(() => expect(runs()).toBe(2));
+  expect(Date.parse(events[1]!.time) - began!).toBe(240_000);
   await clock.advance(60);
-  expect(runs()).toBe(2);
+  expect(runs()).toBe(3);
 });
 
 test('a run that fails is kept as a dead letter, and the next one is made all the same', async () => {

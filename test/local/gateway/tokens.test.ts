@@ -19,6 +19,17 @@ test('a token says who it is for: the same role and tenant are the same subject'
   });
 });
 
+test('two people of one platform role are told apart by their names', async () => {
+  const { issue, verify } = await theIssuer;
+  expect(verify(await issue({ role: 'platform-admin', name: 'grace' }))).toMatchObject({
+    sub: 'local-platform-admin-grace',
+    tenantry_role: 'platform-admin',
+  });
+  await expect(issue({ role: 'tenant-admin', tenant: 'acme', name: 'grace' })).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+});
+
 test("a user's token says what its record says, whatever is asked for beside it", async () => {
   const { issue, verify } = await theIssuer;
   expect(verify(await issue({ user: 'ada@acme.example' }))).toMatchObject({

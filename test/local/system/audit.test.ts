@@ -45,7 +45,7 @@ const rename = (tenantId: string, name: string) =>
   system.call(`/v1/tenants/${tenantId}`, { method: 'PATCH', body: { name } });
 
 it('tells an onboarding in its order, each event linked to the one before', async () => {
-  const tenantId = await onboarded({ tier: 'growth', flags: { beta: 'on' } });
+  const tenantId = await onboarded({ tier: 'growth', flags: { 'new-dashboard': 'on' } });
   const events = await system.audited(tenantId);
   const steps = events.filter((event) => !isRead(event));
   expect(steps.map(({ action, actor }) => `${actor.id}: ${action}`)).toEqual([

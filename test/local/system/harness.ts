@@ -97,10 +97,10 @@ export class System {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async token(role: Role, tenant?: string): Promise<string> {
+  async token(role: Role, tenant?: string, name?: string): Promise<string> {
     const { body } = await this.call<{ token: string }>('/_local/token', {
       method: 'POST',
-      body: { role, tenant },
+      body: { role, tenant, name },
       token: '',
     });
     return body.token;

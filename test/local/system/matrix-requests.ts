@@ -17,6 +17,11 @@ interface Sample {
 }
 
 const read: Sample = { done: [200] };
+const knownFlag: Sample = { params: { key: 'legacy-export' }, done: [200] };
+const noFlag: Sample = { params: { key: 'no-such-flag' }, done: [404] };
+const brokenFlag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'no-such-variant' };
+const knownRule: Sample = { params: { name: 'paying' }, done: [200] };
+const noProposal: Sample = { params: { proposal: 'fp_unknown' }, done: [404] };
 const region = 'us-east-1';
 const endpoint = { host: '127.0.0.1', port: 1, database: 'app', tls: false };
 
@@ -43,6 +48,31 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
   inviteUser: () => ({ body: { email: 'matrix@people.example', role: 'tenant-member' }, done: [201, 409] }),
   updateUser: ({ adminEmail }) => ({ params: { user: adminEmail }, body: { role: 'tenant-admin' }, done: [200, 409] }),
   removeUser: ({ adminEmail }) => ({ params: { user: adminEmail }, done: [409] }),
+  listFlags: () => read,
+  getFlag: () => knownFlag,
+  putFlag: () => ({ ...knownFlag, body: brokenFlag, done: [400] }),
+  deleteFlag: () => noFlag,
+  previewFlag: () => ({ ...knownFlag, body: { state: 'DISABLED', variants: { on: true } } }),
+  killFlag: () => noFlag,
+  revertFlag: () => ({ ...noFlag, body: { version: 1 } }),
+  listFlagVersions: () => knownFlag,
+  listFlagAudit: () => knownFlag,
+  listFlagOverrides: () => knownFlag,
+  putOverride: () => ({ ...knownFlag, body: { variant: 'no-such-variant', reason: 'matrix' }, done: [400] }),
+  deleteOverride: () => ({ ...knownFlag, done: [404] }),
+  listTenantFlags: () => read,
+  listEvaluators: () => read,
+  getEvaluator: () => knownRule,
+  putEvaluator: () => ({ ...knownRule, body: { rule: { 'no-such-operator': [] } }, done: [400] }),
+  deleteEvaluator: () => ({ params: { name: 'no-such-rule' }, done: [404] }),
+  previewEvaluator: () => ({ ...knownRule, body: { rule: { '!': [true] } } }),
+  getFlagSet: () => read,
+  putFlagSet: () => ({ body: { flags: { broken: brokenFlag } }, done: [400] }),
+  listFlagSetAudit: () => read,
+  listProposals: () => read,
+  getProposal: () => noProposal,
+  approveProposal: () => noProposal,
+  rejectProposal: () => noProposal,
   listShards: () => read,
   createShard: () => ({
     body: { shardId: 'shared-1', class: 'dedicated', region, endpoint },
@@ -50,6 +80,8 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
   }),
   updateShard: () => ({ params: { shard: 'shared-1' }, body: { state: 'open' }, done: [200, 409] }),
   getFleet: () => read,
+  evaluateFlag: () => ({ ...knownFlag, body: {} }),
+  evaluateFlags: () => ({ ...read, body: {} }),
   getMe: () => read,
   getOpenApi: () => read,
   getHealth: () => read,

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => system.remove());
 
 const onboard = async (tier: string, status: 'succeeded' | 'rollback-failed') => {
-  const { body } = await system.onboard({ tier, flags: { beta: 'on' } });
+  const { body } = await system.onboard({ tier, flags: { 'new-dashboard': 'on' } });
   tenantIds.push(body.tenant.tenantId);
   expect((await system.untilOperation(body.operation.id)).status).toBe(status);
   return body;

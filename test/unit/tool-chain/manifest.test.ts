@@ -7,10 +7,13 @@ import { type WorkflowName, workflowNames } from '#core/contract/names.ts';
 import { onboardingSteps } from '#core/contract/operation.ts';
 import { type OperationId, routes, routeTable } from '#core/contract/routes.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
+import { offerResponseStreaming } from '#local/functions/response-stream.ts';
 import { anHttpEvent } from '#test/builders.ts';
 
 // Read when the logger is made: what is refused here on purpose is of no interest.
 vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+
+offerResponseStreaming();
 
 const taskSchema = z.object({
   Type: z.literal('Task'),

@@ -76,7 +76,9 @@ describe('every role with every operation', () => {
 
   test('the auditor of the platform changes nothing', () => {
     const allowed = routeTable.filter(({ access }) => access !== 'public' && access['platform-auditor']);
-    expect(allowed.filter(({ method }) => method !== 'GET')).toEqual([]);
+    // A preview is a question that is too long for an address.
+    const asked = allowed.filter(({ operationId }) => !operationId.startsWith('preview'));
+    expect(asked.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('a role of one tenant never reaches another’s', () => {

@@ -29,9 +29,9 @@ const refusing = async () => {
 const call = async (
   operations: Operations,
   event: Parameters<typeof anHttpEvent>[0],
-  counted: Parameters<typeof http>[2] = unlimited,
+  counted: () => Promise<void> = unlimited,
 ) => {
-  const result = await http('test-api', operations, counted)(anHttpEvent(event), {});
+  const result = await http('test-api', operations, { counted })(anHttpEvent(event), {});
   return { ...result, body: JSON.parse(result.body ?? 'null') };
 };
 
@@ -68,7 +68,7 @@ describe('an answer', () => {
       exportTenantAudit: async () => ({ body: 'seq\r\n1\r\n', headers: { 'content-type': 'text/csv' } }),
     };
     const event = anHttpEvent({ routeKey: 'GET /v1/tenants/{tenant}/audit/export' });
-    expect(await http('test-api', operations, unlimited)(event, {})).toMatchObject({
+    expect(await http('test-api', operations, { counted: unlimited })(event, {})).toMatchObject({
       body: 'seq\r\n1\r\n',
       headers: { 'content-type': 'text/csv' },
     });

@@ -56,6 +56,22 @@ describe('a body', () => {
     expect(refusal(() => bodyIn(text))).toMatchObject({ code: 'invalid_request', errors: [{ path: '/__proto__' }] });
     expect({}).not.toHaveProperty('tier');
   });
+
+  test.for([
+    ['{"variants":{"__proto__":true}}', '/variants/__proto__'],
+    ['{"flags":{"a":[{"\\u005f_proto__":1}]}}', '/flags/a/0/__proto__'],
+  ])('is refused for an inherited name wherever it stands: %s', ([text, path]) => {
+    expect(refusal(() => bodyOf(anHttpEvent({ body: text! }), routes.putFlag))).toMatchObject({ errors: [{ path }] });
+  });
+
+  test('may be as long as its route allows', () => {
+    const document = JSON.stringify({
+      flags: {},
+      metadata: { note: 'x'.repeat(200) },
+      $schema: 'x'.repeat(maxBodyBytes),
+    });
+    expect(bodyOf(anHttpEvent({ body: document }), routes.putFlagSet)).toMatchObject({ flags: {} });
+  });
 });
 
 const errorsOf = (body: object) => (refusal(() => bodyIn(JSON.stringify(body))) as { errors: unknown }).errors;

@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import {
+  changeLine,
+  evaluationsView,
+  evaluatorsView,
+  previewView,
+  proposalsView,
+  waitingLine,
+} from '#cli/flag-views.ts';
+import { limitOption } from '#cli/options.ts';
+import { collect } from '#cli/pages.ts';
+import { readJson } from '#cli/read-json.ts';
+import { facts } from '#cli/table.ts';
+import { openSession, type Terminal } from '#cli/terminal.ts';
+import { type Proposal, proposalStatuses } from '#core/contract/flag-changes.ts';
+import { flagSetDocumentSchema, ruleSchema } from '#core/contract/flags.ts';
+import type { Answer } from '#core/contract/routes.ts';
+
+type Reason = { reason?: string };
+const reasonOption = () => new Option('--reason <text>', 'why; kept in the audit log');
+
+/** `tenant-flags`, `flagset`, `evaluators`, `evaluator`, `proposals` and `proposal`. */
+export function addFlagSets(program: Command, terminal: Terminal): void {
+  program
+    .command('tenant-flags')
+    .description('List every flag as a tenant is given it.')
+    .argument('<tenant>', 'slug or id')
+    .action(async (tenant: string, _options: object, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const { body } = await api.call('listTenantFlags', { params: { tenant } });
+      show(body, (width) => evaluationsView(body.items, width));
+    });
+
+  addFlagSet(program, terminal);
+  addEvaluators(program, terminal);
+  addProposals(program, terminal);
+}
+
+const names = (list: readonly string[]) => (list.length > 0 ? list.join(' ') : undefined);
+
+const importView = ({ version, flags, evaluators, preview, operationId }: Answer<'putFlagSet'>, width: number) => {
+  const summary = facts({
+    [preview ? 'From version' : 'Version']: version,
+    Created: names(flags.created),
+    Changed: names(flags.changed),
+    Deleted: names(flags.deleted),
+    'Rules created': names(evaluators.created),
+    'Rules changed': names(evaluators.changed),
+    'Rules deleted': names(evaluators.deleted),
+    Operation: operationId,
+  });
+  return preview ? `${summary}\n\n${previewView(preview, width)}` : summary;
+};
+
+function addFlagSet(program: Command, terminal: Terminal) {
+  const flagset = program
+    .command('flagset')
+    .description('Export or import the whole flag set as a flagd document.')
+    .usage('export [file] | import <file> [--dry-run]');
+
+  flagset
+    .command('export')
+    .description('Write the whole set to a file, or to stdout.')
+    .argument('[file]', 'where to write')
+    .action(async (file: string | undefined, _options: object, command: Command) => {
+      const { api, terminal: out, say } = await openSession(terminal, command);
+      const text = `${JSON.stringify((await api.call('getFlagSet', {})).body, null, 2)}\n`;
+      if (file === undefined) out.stdout.write(text);
+      else await writeFile(file, text);
+      if (file !== undefined) say(`Written to ${file}.`);
+    });
+
+  flagset
+    .command('import')
+    .description('Replace the whole set as one change: all of it or nothing.')
+    .argument('<file>', 'the flagd document; - for stdin')
+    .option('--dry-run', 'change nothing; tell what would change, and for which tenants')
+    .addOption(reasonOption())
+    .action(async (file: string, { dryRun = false, reason }: Reason & { dryRun?: boolean }, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const document = await readJson(file, flagSetDocumentSchema);
+      const { body } = await api.call('putFlagSet', { query: { dryRun, reason }, body: document });
+      show(body, (width) => importView(body, width));
+    });
+}
+
+function addEvaluators(program: Command, terminal: Terminal) {
+  program
+    .command('evaluators')
+    .description('List the rules that flags share by `$ref`.')
+    .addOption(limitOption())
+    .action(async ({ limit }: { limit: number }, command: Command) => {
+      const { api, show, sayMore } = await openSession(terminal, command);
+      const page = await collect(limit, (query) => api.call('listEvaluators', { query }));
+      show(page, (width) => evaluatorsView(page.items, width));
+      sayMore(page);
+    });
+
+  const evaluator = program.command('evaluator').description('Change or delete a shared rule.');
+  evaluator
+    .command('set')
+    .description('Make or change a shared rule.')
+    .argument('<name>', 'name of the evaluator')
+    .requiredOption('--file <file>', 'the rule in JsonLogic; - for stdin')
+    .addOption(reasonOption())
+    .action(async (name: string, { file, reason }: Reason & { file: string }, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const rule = await readJson(file, ruleSchema);
+      const { body } = await api.call('putEvaluator', { params: { name }, query: { reason }, body: { rule } });
+      show(body, () => ('proposalId' in body ? waitingLine(body) : changeLine(name, body)));
+    });
+  evaluator
+    .command('delete')
+    .description('Delete a shared rule that nothing refers to.')
+    .argument('<name>', 'name of the evaluator')
+    .addOption(reasonOption())
+    .action(async (name: string, { reason }: Reason, command: Command) => {
+      const { api, show } = await openSession(terminal, command);
+      const { body } = await api.call('deleteEvaluator', { params: { name }, query: { reason } });
+      show(body, () => changeLine(name, body));
+    });
+}
+
+function addProposals(program: Command, terminal: Terminal) {
+  program
+    .command('proposals')
+    .description('List changes that wait for approval, or were decided, newest first.')
+    .addOption(new Option('--status <status>', 'only those').choices(proposalStatuses))
+    .addOption(limitOption())
+    .action(async ({ status, limit }: { status?: Proposal['status']; limit: number }, command: Command) => {
+      const { api, show, sayMore } = await openSession(terminal, command);
+      const page = await collect(limit, (part) => api.call('listProposals', { query: { status, ...part } }));
+      show(page, (width) => proposalsView(page.items, width));
+      sayMore(page);
+    });
+
+  const proposal = program.command('proposal').description('Decide a change that waits for approval.');
+  const decisions = [
+    ['approve', 'approveProposal', 'Approve a change that another administrator proposed, and make it.'],
+    ['reject', 'rejectProposal', 'Refuse a change, or withdraw it.'],
+  ] as const;
+  for (const [verb, operation, description] of decisions) {
+    proposal
+      .command(verb)
+      .description(description)
+      .argument('<proposal>', 'id of the proposal')
+      .addOption(reasonOption())
+      .action(async (proposalId: string, { reason }: Reason, command: Command) => {
+        const { api, show } = await openSession(terminal, command);
+        const { body } = await api.call(operation, { params: { proposal: proposalId }, query: { reason } });
+        show(body, () => `The change of ${body.target.name} is ${body.status}.`);
+      });
+  }
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+
+/** What is evaluated with. Other fields are let pass, since the protocol grows. */
+export const ofrepRequestSchema = z.looseObject({
+  /** `targetingKey` and whatever rules look at; the tenant's own facts are added, over whatever is sent. */
+  context: z.record(z.string(), z.unknown()).nullish(),
+});
+export type OfrepRequest = z.infer<typeof ofrepRequestSchema>;
+
+/** What an event stream told, sent along with the request that follows from it. */
+export const ofrepBulkQuerySchema = z.looseObject({
+  flagConfigEtag: z.string().max(256).optional(),
+  flagConfigLastModified: z.string().max(64).optional(),
+});
+
+const metadataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+export const ofrepSuccessSchema = z.object({
+  key: z.string(),
+  /** Absent: the application's own default applies. */
+  value: z.unknown().optional(),
+  reason: z.enum(['STATIC', 'TARGETING_MATCH', 'DEFAULT', 'DISABLED']),
+  variant: z.string().optional(),
+  metadata: metadataSchema.optional(),
+});
+
+const ofrepErrorCodes = [
+  'PARSE_ERROR',
+  'TARGETING_KEY_MISSING',
+  'INVALID_CONTEXT',
+  'GENERAL',
+  'FLAG_NOT_FOUND',
+] as const;
+
+export const ofrepFailureSchema = z.object({
+  /** Absent where all flags were asked for. */
+  key: z.string().optional(),
+  errorCode: z.enum(ofrepErrorCodes),
+  errorDetails: z.string().optional(),
+  metadata: metadataSchema.optional(),
+});
+export type OfrepFailure = z.infer<typeof ofrepFailureSchema>;
+
+export const ofrepBulkSchema = z.object({
+  flags: z.array(z.union([ofrepSuccessSchema, ofrepFailureSchema.required({ key: true })])),
+  /** `version`: of the flag set that was evaluated. */
+  metadata: metadataSchema,
+  eventStreams: z.array(z.object({ type: z.literal('sse'), url: z.string(), inactivityDelaySec: z.int().min(1) })),
+});
+export type OfrepBulk = z.infer<typeof ofrepBulkSchema>;
+export type OfrepEvaluation = OfrepBulk['flags'][number];
+
+/** An event of the stream: what the client has may no longer be right. */
+export const flagEventSchema = z.object({
+  type: z.literal('refetchEvaluation'),
+  /** Goes into `flagConfigEtag` of the request that follows. */
+  etag: z.string(),
+});
+export type FlagEvent = z.infer<typeof flagEventSchema>;

@@ -1,0 +1,33 @@
+import { digest } from '#core/audit/audit-chain.ts';
+import type { Flip } from '#core/contract/flag-changes.ts';
+import type { Evaluation, TenantFacts } from '#core/contract/flags.ts';
+import type { TenantStatus } from '#core/contract/tenant.ts';
+import type { CompiledFlagSet } from './compile-flag-set.ts';
+import { contextOf, evaluateFlags, type Overrides } from './evaluate-flags.ts';
+
+/** A tenant that is not there any more is given nothing, and so can be given nothing else. */
+const gone: ReadonlySet<TenantStatus> = new Set(['failed', 'rolling-back', 'rollback-failed', 'offboarded']);
+export const isServed = ({ status }: { status: TenantStatus }) => !gone.has(status);
+
+const served = ({ variant, value }: Evaluation): Flip['from'] => ({ variant: variant ?? null, value: value ?? null });
+
+const isSame = (a: Flip['from'], b: Flip['from']) =>
+  a.variant === b.variant && (a.value === b.value || digest(a.value) === digest(b.value));
+
+/** What of `keys` a tenant is given otherwise after a change: a preview and the change itself both ask here. */
+export const flipsOf = (
+  sets: { before: CompiledFlagSet; after: CompiledFlagSet },
+  keys: readonly string[],
+  tenant: TenantFacts,
+  overrides: Overrides,
+): Flip[] => {
+  const context = contextOf(tenant);
+  const before = evaluateFlags(sets.before, overrides, context, keys);
+  const after = evaluateFlags(sets.after, overrides, context, keys);
+  return keys.flatMap((flagKey, index): Flip[] => {
+    const [was, is] = [before[index], after[index]];
+    if (!was || !is) return [];
+    const [from, to] = [served(was), served(is)];
+    return isSame(from, to) ? [] : [{ tenantId: tenant.tenantId, slug: tenant.slug, flagKey, from, to }];
+  });
+};

@@ -1,0 +1,36 @@
+import type { Evaluation } from '#core/contract/flags.ts';
+import type { OfrepEvaluation, OfrepFailure } from '#core/contract/ofrep.ts';
+import type { CompiledFlagSet } from './compile-flag-set.ts';
+
+interface Client {
+  /** Whether it takes an answer without a value for "use your own default"; the oldest providers take it for a fault. */
+  knowsCodeDefaults: boolean;
+}
+
+/** One evaluation as the protocol has it. */
+export const ofrepAnswer = (evaluation: Evaluation, { flags }: CompiledFlagSet, client: Client): OfrepEvaluation => {
+  const { key, reason, value, variant, errorCode = 'GENERAL', errorDetails, metadata = {} } = evaluation;
+  const about = Object.keys(metadata).length > 0 ? { metadata } : {};
+  if (reason === 'ERROR') return { key, errorCode, ...(errorDetails !== undefined && { errorDetails }), ...about };
+  if (value !== undefined) return { key, reason, value, ...(variant !== undefined && { variant }), ...about };
+  const record = flags.get(key)?.record;
+  const fallback = client.knowsCodeDefaults ? undefined : record?.defaultVariant;
+  if (typeof fallback !== 'string') return { key, reason, ...about };
+  return { key, reason, value: record?.variants[fallback], variant: fallback, ...about };
+};
+
+/** The status of a single evaluation; a failure of one flag among many has none of its own. */
+export const ofrepStatus = (answer: OfrepEvaluation): 200 | 400 | 404 => {
+  if (!('errorCode' in answer)) return 200;
+  return answer.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
+};
+
+/** What is wrong with the targeting key: one that is left out stands for the tenant itself. */
+export const targetingKeyFault = ({ targetingKey }: Readonly<Record<string, unknown>>): OfrepFailure | undefined => {
+  if (targetingKey === undefined || targetingKey === null) return undefined;
+  if (typeof targetingKey !== 'string') {
+    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'targetingKey must be text.' };
+  }
+  const errorDetails = 'targetingKey is empty; leave it out to target the tenant.';
+  return targetingKey === '' ? { errorCode: 'TARGETING_KEY_MISSING', errorDetails } : undefined;
+};

@@ -1,0 +1,71 @@
+import type { AuditDraft, Change, Item } from '#core/change.ts';
+import { AppError } from '#core/contract/errors.ts';
+import type { Override } from '#core/contract/flags.ts';
+import { keys } from '#core/keys.ts';
+import type { Overrides } from './evaluate-flags.ts';
+import { entryOf, type FlagSet } from './flag-set.ts';
+
+/** The override as it is kept: in the tenant's partition, and found by its flag through an index. */
+export const overrideItem = (override: Override): Item => ({
+  ...keys.override(override.tenantId, override.flagKey),
+  ...override,
+});
+
+export const overrideOf = ({ pk: _pk, sk: _sk, ...override }: Item) => override as unknown as Override;
+
+/** The overrides of one tenant as an evaluation takes them. */
+export const overridesOf = (overrides: readonly Override[]): Overrides =>
+  Object.fromEntries(overrides.map(({ flagKey, variant }) => [flagKey, variant]));
+
+/** Why a variant cannot be fixed; `undefined` where it can. */
+export const unknownVariant = (set: FlagSet, flagKey: string, variant: string): string | undefined => {
+  const flag = entryOf(set.flags, flagKey);
+  if (!flag) return `There is no flag "${flagKey}".`;
+  return Object.hasOwn(flag.variants, variant) ? undefined : `The flag "${flagKey}" has no variant "${variant}".`;
+};
+
+/** Fixes a variant for a tenant, if the set that has it is still in force; throws `invalid_request` where it has not. */
+export const setOverride = (set: FlagSet, before: Override | undefined, override: Override): Omit<Change, 'cause'> => {
+  const unknown = unknownVariant(set, override.flagKey, override.variant);
+  if (unknown !== undefined) {
+    throw new AppError('invalid_request', unknown, {
+      errors: [{ path: '/variant', message: 'must be one of the variants of the flag' }],
+    });
+  }
+  return {
+    stream: override.tenantId,
+    writes: [
+      { kind: 'put', table: 'flags', item: overrideItem(override) },
+      {
+        kind: 'check',
+        table: 'flags',
+        key: keys.flagSetVersion,
+        guard: {
+          condition: { equals: { version: set.version } },
+          otherwise: { code: 'version_conflict', message: 'The flag set changed since it was read.' },
+        },
+      },
+    ],
+    audit: [overrideChanged(override.flagKey, before, override, override.reason)],
+  };
+};
+
+/** Lets the rule decide again. */
+export const removeOverride = (before: Override, reason: string | undefined): Omit<Change, 'cause'> => ({
+  stream: before.tenantId,
+  writes: [{ kind: 'delete', table: 'flags', key: keys.override(before.tenantId, before.flagKey) }],
+  audit: [overrideChanged(before.flagKey, before, undefined, reason)],
+});
+
+const overrideChanged = (
+  flagKey: string,
+  before: Override | undefined,
+  after: Override | undefined,
+  reason: string | undefined,
+): AuditDraft => ({
+  action: 'flag.override.changed',
+  target: { type: 'flag', id: flagKey },
+  ...(before && { before: { variant: before.variant } }),
+  ...(after && { after: { variant: after.variant } }),
+  ...(reason !== undefined && { reason }),
+});

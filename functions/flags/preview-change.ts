@@ -1,0 +1,31 @@
+import type { Flip, Preview } from '#core/contract/flag-changes.ts';
+import { affectedFlags, withPrerequisites } from '#core/flags/affected-flags.ts';
+import { type CompiledFlagSet, compileFlagSet } from '#core/flags/compile-flag-set.ts';
+import { flipsOf } from '#core/flags/flips.ts';
+import type { PatchedSet } from '#core/flags/patch-flag-set.ts';
+import { overridesOfFlags } from '#stores/flag-overrides.ts';
+import { pageOfSorted } from '#stores/pages.ts';
+import { servedTenants } from '#stores/tenant-facts.ts';
+
+const positionOf = ({ tenantId, flagKey }: Flip) => `${tenantId}#${flagKey}`;
+
+/** Every flip that a change would bring, over the whole registry: the same question that the change itself asks. */
+export const previewChange = async (
+  before: CompiledFlagSet,
+  patched: PatchedSet,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<Preview> => {
+  const after = compileFlagSet(patched.next, before);
+  const sets = [before.set, after.set];
+  const keys = affectedFlags(sets, {
+    flags: patched.flags.map(({ name }) => name),
+    evaluators: patched.evaluators.map(({ name }) => name),
+  });
+  const overrides = await overridesOfFlags(withPrerequisites(sets, keys));
+  const flips: Flip[] = [];
+  for await (const tenant of servedTenants()) {
+    flips.push(...flipsOf({ before, after }, keys, tenant, overrides.get(tenant.tenantId) ?? {}));
+  }
+  const { items, ...more } = pageOfSorted(flips, { list: ['flips'], ...page, positionOf });
+  return { count: flips.length, tenants: new Set(flips.map(({ tenantId }) => tenantId)).size, flips: items, ...more };
+};

@@ -1,0 +1,42 @@
+/**
+ * What was read of late: whoever asks while it is young, or while it is being read, gets the same. It counts from the
+ * moment at which the reading began, and an older reading never takes the place of a younger one.
+ */
+export class Recent<T> {
+  readonly #read: (known: T | undefined) => Promise<T>;
+  readonly #maxAgeMs: number;
+  #held: { value: T; begunAt: number } | undefined;
+  #reading: { value: Promise<T>; begunAt: number } | undefined;
+
+  constructor(maxAgeMs: number, read: (known: T | undefined) => Promise<T>) {
+    this.#maxAgeMs = maxAgeMs;
+    this.#read = read;
+  }
+
+  /** What is held, however old. */
+  get held(): T | undefined {
+    return this.#held?.value;
+  }
+
+  /** The value, of `maxAgeMs` at most; without waiting where it is held. */
+  get(): T | Promise<T> {
+    const since = performance.now() - this.#maxAgeMs;
+    if (this.#held && this.#held.begunAt > since) return this.#held.value;
+    if (this.#reading && this.#reading.begunAt > since) return this.#reading.value;
+    return this.refresh();
+  }
+
+  /** The value as it is now: reads, whatever is held. */
+  async refresh(): Promise<T> {
+    const begunAt = performance.now();
+    const reading = { value: this.#read(this.held), begunAt };
+    this.#reading = reading;
+    try {
+      const value = await reading.value;
+      if (!this.#held || this.#held.begunAt < begunAt) this.#held = { value, begunAt };
+      return value;
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { AppError } from '#core/contract/errors.ts';
+import type { TenantFacts } from '#core/contract/flags.ts';
+import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
+import { factsOf, type Overrides } from '#core/flags/evaluate-flags.ts';
+import { configEtag } from '#core/flags/flag-etags.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
+import { readTenantFlags, type TenantFlags } from '#stores/tenant-flags.ts';
+import { Recent } from './recent.ts';
+
+/** What the evaluations of one request stand on. */
+export interface ServedFlags {
+  flags: CompiledFlagSet;
+  facts: TenantFacts;
+  overrides: Overrides;
+  /** Names this configuration; with every change that may change a value it is another. */
+  etag: string;
+}
+
+/** How long a change may go unnoticed by who was not told of it. */
+const maxAgeMs = 1_000;
+/** Tenants held at once; the one that came first makes room. */
+const mostTenants = 10_000;
+
+const flagSet = new Recent<CompiledFlagSet>(maxAgeMs, () => readFlagSet());
+const tenants = new Map<string, Recent<TenantFlags | undefined>>();
+
+const tenantFlags = (tenantId: string) => {
+  const known = tenants.get(tenantId);
+  if (known) return known;
+  const [first] = tenants.keys();
+  if (tenants.size >= mostTenants && first !== undefined) tenants.delete(first);
+  const made = new Recent<TenantFlags | undefined>(maxAgeMs, async (held) =>
+    (await readTenantFlags([tenantId], () => held)).get(tenantId),
+  );
+  tenants.set(tenantId, made);
+  return made;
+};
+
+/**
+ * The flag set and what the tenant brings to it, a second old at most. `announced` is the configuration that an event
+ * told the caller of: where it is not the one held, both are read at once. `not_allowed` for a tenant not in service.
+ */
+export const servedFlags = async (tenantId: string, announced?: string): Promise<ServedFlags> => {
+  const ofTenant = tenantFlags(tenantId);
+  const held = served(await flagSet.get(), await ofTenant.get());
+  if (announced === undefined || held?.etag === announced) return inService(held);
+  return inService(served(...(await Promise.all([flagSet.refresh(), ofTenant.refresh()]))));
+};
+
+const served = (flags: CompiledFlagSet, tenant: TenantFlags | undefined): ServedFlags | undefined =>
+  tenant?.tenant.status === 'active'
+    ? {
+        flags,
+        facts: factsOf(tenant.tenant),
+        overrides: tenant.overrides,
+        etag: configEtag(flags.set.version, tenant.digest),
+      }
+    : undefined;
+
+const inService = (flags: ServedFlags | undefined): ServedFlags => {
+  if (!flags) throw new AppError('not_allowed', 'The tenant of this token is not in service.');
+  return flags;
+};

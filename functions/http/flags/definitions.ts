@@ -1,0 +1,117 @@
+import { flagStream } from '#core/contract/events.ts';
+import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/flags.ts';
+import { definitionOf, entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
+import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
+import { deps } from '#functions/deps.ts';
+import { type AskedChange, assertMayChange } from '#functions/flags/change-flag-set.ts';
+import { previewChange } from '#functions/flags/preview-change.ts';
+import { type Changed, changeAtOnce, changeOrPropose, type Made } from '#functions/flags/propose.ts';
+import { staleFlags } from '#functions/flags/stale-flags.ts';
+import { assertMayPut, entityTag, versionMatching } from '#functions/http/preconditions.ts';
+import type { Call, Operations } from '#functions/shell/http.ts';
+import { searchAudit } from '#stores/audit-log.ts';
+import { definitionAt, listFlagVersions } from '#stores/flag-history.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
+import { pageOfSorted } from '#stores/pages.ts';
+import { flagIn } from './flag-in.ts';
+import { newName } from './new-name.ts';
+
+type Change = Call<'putFlag' | 'deleteFlag' | 'killFlag' | 'revertFlag'>;
+
+const publicFlag = (key: string, flag: FlagRecord): Flag => ({ key, ...flag });
+
+const asked = (
+  { params, cause, query }: Pick<Change, 'params' | 'cause' | 'query'>,
+  decide: (set: FlagSet, key: string) => FlagDefinition | null,
+): Omit<AskedChange, 'approval'> => {
+  const key = params['key'] ?? '';
+  return {
+    subject: { type: 'flag', name: key },
+    cause,
+    reason: query.reason,
+    decide: (set) => ({ flags: { [key]: decide(set, key) } }),
+  };
+};
+
+/** The flag as it is after the change, and the operation that carries it; or the proposal, where it has to wait. */
+const flagAnswer = (key: string, changed: Changed) => {
+  if ('proposal' in changed) return { status: 202 as const, body: changed.proposal };
+  return madeAnswer(key, changed);
+};
+
+const madeAnswer = (key: string, { set, carried }: Made) => {
+  const flag = flagIn(set, key);
+  return { body: { ...publicFlag(key, flag), ...carried }, headers: { etag: entityTag(flag) } };
+};
+
+export const definitions = {
+  listFlags: async ({ query: { stale, q, limit, cursor } }) => {
+    const { set } = await readFlagSet();
+    const reasons = stale === undefined ? undefined : await staleFlags(deps.now());
+    const flags = Object.entries(set.flags)
+      .map(([key, flag]) => ({ ...publicFlag(key, flag), ...(reasons?.has(key) && { stale: reasons.get(key) }) }))
+      .filter((flag) => stale === undefined || (flag.stale !== undefined) === stale)
+      .filter((flag) => q === undefined || JSON.stringify(flag).toLowerCase().includes(q.toLowerCase()))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    return { body: pageOfSorted(flags, { list: ['flags'], limit, cursor, positionOf: ({ key }) => key }) };
+  },
+
+  getFlag: async ({ params }) => {
+    const key = params['key'] ?? '';
+    const flag = flagIn((await readFlagSet()).set, key);
+    return { body: publicFlag(key, flag), headers: { etag: entityTag(flag) } };
+  },
+
+  putFlag: async (call) => {
+    newName(flagKeySchema, call.params['key']);
+    const change = asked(call, (set, key) => {
+      assertMayPut(call.headers, entryOf(set.flags, key));
+      return call.body;
+    });
+    return flagAnswer(change.subject.name, await changeOrPropose(change));
+  },
+
+  deleteFlag: async (call) => {
+    const change = asked(call, (set, key) => {
+      versionMatching(call.headers, flagIn(set, key));
+      return null;
+    });
+    const changed = await changeOrPropose(change);
+    if ('proposal' in changed) return { status: 202, body: changed.proposal };
+    const { name } = change.subject;
+    return { body: { name, version: entryOf(changed.set.deleted.flags, name) ?? 1, ...changed.carried } };
+  },
+
+  previewFlag: async ({ params, body, query }) => {
+    const key = newName(flagKeySchema, params['key']);
+    const before = await readFlagSet();
+    const patched = patchFlagSet(before.set, { flags: { [key]: body } }, { now: deps.now(), by: 'preview' });
+    if (!patched) return { body: { count: 0, tenants: 0, flips: [] } };
+    await assertMayChange(before.set, patched, { type: 'flag', name: key });
+    return { body: await previewChange(before, patched, query) };
+  },
+
+  killFlag: async (call) => {
+    const change = asked(call, (set, key) => ({ ...definitionOf(flagIn(set, key)), state: 'DISABLED' }));
+    return madeAnswer(change.subject.name, await changeAtOnce(change));
+  },
+
+  revertFlag: async (call) => {
+    const key = call.params['key'] ?? '';
+    const definition = await definitionAt(key, call.body.version);
+    const change = asked(call, (set) => {
+      assertMayPut(call.headers, entryOf(set.flags, key));
+      return definition;
+    });
+    const reason = call.query.reason ?? `back to version ${call.body.version}`;
+    return flagAnswer(key, await changeOrPropose({ ...change, reason }));
+  },
+
+  listFlagVersions: async ({ params, query: { limit, cursor } }) => ({
+    body: await listFlagVersions(params['key'] ?? '', limit, cursor),
+  }),
+
+  listFlagAudit: async ({ params, query: { limit, cursor, ...filter } }) => ({
+    body: await searchAudit(flagStream(params['key'] ?? ''), filter, limit, cursor),
+  }),
+} satisfies Operations;

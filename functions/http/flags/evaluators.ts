@@ -1,0 +1,81 @@
+import { AppError } from '#core/contract/errors.ts';
+import { type Evaluator, evaluatorNameSchema } from '#core/contract/flags.ts';
+import { type EvaluatorRecord, entryOf, type FlagSet } from '#core/flags/flag-set.ts';
+import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
+import { deps } from '#functions/deps.ts';
+import { assertMayChange } from '#functions/flags/change-flag-set.ts';
+import { previewChange } from '#functions/flags/preview-change.ts';
+import { changeAtOnce, changeOrPropose } from '#functions/flags/propose.ts';
+import { assertMayPut, entityTag, versionMatching } from '#functions/http/preconditions.ts';
+import type { Operations } from '#functions/shell/http.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
+import { pageOfSorted } from '#stores/pages.ts';
+import { newName } from './new-name.ts';
+
+const publicEvaluator = (name: string, evaluator: EvaluatorRecord): Evaluator => ({ name, ...evaluator });
+
+const evaluatorIn = (set: FlagSet, name: string): EvaluatorRecord => {
+  const evaluator = entryOf(set.evaluators, name);
+  if (!evaluator) throw new AppError('not_found', `There is no evaluator "${name}".`);
+  return evaluator;
+};
+
+export const evaluators = {
+  listEvaluators: async ({ query: { limit, cursor } }) => {
+    const { set } = await readFlagSet();
+    const all = Object.entries(set.evaluators)
+      .map(([name, evaluator]) => publicEvaluator(name, evaluator))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return { body: pageOfSorted(all, { list: ['evaluators'], limit, cursor, positionOf: ({ name }) => name }) };
+  },
+
+  getEvaluator: async ({ params }) => {
+    const name = params['name'] ?? '';
+    const evaluator = evaluatorIn((await readFlagSet()).set, name);
+    return { body: publicEvaluator(name, evaluator), headers: { etag: entityTag(evaluator) } };
+  },
+
+  putEvaluator: async ({ params, query, body, headers, cause }) => {
+    const name = newName(evaluatorNameSchema, params['name']);
+    const changed = await changeOrPropose({
+      subject: { type: 'evaluator', name },
+      cause,
+      reason: query.reason,
+      decide: (set) => {
+        assertMayPut(headers, entryOf(set.evaluators, name));
+        return { evaluators: { [name]: body.rule } };
+      },
+    });
+    if ('proposal' in changed) return { status: 202, body: changed.proposal };
+    const evaluator = evaluatorIn(changed.set, name);
+    return {
+      body: { ...publicEvaluator(name, evaluator), ...changed.carried },
+      headers: { etag: entityTag(evaluator) },
+    };
+  },
+
+  deleteEvaluator: async ({ params, query, headers, cause }) => {
+    const name = params['name'] ?? '';
+    // What a flag refers to cannot be deleted: no flag that demands approval can be touched.
+    const { set: after, carried } = await changeAtOnce({
+      subject: { type: 'evaluator', name },
+      cause,
+      reason: query.reason,
+      decide: (set) => {
+        versionMatching(headers, evaluatorIn(set, name));
+        return { evaluators: { [name]: null } };
+      },
+    });
+    return { body: { name, version: entryOf(after.deleted.evaluators, name) ?? 1, ...carried } };
+  },
+
+  previewEvaluator: async ({ params, body, query }) => {
+    const name = newName(evaluatorNameSchema, params['name']);
+    const before = await readFlagSet();
+    const patch = { evaluators: { [name]: body.rule } };
+    const patched = patchFlagSet(before.set, patch, { now: deps.now(), by: 'preview' });
+    if (!patched) return { body: { count: 0, tenants: 0, flips: [] } };
+    await assertMayChange(before.set, patched, { type: 'evaluator', name });
+    return { body: await previewChange(before, patched, query) };
+  },
+} satisfies Operations;

@@ -1,0 +1,41 @@
+import { nothingThere } from '#core/contract/errors.ts';
+import type { Override } from '#core/contract/flags.ts';
+import { removeOverride, setOverride } from '#core/flags/override.ts';
+import { deps } from '#functions/deps.ts';
+import { inTurn, orOvertaken } from '#functions/flags/in-turn.ts';
+import { reachableTenant } from '#functions/http/reachable-tenant.ts';
+import type { Operations } from '#functions/shell/http.ts';
+import { commit } from '#stores/commit.ts';
+import { findOverride, listOverrides } from '#stores/flag-overrides.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
+import { flagIn } from './flag-in.ts';
+
+export const overrides = {
+  listFlagOverrides: async ({ params, query: { limit, cursor } }) => {
+    const key = params['key'] ?? '';
+    flagIn((await readFlagSet()).set, key);
+    return { body: await listOverrides(key, limit, cursor) };
+  },
+
+  putOverride: async (call) => {
+    const key = call.params['key'] ?? '';
+    const { tenantId } = await reachableTenant(call);
+    const by = { updatedAt: deps.now(), updatedBy: call.cause.actor.id };
+    const override: Override = { tenantId, flagKey: key, ...call.body, ...by };
+    await inTurn(async () => {
+      const [{ set }, before] = await Promise.all([readFlagSet(), findOverride(tenantId, key)]);
+      flagIn(set, key);
+      return orOvertaken(() => commit({ ...setOverride(set, before, override), cause: call.cause }));
+    });
+    return { body: override };
+  },
+
+  deleteOverride: async (call) => {
+    const key = call.params['key'] ?? '';
+    const { tenantId } = await reachableTenant(call);
+    const before = await findOverride(tenantId, key);
+    if (!before) throw nothingThere();
+    await commit({ ...removeOverride(before, call.query.reason), cause: call.cause });
+    return { body: { tenantId, flagKey: key } };
+  },
+} satisfies Operations;

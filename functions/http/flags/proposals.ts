@@ -1,0 +1,60 @@
+import { AppError } from '#core/contract/errors.ts';
+import type { Proposal } from '#core/contract/flag-changes.ts';
+import type { FlagSet } from '#core/flags/flag-set.ts';
+import { deps } from '#functions/deps.ts';
+import { changeFlagSet } from '#functions/flags/change-flag-set.ts';
+import { patchOf, proposalDraft, streamOf, versionOf } from '#functions/flags/propose.ts';
+import type { Operations } from '#functions/shell/http.ts';
+import { commit } from '#stores/commit.ts';
+import { listProposals, putProposal, readProposal } from '#stores/flag-proposals.ts';
+
+const waiting = (proposal: Proposal): Proposal => {
+  if (proposal.status === 'waiting') return proposal;
+  throw new AppError('invalid_transition', `The proposal was ${proposal.status} by ${proposal.decidedBy}.`);
+};
+
+const decided = (proposal: Proposal, status: 'approved' | 'rejected', by: string): Proposal => ({
+  ...waiting(proposal),
+  status,
+  decidedBy: by,
+  decidedAt: deps.now(),
+});
+
+export const proposals = {
+  listProposals: async ({ query: { status, limit, cursor } }) => ({ body: await listProposals(status, limit, cursor) }),
+
+  getProposal: async ({ params }) => ({ body: await readProposal(params['proposal'] ?? '') }),
+
+  approveProposal: async ({ params, cause, query }) => {
+    const read = waiting(await readProposal(params['proposal'] ?? ''));
+    if (read.proposedBy === cause.actor.id) {
+      throw new AppError('approval_required', 'Who proposed a change cannot approve it.');
+    }
+    const approved = decided(read, 'approved', cause.actor.id);
+    const decide = (set: FlagSet) => {
+      if (versionOf(set, read.target) === read.basedOn) return patchOf(read);
+      throw new AppError('version_conflict', `The ${read.target.type} has changed since. Propose the change again.`);
+    };
+    const outcome = await changeFlagSet({
+      subject: read.target,
+      cause,
+      reason: query.reason ?? read.reason,
+      decide,
+      approval: 'given',
+      besides: { writes: [putProposal(approved)], after: { proposalId: read.proposalId, proposedBy: read.proposedBy } },
+    });
+    return { body: { ...approved, ...(outcome.kind === 'changed' && { operationId: outcome.operationId }) } };
+  },
+
+  rejectProposal: async ({ params, cause, query }) => {
+    const read = await readProposal(params['proposal'] ?? '');
+    const rejected = decided(read, 'rejected', cause.actor.id);
+    await commit({
+      stream: streamOf(read.target),
+      cause,
+      writes: [putProposal(rejected)],
+      audit: [proposalDraft('flag.proposal.rejected', read, query.reason)],
+    });
+    return { body: rejected };
+  },
+} satisfies Operations;

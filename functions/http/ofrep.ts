@@ -1,0 +1,66 @@
+import { environment } from '#core/contract/names.ts';
+import type { OfrepRequest } from '#core/contract/ofrep.ts';
+import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-flags.ts';
+import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
+import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';
+import { streamTicket } from '#core/flags/stream-ticket.ts';
+import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
+import { servedFlags } from '#functions/flags/served-flags.ts';
+import { http } from '#functions/shell/http.ts';
+import { ofrepRefusal } from '#functions/shell/ofrep-refusal.ts';
+import { setting } from '#stores/environment.ts';
+import { readTicketKey } from '#stores/ticket-key.ts';
+
+type Headers = Record<string, string | undefined>;
+
+const clientOf = (headers: Headers) => ({ knowsCodeDefaults: headers['x-code-defaults'] !== 'unsupported' });
+const contextGiven = ({ context }: OfrepRequest) => context ?? {};
+
+/** A page that nobody looks at lets its stream go after two minutes. */
+const inactivityDelaySec = 120;
+
+const eventStreamOf = async (tenantId: string) => {
+  const ticket = streamTicket(tenantId, await readTicketKey(), Date.now());
+  const url = `${setting(environment.flagEventsUrl)}?ticket=${encodeURIComponent(ticket)}`;
+  return { type: 'sse' as const, url, inactivityDelaySec };
+};
+
+export const handler = http(
+  'ofrep-api',
+  {
+    evaluateFlag: async ({ principal, params, headers, body }) => {
+      const key = params['key'] ?? '';
+      const given = contextGiven(body);
+      const fault = targetingKeyFault(given);
+      if (fault) return { status: 400, body: { key, ...fault } };
+      const tenantId = principal.tenantId ?? '';
+      const { flags, facts, overrides } = await servedFlags(tenantId);
+      countEvaluations(tenantId, 1);
+      const evaluation = evaluateFlag(flags, key, overrides, contextOf(facts, given));
+      const answer = ofrepAnswer(evaluation, flags, clientOf(headers));
+      return { status: ofrepStatus(answer), body: answer };
+    },
+
+    evaluateFlags: async ({ principal, query, headers, body }) => {
+      const given = contextGiven(body);
+      const fault = targetingKeyFault(given);
+      if (fault) return { status: 400, body: fault };
+      const tenantId = principal.tenantId ?? '';
+      const announced = query.flagConfigEtag ?? query.flagConfigLastModified;
+      const { flags, facts, overrides, etag: config } = await servedFlags(tenantId, announced);
+      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given));
+      countEvaluations(tenantId, evaluations.length);
+      const { set } = flags;
+      const answer = {
+        flags: evaluations.map((evaluation) => ofrepAnswer(evaluation, flags, clientOf(headers))),
+        metadata: { ...set.metadata, version: String(set.version), bucketing: set.bucketing },
+        eventStreams: [await eventStreamOf(tenantId)],
+      };
+      const etag = answerEtag(config, given, JSON.stringify(answer));
+      const isAsAnnounced = query.flagConfigEtag === undefined || query.flagConfigEtag === config;
+      const isUnchanged = isAsAnnounced && isNamedBy(headers['if-none-match'], etag);
+      return isUnchanged ? { status: 304, headers: { etag } } : { body: answer, headers: { etag } };
+    },
+  },
+  { refusal: ofrepRefusal },
+);

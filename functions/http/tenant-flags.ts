@@ -1,0 +1,14 @@
+import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
+import { overridesOf } from '#core/flags/override.ts';
+import { http } from '#functions/shell/http.ts';
+import { readOverrides } from '#stores/flag-overrides.ts';
+import { readFlagSet } from '#stores/flag-set.ts';
+import { reachableTenant } from './reachable-tenant.ts';
+
+export const handler = http('tenant-flags-api', {
+  listTenantFlags: async (call) => {
+    const tenant = await reachableTenant(call);
+    const [compiled, overrides] = await Promise.all([readFlagSet(), readOverrides(tenant.tenantId)]);
+    return { body: { items: evaluateFlags(compiled, overridesOf(overrides), contextOf(factsOf(tenant))) } };
+  },
+});

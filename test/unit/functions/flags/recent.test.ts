@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Recent } from '#functions/flags/recent.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Readings that end when they are told to. */
+const readings = () => {
+  const open: PromiseWithResolvers<string>[] = [];
+  const read = () => {
+    const reading = Promise.withResolvers<string>();
+    open.push(reading);
+    return reading.promise;
+  };
+  return { open, read };
+};
+
+test('a value is read once in its time, however many ask', async () => {
+  const read = vi.fn(async () => 'value');
+  const recent = new Recent(1_000, read);
+  expect(await Promise.all([recent.get(), recent.get()])).toEqual(['value', 'value']);
+  vi.advanceTimersByTime(999);
+  expect(recent.get()).toBe('value');
+  expect(read).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
+  await recent.get();
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('its age counts from when the reading began: a slow one is old when it comes', async () => {
+  const { open, read } = readings();
+  const recent = new Recent(1_000, read);
+  const first = recent.get();
+  vi.advanceTimersByTime(1_001);
+  const second = recent.get();
+  expect(open).toHaveLength(2);
+  open[1]!.resolve('new');
+  open[0]!.resolve('old');
+  expect(await Promise.all([first, second])).toEqual(['old', 'new']);
+  expect(recent.held).toBe('new');
+});
+
+test('a refresh joins no reading that began before it', async () => {
+  const { open, read } = readings();
+  const recent = new Recent(1_000, read);
+  const begun = recent.get();
+  vi.advanceTimersByTime(1);
+  const fresh = recent.refresh();
+  open[0]!.resolve('before the change');
+  open[1]!.resolve('after the change');
+  expect(await begun).toBe('before the change');
+  expect(await fresh).toBe('after the change');
+  expect(recent.get()).toBe('after the change');
+});
+
+test('what failed is not remembered', async () => {
+  const read = vi.fn(async () => 'value').mockRejectedValueOnce(new Error('away'));
+  const recent = new Recent(1_000, read);
+  await expect(recent.get()).rejects.toThrow('away');
+  expect(await recent.get()).toBe('value');
+});
