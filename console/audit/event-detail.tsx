@@ -1,9 +1,9 @@
-import './event-detail.css';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Time } from '#console/shared/time.tsx';
 import { type AuditEvent, actions } from '#core/contract/events.ts';
-import { type Difference, differences } from './diff.ts';
+import { Changes } from './changes.tsx';
+import { differences } from './diff.ts';
 
 /** One event in full: who, what, why, from where, and each value before and after. */
 export const EventDetail = ({ event }: { event: AuditEvent }) => (
@@ -13,34 +13,6 @@ export const EventDetail = ({ event }: { event: AuditEvent }) => (
     <KeyValuePairs columns={3} items={factsOf(event)} />
   </SpaceBetween>
 );
-
-const signs: Readonly<Record<Difference['kind'], string>> = { added: '+', removed: '−', changed: '±', same: ' ' };
-
-const Changes = ({ list }: { list: readonly Difference[] }) => {
-  if (list.length === 0) return <div>It changed no record.</div>;
-  return (
-    <table className="changes">
-      <thead>
-        <tr>
-          <th aria-label="Kind of change" />
-          <th>Field</th>
-          <th>Before</th>
-          <th>After</th>
-        </tr>
-      </thead>
-      <tbody>
-        {list.map(({ path, kind, before, after }) => (
-          <tr key={path} className={`changes-${kind}`}>
-            <td aria-label={kind}>{signs[kind]}</td>
-            <th scope="row">{path}</th>
-            <td>{before !== undefined && <del>{before}</del>}</td>
-            <td>{after !== undefined && <ins>{after}</ins>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-};
 
 const factsOf = ({ actor, target, time, reason, requestId, operationId, source, hash, prevHash }: AuditEvent) => [
   { label: 'Actor', value: `${actor.type} ${actor.id}${actor.role ? ` (${actor.role})` : ''}` },

@@ -32,6 +32,18 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('#console/tenant/tenant-page.tsx')).TenantPage }),
           },
           {
+            path: '/flags',
+            lazy: async () => ({ Component: (await import('#console/flags/flags-page.tsx')).FlagsPage }),
+          },
+          {
+            path: '/flags/new',
+            lazy: async () => ({ Component: (await import('#console/flags/new-flag-page.tsx')).NewFlagPage }),
+          },
+          {
+            path: '/flags/:key/:tab?',
+            lazy: async () => ({ Component: (await import('#console/flags/flag-page.tsx')).FlagPage }),
+          },
+          {
             path: '/audit',
             lazy: async () => ({
               Component: (await import('#console/audit/platform-audit-page.tsx')).PlatformAuditPage,

@@ -5,6 +5,8 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useNavigate, useParams } from 'react-router';
 import { TenantAudit } from '#console/audit/tenant-audit.tsx';
+import { TenantFlags } from '#console/flags/tenant-flags.tsx';
+import { Secrets } from '#console/secrets/secrets.tsx';
 import { useSession } from '#console/session/session.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { Status } from '#console/shared/status.tsx';
@@ -28,8 +30,10 @@ const tabs: readonly {
 }[] = [
   { id: 'overview', label: 'Overview', needs: 'getTenant', View: Overview },
   { id: 'operations', label: 'Operations', needs: 'listOperations', View: Operations },
+  { id: 'flags', label: 'Flags', needs: 'listTenantFlags', View: TenantFlags },
   { id: 'audit', label: 'Audit', needs: 'listTenantAudit', View: TenantAudit },
   { id: 'users', label: 'Users', needs: 'listUsers', View: Users },
+  { id: 'secrets', label: 'Secrets', needs: 'listSecrets', View: Secrets },
 ];
 
 /** Everything of one tenant, as far as the viewer's role goes. */

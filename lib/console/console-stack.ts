@@ -24,6 +24,8 @@ interface SignIn {
 /** The web console: its pages in a bucket that only its distribution may read. */
 export class ConsoleStack extends Stack {
   readonly distribution: PageDistribution;
+  readonly upload: UploadedPages;
+  readonly url: CfnOutput;
 
   constructor(scope: Construct, id: string, { pages, controlPlane, domain, ...props }: ConsoleStackProps) {
     super(scope, id, props);
@@ -38,8 +40,8 @@ export class ConsoleStack extends Stack {
       signIn: { kind: 'oidc', issuer, clientId, scope: 'openid email' },
       ...consoleChoices(config),
     };
-    new UploadedPages(this, 'Upload', { pages, settings, bucket: this.distribution.bucket });
-    new CfnOutput(this, 'Url', {
+    this.upload = new UploadedPages(this, 'Upload', { pages, settings, bucket: this.distribution.bucket });
+    this.url = new CfnOutput(this, 'Url', {
       value: `https://${domain?.name ?? this.distribution.distribution.distributionDomainName}`,
       description: 'The console; belongs into webOrigins of tenantry.config.ts',
     });

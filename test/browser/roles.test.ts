@@ -16,8 +16,8 @@ const places = (page: Awaited<ReturnType<typeof set.page>>) =>
   page.getByRole('navigation').getByRole('link').allTextContents();
 
 test.for([
-  { role: 'platform-admin', sees: ['Fleet', 'Tenants', 'Platform audit'], onboards: true },
-  { role: 'platform-auditor', sees: ['Fleet', 'Tenants', 'Platform audit'], onboards: false },
+  { role: 'platform-admin', sees: ['Fleet', 'Tenants', 'Flags', 'Platform audit'], onboards: true },
+  { role: 'platform-auditor', sees: ['Fleet', 'Tenants', 'Flags', 'Platform audit'], onboards: false },
   { role: 'sales', sees: ['Tenants'], onboards: true },
 ] as const)('$role finds what it may do, and nothing else', async ({ role, sees, onboards }) => {
   const page = await set.as(role);
@@ -29,8 +29,8 @@ test.for([
 });
 
 test.for([
-  { role: 'tenant-admin', tabs: ['Overview', 'Operations', 'Audit', 'Users'] },
-  { role: 'tenant-member', tabs: ['Overview'] },
+  { role: 'tenant-admin', tabs: ['Overview', 'Operations', 'Flags', 'Audit', 'Users', 'Secrets'] },
+  { role: 'tenant-member', tabs: ['Overview', 'Flags'] },
 ] as const)('$role begins at its own tenant, and sees as much of it as it may', async ({ role, tabs }) => {
   const page = await set.as(role, 'acme');
   await page.getByRole('heading', { name: /The acme company/ }).waitFor();

@@ -3,6 +3,8 @@ import { auditQueryOf, auditTokensOf } from '#console/audit/audit-query.ts';
 import { differences } from '#console/audit/diff.ts';
 import { addressOf } from '#console/shared/address.ts';
 
+const token = (propertyKey: string, value: string) => ({ propertyKey, operator: '=' as const, value });
+
 test('a change is told leaf by leaf: added, removed, changed and the same', () => {
   const before = { name: 'Acme', placement: { shardId: 'shared-1', epoch: 1 }, note: 'old', tags: ['a'] };
   const after = { name: 'Acme Ltd', placement: { shardId: 'shared-1', epoch: 2 }, tags: ['a', 'b'], empty: {} };
@@ -29,7 +31,6 @@ test('a filter comes back from its address as it was', () => {
 });
 
 test('a filter says nothing of what the API would refuse', () => {
-  const token = (propertyKey: string, value: string) => ({ propertyKey, operator: '=' as const, value });
   expect(auditQueryOf([token('action', 'no.such.action'), token('time', 'some day'), token('actor', 'ada')])).toEqual({
     actor: 'ada',
   });

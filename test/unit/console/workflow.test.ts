@@ -9,6 +9,8 @@ const graph = workflowGraph(onboardTenant);
 const node = (name: string) => graph.nodes.find((one) => one.name === name);
 const edge = (from: string, to: string) => graph.edges.find((one) => one.from === from && one.to === to);
 
+const statuses = (fields: Partial<Operation>) => stateStatuses(graph, { ...anOperation(), ...fields });
+
 test('the steps stand in one row in their order, and end where the workflow succeeds', () => {
   expect(onboardingSteps.map((name) => [node(name)?.lane, node(name)?.layer])).toEqual(
     onboardingSteps.map((_, index) => [0, index]),
@@ -25,7 +27,6 @@ test('whatever step fails leads to the roll-back, one lane further; a roll-back 
 });
 
 test('the states that are no step follow from how the operation stands', () => {
-  const statuses = (fields: Partial<Operation>) => stateStatuses(graph, { ...anOperation(), ...fields });
   const failure = { step: 'provision', code: 'internal', message: 'it broke' };
   expect(statuses({ status: 'succeeded' }).get('onboarded')).toBe('succeeded');
   expect(statuses({ status: 'running' }).get('roll-back')).toBe('pending');
