@@ -1,10 +1,11 @@
 import { type Flag, type FlagDefinition, flagDefinitionSchema } from '#core/contract/flags.ts';
+import { compactJson } from './compact-json.ts';
 
 /** The part of a flag that is written by people, in the order in which it reads best. */
 export const definitionOf = ({ key: _key, version: _v, updatedAt: _at, updatedBy: _by, ...definition }: Flag) =>
   definition;
 
-export const textOf = (definition: unknown): string => JSON.stringify(definition, null, 2);
+export const textOf = (definition: unknown): string => compactJson(definition);
 
 /** Where somebody who makes a flag begins. */
 export const newDefinition: FlagDefinition = {

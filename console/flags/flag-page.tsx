@@ -1,10 +1,10 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useNavigate, useParams } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
+import { useLeaf } from '#console/shared/leaf.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
@@ -42,21 +42,12 @@ export const FlagPage = () => {
 const KnownFlag = ({ flag }: { flag: Flag }) => {
   const { can } = useSession();
   const navigate = useNavigate();
+  useLeaf(flag.key);
   const { tab = 'definition' } = useParams();
   const here = `/flags/${encodeURIComponent(flag.key)}`;
   if (!tabs.some(({ id }) => id === tab)) return <NothingThere />;
   return (
     <SpaceBetween size="m">
-      <BreadcrumbGroup
-        items={[
-          { text: 'Flags', href: '/flags' },
-          { text: flag.key, href: '#' },
-        ]}
-        onFollow={(event) => {
-          event.preventDefault();
-          if (event.detail.href === '/flags') void navigate('/flags');
-        }}
-      />
       <Header
         variant="h1"
         info={<FlagState state={flag.state} />}

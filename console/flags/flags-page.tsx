@@ -1,3 +1,4 @@
+import './flags-page.css';
 import Badge from '@cloudscape-design/components/badge';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
@@ -52,7 +53,7 @@ export const FlagsPage = () => {
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="m" alignItems="center">
+          <div className="flag-filter">
             <TextFilter
               filteringText={q}
               filteringPlaceholder="Find by key, description or owner"
@@ -69,7 +70,7 @@ export const FlagsPage = () => {
             >
               Stale only
             </Toggle>
-          </SpaceBetween>
+          </div>
         }
         empty={
           address.size > 0 ? (

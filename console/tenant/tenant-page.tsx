@@ -1,4 +1,3 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
@@ -8,6 +7,7 @@ import { TenantAudit } from '#console/audit/tenant-audit.tsx';
 import { TenantFlags } from '#console/flags/tenant-flags.tsx';
 import { Secrets } from '#console/secrets/secrets.tsx';
 import { useSession } from '#console/session/session.tsx';
+import { useLeaf } from '#console/shared/leaf.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { Status } from '#console/shared/status.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
@@ -58,23 +58,12 @@ export const TenantPage = () => {
 const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string }) => {
   const { can } = useSession();
   const navigate = useNavigate();
+  useLeaf(tenant.slug);
   const { tab = 'overview' } = useParams();
   const shown = tabs.filter(({ needs }) => can(needs));
   if (!shown.some(({ id }) => id === tab)) return <NothingThere />;
   return (
     <SpaceBetween size="m">
-      {can('listTenants') && (
-        <BreadcrumbGroup
-          items={[
-            { text: 'Tenants', href: '/tenants' },
-            { text: tenant.slug, href: '#' },
-          ]}
-          onFollow={(event) => {
-            event.preventDefault();
-            if (event.detail.href === '/tenants') void navigate('/tenants');
-          }}
-        />
-      )}
       <Header
         variant="h1"
         description={tenant.slug}

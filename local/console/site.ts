@@ -46,7 +46,7 @@ const isOfApi = (path: string) => /^\/(?:v1|ofrep|_local)(?:\/|$)/.test(path);
 export const consoleSite = async (folder: string, config: ConsoleConfig) => {
   const pages = await readPages(folder);
   pages.set('/config.json', { type: 'application/json', body: Buffer.from(JSON.stringify(config)) });
-  const headers = consoleHeaders([]);
+  const headers = consoleHeaders(config.signIn.kind === 'oidc' ? [new URL(config.signIn.issuer).origin] : []);
 
   const pageOf = (request: IncomingMessage, path: string) => {
     if (isOfApi(path)) return undefined;
