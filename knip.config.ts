@@ -18,8 +18,6 @@ const config: KnipConfig = {
     'test/local/functions/handlers/*.ts',
   ],
   project: ['**/*.{ts,tsx}'],
-  // Benches run it by its path, as a process of its own.
-  ignoreDependencies: ['autocannon'],
   // A type that an exported signature names is part of it, whether or not anyone else needs its name.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -1,9 +1,11 @@
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { addressOf } from '#console/shared/address.ts';
 import { useAside } from '#console/shared/aside.tsx';
 import { ListTable } from '#console/shared/list-table.tsx';
+import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { Time } from '#console/shared/time.tsx';
 import type { Pages } from '#console/shared/use-pages.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
@@ -15,7 +17,7 @@ interface AuditTableProps {
   title: string;
   heading: 'h1' | 'h2';
   pages: Pages<AuditEvent>;
-  actions: ReactNode;
+  actions?: ReactNode;
 }
 
 /** Audit events, newest first; the one that is picked is told in full beside the page. */
@@ -36,7 +38,16 @@ export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) 
       hidden={['operationId', 'requestId', 'seq']}
       choice={{ picked, pick, labelOf: ({ seq, action }) => `Event ${seq}, ${action}` }}
       header={
-        <Header variant={heading} description="Pick an event to see what it changed." actions={actions}>
+        <Header
+          variant={heading}
+          description="Pick an event to see what it changed."
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <RefreshButton pages={pages} />
+              {actions}
+            </SpaceBetween>
+          }
+        >
           {title}
         </Header>
       }

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { usePages } from '#console/shared/use-pages.ts';
@@ -12,14 +11,5 @@ export const PlatformAuditPage = () => {
   const [address] = useSearchParams();
   const query = useMemo(() => auditQueryOf(auditTokensOf(address)), [address]);
   const pages = usePages('listSystemAudit', { query });
-  return (
-    <AuditTable
-      title="Platform audit"
-      heading="h1"
-      pages={pages}
-      actions={
-        <Button iconName="refresh" ariaLabel="Read the list again" loading={pages.isFetching} onClick={pages.refetch} />
-      }
-    />
-  );
+  return <AuditTable title="Platform audit" heading="h1" pages={pages} />;
 };

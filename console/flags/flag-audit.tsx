@@ -10,5 +10,5 @@ export const FlagAudit = ({ flag: { key } }: { flag: Flag }) => {
   const [address] = useSearchParams();
   const query = useMemo(() => auditQueryOf(auditTokensOf(address)), [address]);
   const pages = usePages('listFlagAudit', { params: { key }, query });
-  return <AuditTable title="Audit" heading="h2" pages={pages} actions={undefined} />;
+  return <AuditTable title="Audit" heading="h2" pages={pages} />;
 };

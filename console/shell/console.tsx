@@ -1,12 +1,13 @@
 import I18nProvider from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { SessionGate } from '#console/session/session-gate.tsx';
 import type { SessionStore } from '#console/session/session-store.ts';
 import { answers } from '#console/shared/answers.ts';
 import type { ConsoleConfig } from '#core/contract/console.ts';
-import { router } from './router.tsx';
+import { consoleRouter } from './router.tsx';
 
 interface ConsoleProps {
   config: ConsoleConfig;
@@ -18,8 +19,14 @@ export const Console = ({ config, store }: ConsoleProps) => (
   <I18nProvider locale="en" messages={[messages]}>
     <SessionGate config={config} store={store}>
       <QueryClientProvider client={answers}>
-        <RouterProvider router={router} />
+        <Pages />
       </QueryClientProvider>
     </SessionGate>
   </I18nProvider>
 );
+
+/** The router reads the address when it is made: only once somebody is signed in is that the one to go to. */
+const Pages = () => {
+  const [router] = useState(consoleRouter);
+  return <RouterProvider router={router} />;
+};

@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
 import { addressOf } from '#console/shared/address.ts';
 import { ListTable } from '#console/shared/list-table.tsx';
+import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import { tenantStatuses } from '#core/contract/tenant.ts';
@@ -40,12 +41,7 @@ export const TenantsPage = () => {
           variant="h1"
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button
-                iconName="refresh"
-                ariaLabel="Read the list again"
-                loading={pages.isFetching}
-                onClick={pages.refetch}
-              />
+              <RefreshButton pages={pages} />
               {create}
             </SpaceBetween>
           }

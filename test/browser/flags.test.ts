@@ -123,7 +123,8 @@ test('a change that needs approval waits for another administrator', async () =>
   await page.goto('/flags/new');
   await page.getByLabel('Key').fill('careful');
   await page.getByRole('button', { name: 'Make the flag' }).click();
-  await page.getByText('careful is made.').waitFor();
+  await page.waitForURL('/flags/careful');
+  await page.getByText('Version 1, in flagd').waitFor();
   await type(page, (definition) => ({ ...definition, metadata: { approval: 'required' } }));
   await page.getByRole('button', { name: 'Save' }).click();
   await page
