@@ -26,6 +26,11 @@ interface IssuerOptions {
   seconds: number;
 }
 
+const send = (response: ServerResponse, status: number, body: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
+  response.end(JSON.stringify(body));
+};
+
 /** An OpenID Connect issuer at which everybody is signed in already: discovery, authorization code with PKCE, refresh. */
 export const startIssuer = async ({ accessToken, seconds }: IssuerOptions): Promise<Issuer> => {
   const { privateKey } = await generateKeyPair('RS256');
@@ -33,11 +38,6 @@ export const startIssuer = async ({ accessToken, seconds }: IssuerOptions): Prom
   const refreshTokens = new Set<string>();
   const grants: string[] = [];
   let url = '';
-
-  const send = (response: ServerResponse, status: number, body: unknown) => {
-    response.writeHead(status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
-    response.end(JSON.stringify(body));
-  };
 
   const tokens = async () => {
     const refreshToken = randomUUID();

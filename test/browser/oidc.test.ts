@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,6 +16,13 @@ let server: Server;
 let url: string;
 let role: 'platform-admin' | 'sales' = 'platform-admin';
 
+/** The API's answer, as if it stood behind the same name. */
+const forward = async ({ url: path = '', headers }: IncomingMessage, response: ServerResponse) => {
+  const answer = await fetch(set.system.url + path, { headers: { authorization: headers.authorization ?? '' } });
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+  response.end(await answer.text());
+};
+
 /** The console as it is deployed: its pages on one origin, people at an issuer on another. */
 beforeAll(async () => {
   // A second longer than the margin at which tokens are renewed.
@@ -27,11 +34,7 @@ beforeAll(async () => {
   });
   server = createServer((request, response) => {
     if (site(request, response)) return;
-    const { authorization = '' } = request.headers;
-    void fetch(set.system.url + request.url, { headers: { authorization } }).then(async (answer) => {
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-      response.end(await answer.text());
-    });
+    forward(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -51,7 +51,7 @@ describe('the console', () => {
     );
     const custom = policy.CustomHeadersConfig.Items.map(({ Header }: { Header: string }) => Header);
     const named = ['content-security-policy', 'referrer-policy', 'strict-transport-security', 'x-content-type-options'];
-    expect([...custom, ...named].toSorted()).toEqual(Object.keys(consoleHeaders([])).toSorted());
+    expect(new Set([...custom, ...named])).toEqual(new Set(Object.keys(consoleHeaders([]))));
   });
 
   test('answers every address that is no file with its one page', () => {
