@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
+import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -13,6 +14,9 @@ import { useChange } from '#console/shared/use-api.ts';
 import type { Flag } from '#core/contract/flags.ts';
 import { definitionOf, readDefinition, textOf } from './definition-text.ts';
 import { FlipPreview } from './flip-preview.tsx';
+
+const alone = [{ colspan: 12 }];
+const besideEachOther = [{ colspan: { default: 12, xs: 7 } }, { colspan: { default: 12, xs: 5 } }];
 
 /** Changes a flag, with whom the change would touch before it is made. */
 export const Editor = ({ flag }: { flag: Flag }) => {
@@ -46,8 +50,10 @@ export const Editor = ({ flag }: { flag: Flag }) => {
     );
   };
 
+  const isPreviewed = isChanged && 'definition' in reading;
+
   return (
-    <SpaceBetween size="l">
+    <Grid gridDefinition={isPreviewed ? besideEachOther : alone}>
       <Container
         header={
           <Header
@@ -89,8 +95,8 @@ export const Editor = ({ flag }: { flag: Flag }) => {
           {put.error && <ProblemAlert error={put.error} />}
         </SpaceBetween>
       </Container>
-      {isChanged && 'definition' in reading && <FlipPreview flagKey={flag.key} definition={reading.definition} />}
-    </SpaceBetween>
+      {isPreviewed && <FlipPreview flagKey={flag.key} definition={reading.definition} />}
+    </Grid>
   );
 };
 

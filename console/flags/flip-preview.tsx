@@ -42,22 +42,27 @@ export const FlipPreview = ({ flagKey, definition }: { flagKey: string; definiti
         </Header>
       }
       items={data.flips}
-      columnDefinitions={columns}
+      columnDefinitions={columnsFor(flagKey)}
+      wrapLines
     />
   );
 };
 
 const servedText = ({ variant, value }: Flip['from']) =>
-  variant === null ? "the application's own default" : `${variant} (${JSON.stringify(value)})`;
+  variant === null ? "the application's default" : `${variant} (${JSON.stringify(value)})`;
 
-const columns = [
+/** The change of one flag may flip others, which have it as a prerequisite. */
+const columnsFor = (edited: string) => [
   {
     id: 'slug',
     header: 'Tenant',
     isRowHeader: true,
-    cell: ({ tenantId, slug }: Flip) => <TextLink to={`/tenants/${tenantId}/flags`}>{slug}</TextLink>,
+    cell: ({ tenantId, slug, flagKey }: Flip) => (
+      <>
+        <TextLink to={`/tenants/${tenantId}/flags`}>{slug}</TextLink>
+        {flagKey !== edited && <div>{flagKey}</div>}
+      </>
+    ),
   },
-  { id: 'flag', header: 'Flag', cell: ({ flagKey }: Flip) => flagKey },
-  { id: 'from', header: 'From', cell: ({ from }: Flip) => servedText(from) },
-  { id: 'to', header: 'To', cell: ({ to }: Flip) => servedText(to) },
+  { id: 'flip', header: 'From → to', cell: ({ from, to }: Flip) => `${servedText(from)} → ${servedText(to)}` },
 ];

@@ -43,10 +43,20 @@ export const OperationCard = ({ operation }: { operation: Operation }) => {
 };
 
 const columns = [
-  { id: 'name', header: 'Step', isRowHeader: true, cell: ({ name }: Step) => name },
-  { id: 'status', header: 'Status', cell: ({ status }: Step) => <Status of={status} /> },
-  { id: 'startedAt', header: 'Began', cell: ({ startedAt }: Step) => <Time value={startedAt} /> },
-  { id: 'took', header: 'Took', cell: ({ startedAt, endedAt }: Step) => betweenText(startedAt, endedAt) ?? '–' },
-  { id: 'attempts', header: 'Attempts', cell: ({ attempts }: Step) => attempts },
-  { id: 'error', header: 'Error', cell: ({ error }: Step) => (error ? `${error.code}: ${error.message}` : '–') },
+  { id: 'name', header: 'Step', minWidth: 120, isRowHeader: true, cell: ({ name }: Step) => name },
+  { id: 'status', header: 'Status', minWidth: 130, cell: ({ status }: Step) => <Status of={status} /> },
+  { id: 'startedAt', header: 'Began', minWidth: 190, cell: ({ startedAt }: Step) => <Time value={startedAt} /> },
+  {
+    id: 'took',
+    header: 'Took',
+    minWidth: 90,
+    cell: ({ startedAt, endedAt }: Step) => betweenText(startedAt, endedAt) ?? '–',
+  },
+  { id: 'attempts', header: 'Attempts', minWidth: 100, cell: ({ attempts }: Step) => attempts },
+  {
+    id: 'error',
+    header: 'Error',
+    minWidth: 160,
+    cell: ({ error }: Step) => (error ? `${error.code}: ${error.message}` : '–'),
+  },
 ];

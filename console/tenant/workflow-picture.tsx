@@ -7,11 +7,11 @@ import { useWidth } from './use-width.ts';
 import { type WorkflowEdge, type WorkflowNode, workflowGraph } from './workflow.ts';
 
 const graph = workflowGraph(onboardTenant);
-const box = { width: 136, height: 54 };
+const box = { width: 132, height: 54 };
 /** Across and down, from one state to the next and from one lane to the next. */
-const pitch = { across: { layer: 160, lane: 92 }, down: { layer: 78, lane: 160 } };
+const pitch = { across: { layer: 148, lane: 92 }, down: { layer: 78, lane: 160 } };
 /** In px: what a row of all states needs to be read without scaling it far down. */
-const enoughForARow = 860;
+const enoughForARow = 800;
 
 const signs: Readonly<Record<StateStatus, string>> = {
   pending: '○',
