@@ -12,6 +12,9 @@ export const identityPartition = (userId: string) => `IDENTITY#${encodeURICompon
 
 const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
 
+/** Tells actors apart by their ids, and a user from an event source that is named alike. */
+export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) => `${type}#${encodeURIComponent(id)}`;
+
 /** Primary keys of every kind of item. */
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
@@ -35,9 +38,9 @@ export const keys = {
   membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
   secret: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'SECRET#database' }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
-  /** Keys of different callers never meet, nor those of a user and of an event source that are named alike. */
-  request: ({ type, id }: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
-    pk: `REQUEST#${type}#${encodeURIComponent(id)}#${idempotencyKey}`,
+  /** Keys of different callers never meet. */
+  request: (actor: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
+    pk: `REQUEST#${actorRef(actor)}#${idempotencyKey}`,
     sk: 'REQUEST',
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),

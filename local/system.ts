@@ -167,7 +167,7 @@ const claimsOf = async (invoke: Invoke, user: string, tenant: string | undefined
     userName: user,
     callerContext: { awsSdkVersion: 'local', clientId: 'local' },
     request: {
-      userAttributes: { email: user },
+      userAttributes: { email: user, email_verified: 'true' },
       groupConfiguration: { groupsToOverride: [] },
       ...(tenant !== undefined && { clientMetadata: { tenant } }),
     },

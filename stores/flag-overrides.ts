@@ -47,7 +47,7 @@ export const listOverrides = (flagKey: string, limit: number, cursor: string | u
     match: overrideOf,
   });
 
-/** Tenant → flag → variant, of every override of these flags. */
+/** Tenant → flag → variant, of every override of these flags; the index may lag behind by some milliseconds. */
 export const overridesOfFlags = async (flagKeys: readonly string[]): Promise<Map<string, Record<string, string>>> => {
   const found = new Map<string, Record<string, string>>();
   await Promise.all(

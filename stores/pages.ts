@@ -39,19 +39,30 @@ interface SortedRequest<T> {
   positionOf: (item: T) => string;
 }
 
-/** One page of a list that is in memory already, sorted by the positions of its items. */
-export const pageOfSorted = <T>(
-  sorted: readonly T[],
-  { list, limit, cursor, positionOf }: SortedRequest<T>,
-): Page<T> => {
+/** Gathers one page of a list whose items come in the order of their positions: no more is kept than the page holds. */
+export const pageCollector = <T>({ list, limit, cursor, positionOf }: SortedRequest<T>) => {
   const mark = digest(list).slice(0, markLength);
   const after = cursor === undefined ? undefined : decodeCursor(mark, cursor);
-  const rest = after === undefined ? sorted : sorted.filter((item) => positionOf(item) > after);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return rest.length > limit && last !== undefined
-    ? { items, nextCursor: encodeCursor(mark, positionOf(last)) }
-    : { items };
+  const items: T[] = [];
+  let hasMore = false;
+  return {
+    add(item: T) {
+      if (after !== undefined && positionOf(item) <= after) return;
+      if (items.length < limit) items.push(item);
+      else hasMore = true;
+    },
+    page(): Page<T> {
+      const last = items.at(-1);
+      return hasMore && last !== undefined ? { items, nextCursor: encodeCursor(mark, positionOf(last)) } : { items };
+    },
+  };
+};
+
+/** One page of a list that is in memory already, sorted by the positions of its items. */
+export const pageOfSorted = <T>(sorted: readonly T[], request: SortedRequest<T>): Page<T> => {
+  const collector = pageCollector(request);
+  for (const item of sorted) collector.add(item);
+  return collector.page();
 };
 
 /** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */

@@ -73,7 +73,7 @@ export const aTenant = (changes: Partial<TenantRecord> = {}): TenantRecord => ({
   version: 1,
   createdAt: noon,
   updatedAt: noon,
-  onboardedBy: 'ada',
+  onboardedBy: 'user#ada',
   ...changes,
 });
 

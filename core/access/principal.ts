@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError } from '#core/contract/errors.ts';
 import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } from '#core/contract/roles.ts';
 import { tenantIdSchema } from '#core/contract/tenant.ts';
+import { actorRef } from '#core/keys.ts';
 
 /** Who calls, as a verified token says. Tenant roles always have a tenant. */
 export interface Principal {
@@ -47,13 +48,16 @@ export const reachOf = ({ role }: Principal, permissions: Permissions): Reach =>
   return reach;
 };
 
+/** As the record of a tenant has it: who asked for it. */
+export const onboarderRef = ({ id }: Pick<Principal, 'id'>) => actorRef({ type: 'user', id });
+
 /** Whether that reach covers the tenant. Where it does not, the tenant must look as if it were not there. */
 export const reaches = (principal: Principal, reach: Reach, tenant: { tenantId: string; onboardedBy: string }) => {
   switch (reach) {
     case 'any':
       return true;
     case 'onboarded':
-      return tenant.onboardedBy === principal.id;
+      return tenant.onboardedBy === onboarderRef(principal);
     case 'own':
       return tenant.tenantId === principal.tenantId;
     default:

@@ -22,7 +22,7 @@ export const errorCatalogue = {
   dependency_unavailable: { status: 503, transient: true, title: 'A service this operation needs does not answer' },
   schema_not_isolated: { status: 500, transient: false, title: 'The application schema does not keep tenants apart' },
   migration_failed: { status: 500, transient: false, title: 'A migration of the application schema failed' },
-  flag_not_defined: { status: 409, transient: false, title: 'The flag or its variant is not defined' },
+  flag_not_defined: { status: 409, transient: false, title: 'The flag has no such variant' },
   health_check_failed: { status: 500, transient: false, title: 'The new tenant did not pass its health check' },
   shard_unreachable: { status: 503, transient: true, title: 'The database shard does not answer' },
   rotation_failed: {

@@ -14,7 +14,7 @@ export const indexNames = {
   byShard: 'by-shard',
   /** `entity` (`TENANT`, `OPERATION`, `SHARD`) → id */
   byEntity: 'by-entity',
-  /** `onboardedBy` (actor id) → tenant id */
+  /** `onboardedBy` (type and id of the actor) → tenant id */
   byOnboarder: 'by-onboarder',
   /** flags: `flagKey` → tenant id, of overrides */
   byFlag: 'by-flag',

@@ -44,7 +44,7 @@ export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
 export const answerHeaders: Readonly<
   Record<AnswerHeader | 'RateLimit' | 'RateLimit-Policy' | 'Retry-After' | 'x-request-id', string>
 > = {
-  ETag: 'The version of the resource, for `If-Match`',
+  ETag: 'The version of the resource, for `If-Match`; of an answer that is made anew each time, for `If-None-Match`',
   Location: 'Where what was started or made can be found',
   RateLimit: 'What is left of the caller’s limit: `r` requests, and all of them again in `t` seconds',
   'RateLimit-Policy': 'The limit of the caller: `q` requests in any `w` seconds',

@@ -38,7 +38,8 @@ export const formFaults = (root: unknown, path: readonly (string | number)[] = [
   let parts = 0;
   for (let place = open.pop(); place; place = open.pop()) {
     parts += 1;
-    if (parts > maxParts) return [fault(path, `must hold at most ${maxParts} values`)];
+    // What is still to be looked at counts as well: a long list is told at once.
+    if (parts + open.length > maxParts) return [fault(path, `must hold at most ${maxParts} values`)];
     const unfit = unfitness(place);
     if (unfit !== undefined) return [fault(place.path, unfit)];
     if (place.path.length > maxDepth) return [fault(path, `must be nested at most ${maxDepth} levels deep`)];
@@ -82,8 +83,8 @@ const reachesIn = (given: unknown) => {
 };
 
 const iterationFaults = (place: Place, operator: string): FieldError[] => {
-  const [, operands] = childrenOf(place).length > 0 ? [undefined, childrenOf(childrenOf(place)[0] as Place)] : [];
-  const [list, ...repeated] = operands ?? [];
+  const [operands] = childrenOf(place);
+  const [list, ...repeated] = operands ? childrenOf(operands) : [];
   const faults: FieldError[] = [];
   if (Array.isArray(list?.node) && list.node.length > maxElements) {
     faults.push(fault(list.path, `must hold at most ${maxElements} elements`));

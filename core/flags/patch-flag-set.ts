@@ -31,7 +31,7 @@ interface Revision {
 
 /**
  * The set after a patch, as its next version; `undefined` where the patch says what is there already. Nothing is
- * judged here: `flagSetFaults` and the like do that.
+ * judged here: `assertHolds` does that.
  */
 export const patchFlagSet = (
   set: FlagSet,

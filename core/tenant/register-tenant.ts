@@ -4,7 +4,7 @@ import { AppError } from '#core/contract/errors.ts';
 import type { Operation } from '#core/contract/operation.ts';
 import type { OnboardingRequest, Tenant } from '#core/contract/tenant.ts';
 import type { Config } from '#core/contract/tiers.ts';
-import { keys } from '#core/keys.ts';
+import { actorRef, keys } from '#core/keys.ts';
 import { newOperation } from '#core/operation/steps.ts';
 import { operationItem, publicOperation, publicTenant, type TenantRecord, tenantItem } from './tenant-record.ts';
 
@@ -119,6 +119,6 @@ const newTenant = ({ request, config, cause, tenantId, now }: RegisterFacts): Te
     version: 1,
     createdAt: now,
     updatedAt: now,
-    onboardedBy: cause.actor.id,
+    onboardedBy: actorRef(cause.actor),
   };
 };

@@ -20,12 +20,15 @@ function parameterRows({ path, query, reads = [] }: Route): string[][] {
 
 const uncapitalised = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-function answerLine({ answer, sets = [] }: Route): string {
+function answerLine({ answer, accepted, sets = [] }: Route): string {
   const types = [answer.contentType, ...(answer.otherContentTypes ?? [])].filter((type) => type !== undefined);
   const body = types.length > 0 ? types.map(code).join(' or ') : typeInWords(schemaRef(answer.body));
   const headers = sets.map((name) => `${code(name)} (${uncapitalised(answerHeaders[name])})`);
-  return `Answers ${answer.status} with ${[body, ...headers].join(', and ')}.`;
+  const waiting = accepted ? ` Answers 202 with ${typeInWords(schemaRef(accepted))} where it has to wait.` : '';
+  return `Answers ${answer.status} with ${[body, ...headers].join(', and ')}.${waiting}`;
 }
+
+const ofSize = ({ maxBodyBytes: most }: Route) => (most === undefined ? '' : `, of at most ${most / 1024} KiB`);
 
 const inTheWordsOf = ({ refusals }: Route) =>
   refusals ? `, told as ${typeInWords(schemaRef(ofrepFailureSchema))} where the gateway let the request pass` : '';
@@ -36,7 +39,7 @@ function operationSections(route: Route & { operationId: OperationId }): string[
     `### ${route.method} ${route.path}`,
     `${route.summary}. ${describeAccess(route.access)} Operation ${code(route.operationId)}.`,
     ...(rows.length > 0 ? [markdownTable(['Parameter', 'In', 'What'], rows)] : []),
-    ...(route.body ? [`Takes ${typeInWords(schemaRef(route.body))}.`] : []),
+    ...(route.body ? [`Takes ${typeInWords(schemaRef(route.body))}${ofSize(route)}.`] : []),
     `${answerLine(route)} Refuses with ${errorsOf(route).map(code).join(', ')}${inTheWordsOf(route)}.`,
   ];
 }

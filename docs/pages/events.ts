@@ -1,4 +1,4 @@
-import { actions, inboundEvents, systemStream } from '#core/contract/events.ts';
+import { actions, flagSetStream, flagStream, inboundEvents, systemStream } from '#core/contract/events.ts';
 import { busName, eventSource } from '#core/contract/names.ts';
 import { componentSchemas, inlineSchema } from '#core/contract/openapi-schemas.ts';
 import { fieldTable } from './fields.ts';
@@ -23,6 +23,6 @@ export const eventsPage = () =>
     `Source \`${eventSource}\`; the detail-type is the action, the detail the audit event itself. One vocabulary serves the audit log and the bus: a rule on the bus sees exactly what the log holds, at least once and in the order of each stream.`,
     markdownTable(['Action', 'When'], actionRows),
     '## The audit event',
-    `Events form one stream for each tenant, and \`${systemStream}\` for what belongs to none. An event is written in the same transaction as the change it tells of, so neither exists without the other. \`hash\` is SHA-256 over the RFC 8785 form of every other field, \`prevHash\` among them: a changed, dropped or moved event breaks the chain, and \`tenantry audit verify\` names the first place where it does. No secret and no password is ever part of an event.`,
+    `Events form one stream for each tenant, one for each flag (\`${flagStream('<key>')}\`), \`${flagSetStream}\` for imports and shared rules, and \`${systemStream}\` for what belongs to none of them; \`tenantId\` names the stream. An event is written in the same transaction as the change it tells of, so neither exists without the other. \`hash\` is SHA-256 over the RFC 8785 form of every other field, \`prevHash\` among them: a changed, dropped or moved event breaks the chain, and \`tenantry audit verify\` names the first place where it does. No secret and no password is ever part of an event.`,
     fieldTable(componentSchemas()['AuditEvent'] ?? {}),
   );

@@ -5,7 +5,7 @@ import { anchor, code, markdownTable } from './markdown.ts';
 
 const schemaShape = z.looseObject({
   $ref: z.string().optional(),
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   format: z.string().optional(),
   enum: z.array(z.json()).optional(),
   const: z.json().optional(),
@@ -49,6 +49,7 @@ function words(schema: SchemaShape, toSchema: string): string {
   if (schema.enum) return isAction(schema.enum) ? 'an [action](events.md)' : listed(schema.enum);
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (schema.anyOf) return schema.anyOf.map(inner).join(' or ');
+  if (Array.isArray(schema.type)) return schema.type.map((type) => inner({ ...schema, type })).join(' or ');
   switch (schema.type) {
     case 'array':
       return `list of ${schema.items ? inner(schema.items) : 'anything'}`;
@@ -60,6 +61,8 @@ function words(schema: SchemaShape, toSchema: string): string {
       return textInWords(schema);
     case 'boolean':
       return 'true or false';
+    case 'null':
+      return 'null';
     case undefined:
       return 'anything';
     default:

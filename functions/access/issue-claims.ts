@@ -1,5 +1,6 @@
 import { claimsOf } from '#core/access/principal.ts';
 import { machinePrincipal, membershipFor, platformPrincipal } from '#core/access/sign-in.ts';
+import { AppError } from '#core/contract/errors.ts';
 import { activateUser } from '#core/user/change-user.ts';
 import { userIdOf } from '#core/user/user-writes.ts';
 import { deps } from '#functions/deps.ts';
@@ -12,7 +13,7 @@ export const issueClaims = async ({ triggerSource, request, callerContext }: Sig
   if (triggerSource === 'TokenGeneration_ClientCredentials') {
     return claimsOf(machinePrincipal(callerContext.clientId, request.scopes ?? []));
   }
-  const userId = userIdOf(request.userAttributes['email'] ?? '');
+  const userId = userIdOf(verifiedEmail(request.userAttributes));
   const platform = platformPrincipal(userId, request.groupConfiguration.groupsToOverride ?? []);
   if (platform) return claimsOf(platform);
   const { tenant, user } = membershipFor(await readMemberships(userId), request.clientMetadata?.['tenant']);
@@ -23,6 +24,12 @@ export const issueClaims = async ({ triggerSource, request, callerContext }: Sig
     await commit({ ...change, cause: { actor, requestId: callerContext.clientId, source: {} } });
   }
   return claimsOf({ role: user.role, tenantId, userId });
+};
+
+/** An address that somebody merely claims to have would make them whoever it belongs to. */
+const verifiedEmail = ({ email, email_verified: verified }: SignIn['request']['userAttributes']): string => {
+  if (!email || verified !== 'true') throw new AppError('not_authenticated', 'The e-mail address is not verified.');
+  return email;
 };
 
 export const handler = onSignIn('issue-claims', issueClaims);

@@ -4,7 +4,7 @@ import { type CompiledFlagSet, compileFlagSet } from '#core/flags/compile-flag-s
 import { flipsOf } from '#core/flags/flips.ts';
 import type { PatchedSet } from '#core/flags/patch-flag-set.ts';
 import { overridesOfFlags } from '#stores/flag-overrides.ts';
-import { pageOfSorted } from '#stores/pages.ts';
+import { pageCollector } from '#stores/pages.ts';
 import { servedTenants } from '#stores/tenant-facts.ts';
 
 const positionOf = ({ tenantId, flagKey }: Flip) => `${tenantId}#${flagKey}`;
@@ -22,10 +22,14 @@ export const previewChange = async (
     evaluators: patched.evaluators.map(({ name }) => name),
   });
   const overrides = await overridesOfFlags(withPrerequisites(sets, keys));
-  const flips: Flip[] = [];
+  const collector = pageCollector<Flip>({ list: ['flips'], ...page, positionOf });
+  const totals = { count: 0, tenants: 0 };
   for await (const tenant of servedTenants()) {
-    flips.push(...flipsOf({ before, after }, keys, tenant, overrides.get(tenant.tenantId) ?? {}));
+    const flips = flipsOf({ before, after }, keys, tenant, overrides.get(tenant.tenantId) ?? {});
+    totals.count += flips.length;
+    totals.tenants += flips.length > 0 ? 1 : 0;
+    for (const flip of flips) collector.add(flip);
   }
-  const { items, ...more } = pageOfSorted(flips, { list: ['flips'], ...page, positionOf });
-  return { count: flips.length, tenants: new Set(flips.map(({ tenantId }) => tenantId)).size, flips: items, ...more };
+  const { items: flips, ...more } = collector.page();
+  return { ...totals, flips, ...more };
 };

@@ -42,13 +42,16 @@ const makeDue = async (key: string, event: ScheduledEvent, log: Log): Promise<vo
   await makeDue(key, event, log);
 };
 
-/** A change that has been open since before this minute's run was started by a process that may have died. */
+/**
+ * Starts a run for a change that is still open: the one that had it may have died. Where it has not, the two meet at the
+ * next step, and one of them ends.
+ */
 const takeUp = async (turn: string, log: Log) => {
-  const [spread, version] = [await readSpread(), await readFlagSetVersion()];
+  const [spread, version] = await Promise.all([readSpread(), readFlagSetVersion()]);
   if (spread.done >= version) return;
   const change = await readChange(spread.done + 1);
   if (!change) return;
-  log.warn('a change of flags is taken up again', { operationId: change.id });
+  log.info('a change of flags is open: a run is started for it', { operationId: change.id });
   await startSpread(change, turn);
 };
 

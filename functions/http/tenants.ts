@@ -1,3 +1,4 @@
+import { onboarderRef } from '#core/access/principal.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { retryOnboarding } from '#core/tenant/retry-onboarding.ts';
 import { publicTenant, type TenantRecord } from '#core/tenant/tenant-record.ts';
@@ -22,7 +23,7 @@ export const handler = http('tenants-api', {
 
   listTenants: async ({ query: { limit, cursor, ...filter }, principal, reach }) => {
     const page = await listTenants(
-      { ...filter, ...(reach === 'onboarded' && { onboardedBy: principal.id }) },
+      { ...filter, ...(reach === 'onboarded' && { onboardedBy: onboarderRef(principal) }) },
       limit,
       cursor,
     );

@@ -27,10 +27,10 @@ export const healthCheck = async ({ tenant, head }: StepContext): Promise<StepRe
   };
 };
 
-/** What was asked for decides, unless the flag is disabled for everyone or waits for a prerequisite. */
+/** What was asked for decides, unless the flag is disabled, not defined yet, or waits for a prerequisite. */
 const checkFlags = async (tenant: TenantRecord) => {
   const [compiled, overrides] = await Promise.all([readFlagSet(), readOverrides(tenant.tenantId)]);
-  const asked = Object.keys(tenant.requestedFlags);
+  const asked = Object.keys(tenant.requestedFlags).filter((flagKey) => compiled.flags.has(flagKey));
   const given = evaluateFlags(compiled, overridesOf(overrides), contextOf(factsOf(tenant)), asked);
   const lost = given.filter(({ overridden, reason }) => !overridden && reason !== 'DISABLED').map(({ key }) => key);
   if (lost.length > 0) {

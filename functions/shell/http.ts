@@ -66,6 +66,7 @@ export const http = (
 ) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
+  const known = byRouteKey(operations);
   return middy<HttpEvent, HttpResult>()
     .use({
       after: ({ event, response }) => {
@@ -81,7 +82,7 @@ export const http = (
     })
     .use(namedAndLogged(logOf))
     .handler(async (event: HttpEvent): Promise<HttpResult> => {
-      const [operationId, operation] = operationOf(event, operations);
+      const [operationId, operation] = known.get(event.routeKey) ?? noRoute(event);
       const route: Route = routes[operationId];
       const caller = callerOf(event, route);
       if (route.access !== 'public') await counted(event, caller.principal);
@@ -102,11 +103,17 @@ export const http = (
 
 const requestIdHeader = ({ requestContext }: HttpEvent) => ({ 'x-request-id': requestContext.requestId });
 
-const operationOf = (event: HttpEvent, operations: Operations): [OperationId, AnyOperation] => {
-  for (const [operationId, operation] of Object.entries(operations) as [OperationId, AnyOperation][]) {
-    if (event.routeKey === `${routes[operationId].method} ${routes[operationId].path}`) return [operationId, operation];
-  }
-  throw new AppError('not_found', `There is no route ${event.routeKey}.`);
+/** Route key → the operation it stands for. */
+const byRouteKey = (operations: Operations): ReadonlyMap<string, readonly [OperationId, AnyOperation]> =>
+  new Map(
+    (Object.entries(operations) as [OperationId, AnyOperation][]).map((named) => {
+      const { method, path } = routes[named[0]];
+      return [`${method} ${path}`, named];
+    }),
+  );
+
+const noRoute = ({ routeKey }: HttpEvent): never => {
+  throw new AppError('not_found', `There is no route ${routeKey}.`);
 };
 
 const claimsOf = (event: HttpEvent): Record<string, unknown> | undefined =>

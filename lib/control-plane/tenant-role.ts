@@ -17,6 +17,8 @@ import { findingName } from '#lib/iam/statements.ts';
 
 /** IAM puts the session's own tag here: the value is known to IAM alone, and compared by equality. */
 const taggedTenant = `\${aws:PrincipalTag/${tenantTag}}`;
+/** As close as IAM can say it: `tn_` and 26 characters. With `tn_*` a path below another tenant's would pass. */
+const formOfTenantId = `tn_${'?'.repeat(26)}`;
 const hasTag = { [`aws:PrincipalTag/${tenantTag}`]: 'false' };
 
 export interface TenantRoleProps {
@@ -75,7 +77,7 @@ export class TenantRole extends Construct {
 /** The tag must be there, be a tenant's id, be the only one, and go no further than this session. */
 const onlyForOneTenant = (principal: IPrincipal) =>
   new PrincipalWithConditions(new SessionTagsPrincipal(principal), {
-    StringLike: { [`aws:RequestTag/${tenantTag}`]: 'tn_*' },
+    StringLike: { [`aws:RequestTag/${tenantTag}`]: formOfTenantId },
     'ForAllValues:StringEquals': { 'aws:TagKeys': [tenantTag] },
     Null: { [`aws:RequestTag/${tenantTag}`]: 'false', 'sts:TransitiveTagKeys': 'true' },
   });

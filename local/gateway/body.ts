@@ -34,21 +34,24 @@ function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buff
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(false);
   if (request.readableEnded) return Promise.resolve(true);
   if (request.destroyed) return Promise.reject(request.errored ?? new Error('The client has gone.'));
-  const read = Promise.withResolvers<boolean>();
-  let bytes = 0;
-  const onData = (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) return take(chunk);
-    request.pause();
-    read.resolve(false);
-  };
-  const onEnd = () => read.resolve(true);
-  const onLost = (error?: Error) => read.reject(error ?? new Error('The client has gone.'));
-  const events = { data: onData, end: onEnd, error: onLost, close: onLost };
-  for (const [name, listener] of Object.entries(events)) request.on(name, listener);
-  // What was stopped at its limit goes on where it is to be let by.
-  request.resume();
-  return read.promise.finally(() => {
-    for (const [name, listener] of Object.entries(events)) request.off(name, listener);
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return take(chunk);
+      request.pause();
+      settle(() => resolve(false));
+    };
+    const onEnd = () => settle(() => resolve(true));
+    const onLost = (error?: Error) => settle(() => reject(error ?? new Error('The client has gone.')));
+    const listeners = { data: onData, end: onEnd, error: onLost, close: onLost };
+    // At once, since a request that has ended closes too, and an error made for nothing would cost its stack.
+    const settle = (tell: () => void) => {
+      for (const [name, listener] of Object.entries(listeners)) request.off(name, listener);
+      tell();
+    };
+    for (const [name, listener] of Object.entries(listeners)) request.on(name, listener);
+    // What was stopped at its limit goes on where it is to be let by.
+    request.resume();
   });
 }

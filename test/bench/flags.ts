@@ -34,11 +34,11 @@ const startFloor = async () => {
 };
 
 /** The limits of a tenant are no part of what is measured. */
-const liftLimits = (system: System, { tenantId }: ServedTenant) =>
-  system.call(`/v1/tenants/${tenantId}`, {
-    method: 'PATCH',
-    body: { limits: { requestsPerSecond: 100_000, burst: 1_000_000 } },
-  });
+const liftLimits = async (system: System, { tenantId }: ServedTenant) => {
+  const body = { limits: { requestsPerSecond: 100_000, burst: 1_000_000 } };
+  const { status } = await system.call(`/v1/tenants/${tenantId}`, { method: 'PATCH', body });
+  if (status !== 200) throw new Error(`The limits were answered ${status}.`);
+};
 
 const round = (value: number) => Math.round(value * 100) / 100;
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -81,11 +81,11 @@ try {
   }
 
   const streamed = await timesToClient({ system, tenant, changes });
-  const polled = await timesToClient({ system, tenant, changes: polledChanges, pollInterval: 1_000 });
+  const polled = await timesToClient({ system, tenant, changes: polledChanges, pollInterval: 500 });
   const killMs = Math.round(await timeToKill(system, tenant, streams));
   const changeToClient = {
     streamed: { changes, p50Ms: percentile(streamed, 0.5), p99Ms: percentile(streamed, 0.99) },
-    polledEverySecond: { changes: polledChanges, mostMs: percentile(polled, 1) },
+    polledEveryHalfSecond: { changes: polledChanges, mostMs: percentile(polled, 1) },
     killSwitch: { streams, ms: killMs },
   };
   process.stdout.write(`${JSON.stringify({ bench: 'flags', ...throughput, changeToClient })}\n`);

@@ -1,8 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
 import { routeTable } from '#core/contract/routes.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import { asText, synthesised, target } from './synthesised.ts';
+import { ControlPlaneApi } from '#lib/control-plane/http-api.ts';
+import { anApp, asText, synthesised, target } from './synthesised.ts';
 
 const made = synthesised();
 const all = (type: string) => made.resources(made.controlPlane, `AWS::ApiGatewayV2::${type}`);
@@ -72,4 +75,13 @@ test('the stage is throttled, its public routes closer, and its log holds neithe
     expect.stringMatching(/header|body|authorization/i),
   );
   expect(all('Api')[0]![1].Properties.CorsConfiguration).toBeUndefined();
+});
+
+test('an API with pages of its own lets those in, and pages of no other origin', () => {
+  const webOrigins = ['https://console.example.com'];
+  const props = { issuer: 'https://issuer.example', audience: ['tenantry'], handlers: [] };
+  const { stage } = new ControlPlaneApi(new Stack(anApp(), 'Pages'), 'Http', { ...props, webOrigins });
+  const [api] = Object.values(Template.fromStack(Stack.of(stage)).findResources('AWS::ApiGatewayV2::Api'));
+  expect(api!['Properties'].CorsConfiguration).toMatchObject({ AllowOrigins: webOrigins });
+  expect(api!['Properties'].CorsConfiguration.AllowCredentials ?? false).toBe(false);
 });

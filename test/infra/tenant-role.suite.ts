@@ -61,7 +61,7 @@ describe("the tenants' role", () => {
       expect(statement).toMatchObject({
         Effect: 'Allow',
         Condition: {
-          StringLike: { 'aws:RequestTag/tenant': 'tn_*' },
+          StringLike: { 'aws:RequestTag/tenant': 'tn_??????????????????????????' },
           'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
           Null: { 'aws:RequestTag/tenant': 'false', 'sts:TransitiveTagKeys': 'true' },
         },

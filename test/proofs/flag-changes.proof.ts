@@ -145,22 +145,25 @@ it('500 edits by ten writers at once are each audited or refused, and no version
   const key = 'contended';
   okay(await flags.put(key, aFlag()));
   let [made, refused] = [0, 0];
+  /** Whoever is refused reads again and tries again, until it has made its edits. */
   const write = async (writer: number) => {
-    for (let turn = 0; turn < 50; turn += 1) {
+    for (let turn = 0; turn < 50; ) {
       const read = await system.call(`/v1/flags/${key}`);
       const definition = aFlag({ description: `writer ${writer}, turn ${turn}` });
       const { status, body } = await flags.put(key, definition, { ifMatch: read.headers.get('etag') ?? '' });
-      if (status === 200) made += 1;
-      else if (status === 409) {
-        expect(body).toMatchObject({ code: 'version_conflict' });
+      if (status === 200) {
+        made += 1;
+        turn += 1;
+      } else {
+        expect({ status, body }).toMatchObject({ status: 409, body: { code: 'version_conflict' } });
         refused += 1;
-      } else throw new Error(`An edit was answered ${status}: ${JSON.stringify(body)}`);
+      }
     }
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: 10 }, (_none, writer) => write(writer)));
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  expect(made + refused).toBe(500);
+  expect(made).toBe(500);
   const versions: number[] = [];
   let cursor = '';
   do {
@@ -170,5 +173,5 @@ it('500 edits by ten writers at once are each audited or refused, and no version
     cursor = body.nextCursor ?? '';
   } while (cursor);
   expect(versions).toEqual(Array.from({ length: made + 1 }, (_none, index) => made + 1 - index));
-  report('flag-edits', { edits: 500, writers: 10, made, refused, seconds });
+  report('flag-edits', { edits: made, writers: 10, refused, seconds });
 });

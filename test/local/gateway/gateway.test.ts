@@ -164,6 +164,15 @@ test('an expired token is not authenticated', async () => {
   expect(await problemOf(response)).toMatchObject({ code: 'not_authenticated' });
 });
 
+test('a token is taken as a bearer token only', async () => {
+  const { url, tokens } = await aGateway();
+  const token = await tokens.issue({ role: 'sales' });
+  for (const authorization of [`Basic ${token}`, `MyBearer ${token}`, token, `Bearer ${token} ${token}`]) {
+    const response = await fetch(`${url}/v1/things`, { headers: { authorization } });
+    expect(await problemOf(response)).toMatchObject({ code: 'not_authenticated' });
+  }
+});
+
 const twoMegabytes = 'x'.repeat(2_000_000);
 const streamed = () =>
   new ReadableStream({

@@ -1,9 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { digest } from '#core/audit/audit-chain.ts';
 import type { Limits } from '#core/contract/limits.ts';
 import { tableNames } from '#core/contract/names.ts';
 import { keys } from '#core/keys.ts';
 import { leaseMs } from '#core/limits/share.ts';
+import type { meterOf as MeterOf } from '#functions/limits/callers.ts';
 import { Meter } from '#functions/limits/meter.ts';
 import { type Endpoint, startEndpoint } from '#local/aws/endpoint.ts';
 import { type LocalDynamoDb, openDynamoDb } from '#local/dynamodb/dynamodb.ts';
@@ -16,6 +18,7 @@ let dynamodb: LocalDynamoDb;
 let endpoint: Endpoint;
 let takeFromBucket: typeof TakeFromBucket;
 let documents: typeof Documents;
+let meterOf: typeof MeterOf;
 
 beforeAll(async () => {
   dynamodb = await openDynamoDb();
@@ -28,6 +31,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   ({ takeFromBucket } = await import('#stores/token-buckets.ts'));
   ({ documents } = await import('#stores/clients.ts'));
+  ({ meterOf } = await import('#functions/limits/callers.ts'));
 });
 afterAll(async () => {
   documents.destroy();
@@ -81,6 +85,30 @@ describe('a bucket', () => {
     const get = new GetCommand({ TableName: tableNames.limits, Key: keys.tenantBucket(tenantId, limits) });
     const { Item } = await documents.send(get);
     expect(Number(Item?.['expiresAt']) * 1000).toBeGreaterThan(Number(Item?.['fullAt']));
+  });
+});
+
+describe('a caller', () => {
+  const ada = { id: 'ada', role: 'tenant-admin', tenantId } as const;
+
+  test('is its tenant, whoever of it calls', async () => {
+    expect(await meterOf({ id: 'bob', role: 'tenant-member', tenantId })).toBe(await meterOf(ada));
+    expect(await meterOf({ ...ada, tenantId: otherTenantId })).not.toBe(await meterOf(ada));
+  });
+
+  test('is itself where it has no tenant, also when it is named like one', async () => {
+    const sales = await meterOf({ id: 'crm', role: 'sales' });
+    expect(await meterOf({ id: 'crm', role: 'sales' })).toBe(sales);
+    expect(await meterOf({ id: 'erp', role: 'sales' })).not.toBe(sales);
+    expect(await meterOf({ id: tenantId, role: 'sales' })).not.toBe(await meterOf(ada));
+  });
+
+  test('is counted under a key that fits the table, however long its name', async () => {
+    const meter = await meterOf({ id: 'ü'.repeat(4_096), role: 'platform-auditor' });
+    expect(await meter.spend()).toMatchObject({ isTaken: true });
+    const { pk, sk } = keys.principalBucket(digest('ü'.repeat(4_096)), meter.limits);
+    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.limits, Key: { pk, sk } }));
+    expect(Number(Item?.['fullAt'])).toBeGreaterThan(0);
   });
 });
 

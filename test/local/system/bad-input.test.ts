@@ -233,6 +233,8 @@ describe('who may not, may not', () => {
     expect((await system.call(`/v1/tenants/${body.tenant.slug}`, { token })).status).toBe(200);
     expect((await system.call(`/v1/operations/${body.operation.id}`, { token })).status).toBe(200);
     expect((await system.call(`/v1/tenants/${tenants[0].slug}`, { token })).status).toBe(404);
+    const others = await system.call<{ items: [{ id: string }] }>(`/v1/tenants/${tenants[0].tenantId}/operations`);
+    expect((await system.call(`/v1/operations/${others.body.items[0].id}`, { token })).status).toBe(404);
   });
 
   it('refuses what a role may not do, and audits who tried', async () => {

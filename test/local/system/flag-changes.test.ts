@@ -10,7 +10,7 @@ let system: System;
 let flags: ReturnType<typeof flagsOf>;
 let tenantIds: string[];
 /** Above what one step of the workflow carries. */
-const count = 230;
+const count = 210;
 beforeAll(async () => {
   system = await (await newSystem()).start();
   flags = flagsOf(system);
@@ -205,4 +205,13 @@ it('many who change flags at once each find out whether they did, and no version
   expect(history.body.items.map(({ version }) => version)).toEqual(
     Array.from({ length: made + 1 }, (_none, index) => made + 1 - index),
   );
+});
+
+it('a change outlives a crash of everything, and is told once', async () => {
+  const operationId = await operationOf(flags.put('crashed', aFlag()));
+  await system.kill();
+  await system.start();
+  await system.advance(61);
+  expect(await flags.carried(operationId)).toMatchObject({ progress: { tenants: count, flips: count } });
+  expect(await eventsOf('crashed')).toEqual(tenantIds.map(() => 1));
 });

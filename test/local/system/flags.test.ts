@@ -306,15 +306,25 @@ describe('onboarding', () => {
     expect(await flags.given(body.tenant.tenantId, 'new-dashboard')).toMatchObject({ value: true, overridden: true });
   });
 
-  it.each([
-    ['a flag', { 'no-such-flag': 'on' }, 'There is no flag "no-such-flag".'],
-    ['a variant', { 'new-dashboard': 'maybe' }, 'The flag "new-dashboard" has no variant "maybe".'],
-  ])('fails by name for %s that is not defined, and leaves nothing', async (_, asked, message) => {
-    const { body } = await system.onboard({ flags: asked });
+  it('keeps what is asked for of a flag that is not defined yet, until it is', async () => {
+    const { body } = await system.onboard({ flags: { 'to-come': 'on' } });
+    const operation = await system.untilOperation(body.operation.id, 'succeeded');
+    expect(operation.steps.find(({ name }) => name === 'load-flags')?.result).toMatchObject({ waiting: ['to-come'] });
+    expect((await system.inventory()).overrides).toContain(`${body.tenant.tenantId}/to-come`);
+    expect((await flags.put('to-come', aFlag({ defaultVariant: 'off' }))).status).toBe(200);
+    expect(await flags.given(body.tenant.tenantId, 'to-come')).toMatchObject({ value: true, overridden: true });
+  });
+
+  it('fails by name for a variant that is not defined, and leaves nothing', async () => {
+    const { body } = await system.onboard({ flags: { 'new-dashboard': 'maybe' } });
     const operation = await system.untilOperation(body.operation.id);
     expect(operation).toMatchObject({
       status: 'rolled-back',
-      failure: { step: 'load-flags', code: 'flag_not_defined', message },
+      failure: {
+        step: 'load-flags',
+        code: 'flag_not_defined',
+        message: 'The flag "new-dashboard" has no variant "maybe".',
+      },
     });
     expect(await system.tracesOf(body.tenant.tenantId)).toEqual([]);
   });

@@ -96,6 +96,14 @@ describe('a tenant that calls too often', () => {
     expect((await system.call('/healthz', { token: '' })).status).toBe(200);
   });
 
+  it('takes nothing from a tenant with the very same limits', async () => {
+    const twin = await aTenant();
+    await limit(twin.tenant, limits);
+    await untilLimited(twin.token, limits);
+    await flood(flooding.token, 20);
+    expect((await flood(twin.token, 3)).refused).toEqual([]);
+  });
+
   it('is counted once a second, by tenant, and fills no log', async () => {
     await flood(flooding.token, 100);
     await delay(1_000);

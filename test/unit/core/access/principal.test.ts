@@ -42,9 +42,9 @@ describe('the claims of a token', () => {
 
 describe('how far a role reaches', () => {
   const tenants = {
-    own: { tenantId, onboardedBy: 'someone' },
-    onboarded: { tenantId: otherTenantId, onboardedBy: 'ada' },
-    any: { tenantId: otherTenantId, onboardedBy: 'someone' },
+    own: { tenantId, onboardedBy: 'user#someone' },
+    onboarded: { tenantId: otherTenantId, onboardedBy: 'user#ada' },
+    any: { tenantId: otherTenantId, onboardedBy: 'user#someone' },
   };
 
   test.for<[Reach, Reach[]]>([
@@ -56,6 +56,11 @@ describe('how far a role reaches', () => {
     for (const [name, tenant] of Object.entries(tenants)) {
       expect(reaches(principal, reach, tenant), name).toBe(covered.includes(name as Reach));
     }
+  });
+
+  test('a user has not onboarded what an event source of the same name has', () => {
+    const tenant = { tenantId, onboardedBy: 'service#ada' };
+    expect(reaches({ id: 'ada', role: 'sales' }, 'onboarded', tenant)).toBe(false);
   });
 
   test('a principal without a tenant owns none', () => {

@@ -60,7 +60,7 @@ describe('what a registration writes', () => {
       statusKey: 'TENANT#requested',
       entity: 'TENANT',
       itemId: tenantId,
-      onboardedBy: 'ada',
+      onboardedBy: 'user#ada',
     });
     expect(put(writes, `OPERATION#${operationId}`).item).toMatchObject({ statusKey: 'OPERATION#running' });
   });

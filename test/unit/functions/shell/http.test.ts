@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
 import { problemSchema, securityHeaders } from '#core/contract/http.ts';
-import { anHttpEvent, anOnboardingRequest, tenantId } from '#test/builders.ts';
+import { anHttpEvent, anOnboardingRequest, otherTenantId, tenantId } from '#test/builders.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
 vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
@@ -93,6 +93,27 @@ describe('an operation', () => {
     });
   });
 
+  test('knows who calls by the token alone, whatever path, query, headers and body say', async () => {
+    const seen = vi.fn();
+    const forged = { sub: 'mallory', tenantry_role: 'platform-admin', tenantry_tenant: otherTenantId };
+    await call(
+      { getTenant: async (asked) => (seen(asked), { body: {} as never }) },
+      {
+        routeKey: 'GET /v1/tenants/{tenant}',
+        claims: { sub: 'eve', tenantry_role: 'sales' },
+        pathParameters: { tenant: otherTenantId },
+        queryStringParameters: forged,
+        headers: forged,
+        body: JSON.stringify(forged),
+      },
+    );
+    expect(seen.mock.lastCall?.[0]).toMatchObject({
+      principal: { id: 'eve', role: 'sales' },
+      reach: 'onboarded',
+      cause: { actor: { type: 'user', id: 'eve', role: 'sales' } },
+    });
+  });
+
   test('that is public is called without a token, and reaches no tenant', async () => {
     const seen = vi.fn();
     const event = { routeKey: 'GET /healthz', claims: {} };
@@ -111,6 +132,14 @@ describe('an operation', () => {
     const event = { routeKey: 'POST /v1/tenants', body: '{"slug":7}' };
     const answer = await call({ createTenant: () => expect.fail('was called') }, event);
     expect(answer).toMatchObject({ statusCode: 400, body: { code: 'invalid_request', errors: expect.any(Array) } });
+  });
+
+  test('is told by method and path from others of the same path', async () => {
+    const operations: Operations = {
+      createTenant: () => expect.fail('was called'),
+      listTenants: async () => ({ body: { items: [] } }),
+    };
+    expect(await call(operations, { routeKey: 'GET /v1/tenants' })).toMatchObject({ body: { items: [] } });
   });
 
   test('of another function is not found here', async () => {
@@ -150,7 +179,7 @@ describe('a failure', () => {
     );
     expect(answer).toMatchObject({
       statusCode: 400,
-      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1' },
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-1', ...securityHeaders },
     });
     expect(problemSchema.strict().parse(answer.body)).toEqual({
       type: 'urn:tenantry:problem:invalid_request',

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Mistake } from './mistake.ts';
+
+const root = path.join(import.meta.dirname, '../../..');
+const leftOut = new Set(['node_modules', '.git', '.tenantry', 'cdk.out']);
+
+export type Outcome =
+  | { kind: 'caught'; by: string }
+  | { kind: 'survived' }
+  /** The code does not even load: no test has seen the mistake itself. */
+  | { kind: 'broken'; why: string }
+  | { kind: 'misplaced'; why: string };
+
+interface Results {
+  success: boolean;
+  /** Names of the tests that failed. */
+  failures: string[];
+  /** What files said that could not be loaded. */
+  messages: string[];
+}
+
+interface VitestReport {
+  success: boolean;
+  testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+/** A copy of the tree in which one mistake at a time is made, tried, and taken back. */
+export class Lane {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<Lane> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'tenantry-mistakes-'));
+    // Clusters of the copy run under an account of their own, which must be able to pass.
+    await chmod(folder, 0o755);
+    await cp(root, folder, { recursive: true, filter: (source) => !leftOut.has(path.relative(root, source)) });
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+    return new Lane(folder);
+  }
+
+  close(): Promise<void> {
+    return rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async try({ file, right, wrong, caughtBy }: Mistake): Promise<Outcome> {
+    const place = path.join(this.#folder, file);
+    const text = await readFile(place, 'utf8');
+    const found = text.split(right).length - 1;
+    if (found !== 1) return { kind: 'misplaced', why: `${file} has the text ${found} times: ${right}` };
+    // A function as replacement: `$` means nothing in it.
+    await writeFile(
+      place,
+      text.replace(right, () => wrong),
+    );
+    try {
+      return outcomeOf(await this.run(caughtBy));
+    } finally {
+      await writeFile(place, text);
+    }
+  }
+
+  /** Runs test files of the copy up to the first failure. */
+  async run(files: readonly string[]): Promise<Results> {
+    const temporary = path.join(this.#folder, 'temporary');
+    const output = path.join(temporary, 'results.json');
+    await mkdir(temporary, { mode: 0o755 });
+    const command = ['node_modules/vitest/vitest.mjs', 'run', ...files];
+    const options = ['--reporter=json', `--outputFile=${output}`, '--bail=1', '--maxWorkers=1'];
+    const env = { ...process.env, TMPDIR: temporary };
+    const child = spawn(process.execPath, [...command, ...options], { cwd: this.#folder, env, stdio: 'ignore' });
+    try {
+      await once(child, 'exit');
+      return await resultsOf(output);
+    } finally {
+      await stopClusters(temporary);
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+}
+
+const resultsOf = async (output: string): Promise<Results> => {
+  const { success, testResults } = JSON.parse(await readFile(output, 'utf8')) as VitestReport;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    success,
+    failures: tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    messages: testResults.map(({ message }) => message).filter((message) => message !== ''),
+  };
+};
+
+/** A product that a mistake kept from starting may have left its clusters running: they outlive it. */
+const stopClusters = async (folder: string) => {
+  for await (const file of glob('*/postgres/*/data/postmaster.pid', { cwd: folder })) {
+    const [pid = ''] = (await readFile(path.join(folder, file), 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGINT');
+  }
+};
+
+const outcomeOf = ({ success, failures, messages }: Results): Outcome => {
+  const [by] = failures;
+  if (by !== undefined) return { kind: 'caught', by };
+  return success ? { kind: 'survived' } : { kind: 'broken', why: messages.join('\n').slice(0, 1000) };
+};
