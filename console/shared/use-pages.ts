@@ -39,6 +39,8 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
       const { body } = await api.call(id, { ...options, query, signal });
       return body as List<ItemOf<Id>>;
     },
+    // What is being read does not change because somebody looked elsewhere for a moment.
+    refetchOnWindowFocus: false,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const [page, setPage] = useState(1);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { SessionGate } from '#console/session/session-gate.tsx';
 import type { SessionStore } from '#console/session/session-store.ts';
-import { answers } from '#console/shared/answers.ts';
+import { newAnswers } from '#console/shared/answers.ts';
 import type { ConsoleConfig } from '#core/contract/console.ts';
 import { consoleRouter } from './router.tsx';
 
@@ -18,15 +18,21 @@ interface ConsoleProps {
 export const Console = ({ config, store }: ConsoleProps) => (
   <I18nProvider locale="en" messages={[messages]}>
     <SessionGate config={config} store={store}>
-      <QueryClientProvider client={answers}>
-        <Pages />
-      </QueryClientProvider>
+      <Pages />
     </SessionGate>
   </I18nProvider>
 );
 
-/** The router reads the address when it is made: only once somebody is signed in is that the one to go to. */
+/**
+ * Made anew for whoever signs in: nothing that was answered to somebody else is left, and the router, which reads the
+ * address when it is made, goes where they wanted before they were sent to their issuer.
+ */
 const Pages = () => {
+  const [answers] = useState(newAnswers);
   const [router] = useState(consoleRouter);
-  return <RouterProvider router={router} />;
+  return (
+    <QueryClientProvider client={answers}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
 };
