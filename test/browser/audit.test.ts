@@ -44,7 +44,7 @@ test('one event is found by its actor and its date, and tells what it changed', 
   await page.getByRole('row', { name: /tenant\.updated/ }).waitFor();
   // The row of the headings and the one event.
   expect(await page.getByRole('row').count()).toBe(2);
-  await page.getByRole('cell', { name: 'tenant.updated' }).click();
+  await page.getByRole('cell', { name: 'tenant.updated', exact: true }).click();
   const change = page.getByRole('row', { name: /^changed name/ });
   await change.waitFor();
   expect(await change.getByRole('deletion').innerText()).toBe(`Acme ${script}`);
