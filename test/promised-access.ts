@@ -33,6 +33,8 @@ export const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'publi
   previewFlag: readsFlags,
   listFlagVersions: readsFlags,
   listFlagAudit: readsFlags,
+  verifyFlagAudit: readsFlags,
+  verifyFlagSetAudit: readsFlags,
   listFlagOverrides: readsFlags,
   listEvaluators: readsFlags,
   getEvaluator: readsFlags,

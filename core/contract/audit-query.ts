@@ -21,3 +21,13 @@ export const auditQuerySchema = z.strictObject({ ...auditFilter, ...pageQuery })
 export const auditExportSchema = z
   .strictObject({ format: z.enum(['ndjson', 'csv']).default('ndjson'), ...auditFilter, cursor: pageQuery.cursor })
   .refine(inOrder, misordered);
+
+/** What `audit verify` finds: how many events hold together, and the first that does not. */
+export const auditVerificationSchema = z.object({
+  valid: z.boolean(),
+  events: z.int().min(0),
+  fault: z
+    .object({ seq: z.int(), kind: z.enum(['changed', 'missing', 'reordered', 'head']), message: z.string() })
+    .optional(),
+});
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditQuerySchema } from './audit-query.ts';
+import { auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
 import { auditEventSchema } from './events.ts';
 import {
   changedFlagSchema,
@@ -127,6 +127,14 @@ export const flagRoutes = {
     access: readsFlags,
     query: auditQuerySchema,
     answer: { status: 200, body: listOf(auditEventSchema) },
+  },
+  verifyFlagAudit: {
+    method: 'GET',
+    path: '/v1/flags/{key}/audit/verify',
+    summary: "Walk a flag's audit chain and name its first fault",
+    tag,
+    access: readsFlags,
+    answer: { status: 200, body: auditVerificationSchema },
   },
   listFlagOverrides: {
     method: 'GET',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditQuerySchema } from './audit-query.ts';
+import { auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
 import { auditEventSchema } from './events.ts';
 import {
   changedEvaluatorSchema,
@@ -107,6 +107,14 @@ export const flagSetRoutes = {
     access: readsFlags,
     query: auditQuerySchema,
     answer: { status: 200, body: listOf(auditEventSchema) },
+  },
+  verifyFlagSetAudit: {
+    method: 'GET',
+    path: '/v1/flagset/audit/verify',
+    summary: 'Walk the audit chain of imports and shared rules and name its first fault',
+    tag,
+    access: readsFlags,
+    answer: { status: 200, body: auditVerificationSchema },
   },
   listProposals: {
     method: 'GET',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditVerificationSchema } from './audit-query.ts';
 import { auditEventSchema } from './events.ts';
 import {
   changedEvaluatorSchema,
@@ -22,7 +23,7 @@ import { problemSchema } from './http.ts';
 import { limitsSchema } from './limits.ts';
 import { ofrepFailureSchema, ofrepRequestSchema } from './ofrep.ts';
 import { operationSchema, stepSchema } from './operation.ts';
-import { auditVerificationSchema, routeTable } from './routes.ts';
+import { routeTable } from './routes.ts';
 import { rotationStartedSchema, secretSchema, secretVersionSchema } from './secret.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
 import { failureSchema, onboardingSchema, placementSchema, tenantSchema, tenantUpdateSchema } from './tenant.ts';

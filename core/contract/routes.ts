@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditExportSchema, auditQuerySchema } from './audit-query.ts';
+import { auditExportSchema, auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
 import { auditEventSchema } from './events.ts';
 import { flagChangeOperationSchema } from './flag-changes.ts';
 import { flagRoutes } from './flag-routes.ts';
@@ -21,16 +21,6 @@ const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 't
 const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;
 const started = z.object({ tenant: tenantSchema, operation: operationSchema });
 const text = { limit: pageQuery.limit, cursor: pageQuery.cursor };
-
-/** What `audit verify` finds: how many events hold together, and the first that does not. */
-export const auditVerificationSchema = z.object({
-  valid: z.boolean(),
-  events: z.int().min(0),
-  fault: z
-    .object({ seq: z.int(), kind: z.enum(['changed', 'missing', 'reordered', 'head']), message: z.string() })
-    .optional(),
-});
-export type AuditVerification = z.infer<typeof auditVerificationSchema>;
 
 export const routes = {
   createTenant: {

@@ -3,14 +3,11 @@ import canonicalize from 'canonicalize';
 import type { TenantFacts } from '#core/contract/flags.ts';
 import type { Overrides } from './evaluate-flags.ts';
 
-const digest = (value: unknown) =>
-  createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('base64url')
-    .slice(0, 22);
+const textDigest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 /** Stands for all that a tenant brings to its evaluations. */
-export const tenantDigest = (facts: TenantFacts, overrides: Overrides): string => digest({ facts, overrides });
+export const tenantDigest = (facts: TenantFacts, overrides: Overrides): string =>
+  textDigest(canonicalize({ facts, overrides }) ?? '');
 
 /** Names the configuration an evaluation stands on: id and `etag` of the events of a stream. */
 export const configEtag = (version: number, ofTenant: string): string => `${version}-${ofTenant}`;
@@ -20,7 +17,7 @@ export const configEtag = (version: number, ofTenant: string): string => `${vers
  * rule looks at the time, an answer may differ though no flag has changed.
  */
 export const answerEtag = (config: string, context: Readonly<Record<string, unknown>>, body: string): string =>
-  `"${digest([config, context, body])}"`;
+  `"${textDigest(`${config}\n${canonicalize(context)}\n${body}`)}"`;
 
 /** Whether `If-None-Match` names the tag; a weak tag is as good for that. */
 export const isNamedBy = (ifNoneMatch: string | undefined, etag: string): boolean =>

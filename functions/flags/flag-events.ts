@@ -9,8 +9,8 @@ const refetch = (etag: string): FlagEvent => ({ type: 'refetchEvaluation', etag 
 
 /**
  * The first event is sent at once: between the answer that named the stream and its opening something may have
- * changed. A client that was cut off calls itself stale until an answer comes in full, so it is told of a configuration
- * that is not the one in force, to which 304 is no answer.
+ * changed. A client that was cut off has told its application that its values are stale; so that it can tell it
+ * otherwise, it is told of a configuration that is not the one in force, to which 304 is no answer.
  */
 async function* eventsOf(etags: AsyncIterable<string>, isResumed: boolean): AsyncGenerator<ServerSentEvent> {
   let isFirst = true;

@@ -1,9 +1,9 @@
 import { auditCsv, csvHeader } from '#core/audit/audit-csv.ts';
-import { verifyChain } from '#core/audit/verify-chain.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
 import { systemStream } from '#core/contract/events.ts';
+import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { http } from '#functions/shell/http.ts';
-import { auditItemsOf, exportPage, recordedHead, searchAudit } from '#stores/audit-log.ts';
+import { exportPage, searchAudit } from '#stores/audit-log.ts';
 import { commit } from '#stores/commit.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
@@ -25,7 +25,7 @@ export const handler = http('audit-api', {
 
   verifyTenantAudit: async (call) => {
     const { tenantId } = await reachableTenant(call);
-    return { body: await verifyChain(auditItemsOf(tenantId), () => recordedHead(tenantId)) };
+    return { body: await verifyStream(tenantId) };
   },
 
   exportTenantAudit: async (call) => {

@@ -1,5 +1,6 @@
 import { environment } from '#core/contract/names.ts';
-import type { OfrepRequest } from '#core/contract/ofrep.ts';
+import type { OfrepBulk, OfrepRequest } from '#core/contract/ofrep.ts';
+import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-flags.ts';
 import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
 import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';
@@ -15,6 +16,14 @@ type Headers = Record<string, string | undefined>;
 
 const clientOf = (headers: Headers) => ({ knowsCodeDefaults: headers['x-code-defaults'] !== 'unsupported' });
 const contextGiven = ({ context }: OfrepRequest) => context ?? {};
+
+let sorted: { flags: CompiledFlagSet | undefined; keys: readonly string[] } = { flags: undefined, keys: [] };
+
+/** The keys of a set in their order, sorted once for each set. */
+const keysOf = (flags: CompiledFlagSet) => {
+  if (sorted.flags !== flags) sorted = { flags, keys: [...flags.flags.keys()].toSorted() };
+  return sorted.keys;
+};
 
 /** A page that nobody looks at lets its stream go after two minutes. */
 const inactivityDelaySec = 120;
@@ -48,18 +57,19 @@ export const handler = http(
       const tenantId = principal.tenantId ?? '';
       const announced = query.flagConfigEtag ?? query.flagConfigLastModified;
       const { flags, facts, overrides, etag: config } = await servedFlags(tenantId, announced);
-      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given));
+      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given), keysOf(flags));
       countEvaluations(tenantId, evaluations.length);
       const { set } = flags;
-      const answer = {
+      const answer: OfrepBulk = {
         flags: evaluations.map((evaluation) => ofrepAnswer(evaluation, flags, clientOf(headers))),
         metadata: { ...set.metadata, version: String(set.version), bucketing: set.bucketing },
         eventStreams: [await eventStreamOf(tenantId)],
       };
-      const etag = answerEtag(config, given, JSON.stringify(answer));
+      const text = JSON.stringify(answer);
+      const etag = answerEtag(config, given, text);
       const isAsAnnounced = query.flagConfigEtag === undefined || query.flagConfigEtag === config;
       const isUnchanged = isAsAnnounced && isNamedBy(headers['if-none-match'], etag);
-      return isUnchanged ? { status: 304, headers: { etag } } : { body: answer, headers: { etag } };
+      return isUnchanged ? { status: 304, headers: { etag } } : { status: 200, body: text, headers: { etag } };
     },
   },
   { refusal: ofrepRefusal },

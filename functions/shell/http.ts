@@ -40,7 +40,8 @@ interface OrdinaryReply<Id extends OperationId> {
 /** An answer with another status than the route's ordinary one, where a protocol has such. */
 interface OtherReply {
   status: number;
-  body?: object;
+  /** Text is JSON already. */
+  body?: object | string;
   headers?: Record<string, string>;
 }
 export type Reply<Id extends OperationId> = OrdinaryReply<Id> | OtherReply;

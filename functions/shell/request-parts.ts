@@ -20,9 +20,10 @@ export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
 /** The JSON body, as the route's schema gives it; `undefined` where the route takes none. */
 export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: most = maxBodyBytes }: Route): unknown => {
   if (!schema) return undefined;
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > most) throw new AppError('too_large', `A body may have at most ${most} bytes.`);
-  return parsed(schema, jsonOf(bytes.toString('utf8')), 'body');
+  const { body = '', isBase64Encoded } = event;
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  if (Buffer.byteLength(text) > most) throw new AppError('too_large', `A body may have at most ${most} bytes.`);
+  return parsed(schema, jsonOf(text), 'body');
 };
 
 const jsonOf = (text: string): unknown => {

@@ -32,19 +32,24 @@ function decoded(segment: string): string {
   }
 }
 
+/** Only routes of the same method and length can be meant. */
+const shapeOf = (method: string, { length }: readonly string[]) => `${method} ${length}`;
+
 /** Finds the route of a request; throws `invalid_request` for a path that cannot be decoded. */
 export function routerOf(routes: readonly GatewayRoute[]) {
-  const ranked = routes
-    .toSorted((a, b) => rankOf(a).localeCompare(rankOf(b)))
-    .map((route) => ({ route, segments: segmentsOf(route.path) }));
+  const ranked = Map.groupBy(
+    routes
+      .toSorted((a, b) => rankOf(a).localeCompare(rankOf(b)))
+      .map((route) => ({ route, segments: segmentsOf(route.path) })),
+    ({ route, segments }) => shapeOf(route.method, segments),
+  );
   return (method: string, path: string): Match | undefined => {
     const given = segmentsOf(path);
-    const found = ranked.find(
-      ({ route, segments }) =>
-        route.method === method &&
-        segments.length === given.length &&
+    const found = ranked
+      .get(shapeOf(method, given))
+      ?.find(({ segments }) =>
         segments.every((segment, index) => (isParameter(segment) ? given[index] !== '' : segment === given[index])),
-    );
+      );
     if (!found) return undefined;
     const pathParameters = found.segments.flatMap((segment, index) =>
       isParameter(segment) ? [[segment.slice(1, -1), decoded(given[index] ?? '')]] : [],

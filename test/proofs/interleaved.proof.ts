@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newSystem, type System } from '#test/local/system/harness.ts';
-import { aParty, interleave, leaksInLogs, type Party, readableBy } from '#test/local/system/interleave.ts';
+import {
+  aParty,
+  defineTellingFlag,
+  interleave,
+  leaksInLogs,
+  type Party,
+  readableBy,
+} from '#test/local/system/interleave.ts';
 import { report, seeded } from './seeded.ts';
 
 let system: System;
@@ -8,6 +15,7 @@ let parties: Party[];
 beforeAll(async () => {
   system = await (await newSystem()).start();
   parties = await Promise.all(Array.from({ length: 64 }, () => aParty(system)));
+  await defineTellingFlag(system, parties);
 });
 afterAll(() => system.remove());
 

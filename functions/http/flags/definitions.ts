@@ -2,6 +2,7 @@ import { flagStream } from '#core/contract/events.ts';
 import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/flags.ts';
 import { definitionOf, entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
+import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { deps } from '#functions/deps.ts';
 import { type AskedChange, assertMayChange } from '#functions/flags/change-flag-set.ts';
 import { previewChange } from '#functions/flags/preview-change.ts';
@@ -114,4 +115,6 @@ export const definitions = {
   listFlagAudit: async ({ params, query: { limit, cursor, ...filter } }) => ({
     body: await searchAudit(flagStream(params['key'] ?? ''), filter, limit, cursor),
   }),
+
+  verifyFlagAudit: async ({ params }) => ({ body: await verifyStream(flagStream(params['key'] ?? '')) }),
 } satisfies Operations;

@@ -4,6 +4,7 @@ import type { FlagSetDocument } from '#core/contract/flags.ts';
 import { changedNames } from '#core/flags/change-flag-set.ts';
 import { documentOf, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet, patchToward, type SetPatch } from '#core/flags/patch-flag-set.ts';
+import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { deps } from '#functions/deps.ts';
 import { assertMayChange, changeFlagSet } from '#functions/flags/change-flag-set.ts';
 import { previewChange } from '#functions/flags/preview-change.ts';
@@ -55,6 +56,8 @@ export const flagSet = {
   listFlagSetAudit: async ({ query: { limit, cursor, ...filter } }) => ({
     body: await searchAudit(flagSetStream, filter, limit, cursor),
   }),
+
+  verifyFlagSetAudit: async () => ({ body: await verifyStream(flagSetStream) }),
 } satisfies Operations;
 
 const approvalRequired = (flags: readonly string[]) =>

@@ -11,8 +11,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEventOf, auditItem, chainEvents, hashOf } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
+import type { AuditVerification } from '#core/contract/audit-query.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
-import type { AuditVerification } from '#core/contract/routes.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -91,7 +91,7 @@ describe('a stream', () => {
     expect((await bulk(acme, held, `?flagConfigEtag=${etag}`)).status).toBe(304);
   });
 
-  test('that is taken up again asks for an answer in full, since its client calls itself stale until then', async () => {
+  test('that is taken up again asks for an answer in full, since its client has called its values stale', async () => {
     const url = await streamOf(acme);
     const first = await listen(url);
     await untilTold(first, 1);

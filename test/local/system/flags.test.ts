@@ -90,6 +90,7 @@ describe('a definition', () => {
       actor: { id: 'local-platform-admin' },
     });
     expect(history.body.items[1]).not.toHaveProperty('definition');
+    expect((await system.call('/v1/flags/reverting/audit/verify')).body).toEqual({ valid: true, events: 6 });
   });
 
   const faulty: [string, unknown, string | undefined][] = [
@@ -249,6 +250,7 @@ describe('the set as a whole', () => {
     expect((await system.call('/v1/flagset/audit?action=flagset.imported&limit=1')).body).toMatchObject({
       items: [{ target: { type: 'flagset' }, after: { flagSetVersion: done.version }, reason: 'migration' }],
     });
+    expect((await system.call('/v1/flagset/audit/verify')).body).toMatchObject({ valid: true });
     const before = await system.call<FlagSetDocument>(`/v1/flagset?version=${dry.version}`);
     expect(before.body.flags).not.toHaveProperty('many-0');
   });

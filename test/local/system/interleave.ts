@@ -41,18 +41,47 @@ export const aParty = async (system: System): Promise<Party> => {
   return { tenantId, slug, adminEmail, operationId: body.operation.id, tokens };
 };
 
+/** The flag that `requestOf` evaluates. */
+const tellingFlag = '/v1/flags/legacy-export';
+
+/** Gives every tenant its own slug by that flag: an answer from another's overrides, or from a cache, names another. */
+export const defineTellingFlag = async (system: System, parties: readonly Party[]) => {
+  const variants = Object.fromEntries(parties.map(({ slug }) => [slug, slug]));
+  const put = (url: string, body: object) => system.call(url, { method: 'PUT', body });
+  const answers = [await put(tellingFlag, { state: 'ENABLED', variants, defaultVariant: null })];
+  for (const { tenantId, slug } of parties) {
+    answers.push(await put(`${tellingFlag}/tenants/${tenantId}`, { variant: slug, reason: 'tells whose it is' }));
+  }
+  const refused = answers.filter(({ status }) => status >= 300);
+  if (refused.length > 0) throw new Error(`The flag is not defined: ${JSON.stringify(refused[0]?.body)}`);
+};
+
 /** Whatever names a tenant: its id, its operation, or its slug, which its name and its addresses hold as well. */
 const namesIn = (text: string): string[] => text.match(/tn_[0-9a-z]{26}|op_[0-9a-z]{26}|\bt-\d+-\d+\b/g) ?? [];
-const isOf = ({ tenantId, slug, operationId }: Party, name: string) => [tenantId, slug, operationId].includes(name);
+/** Whose a name is. An operation of the platform, such as the change of a flag, is of none, and may be told to all. */
+const ownersOf = (parties: readonly Party[]) =>
+  new Map(parties.flatMap((party) => [party.tenantId, party.slug, party.operationId].map((name) => [name, party])));
+type Owners = ReturnType<typeof ownersOf>;
+
+const foreignTo = (party: Party, owners: Owners, names: readonly string[]) =>
+  names.filter((name) => (owners.get(name) ?? (name.startsWith('op_') ? party : undefined)) !== party);
 
 /** Exports and verifications are long: they are asked for less often. */
 const weights: Partial<Record<OperationId, number>> = { exportTenantAudit: 1, verifyTenantAudit: 2 };
+
+const evaluates = new Set<OperationId>(['evaluateFlag', 'evaluateFlags']);
+/** These are about the caller, whatever is asked for. */
+const ofCaller = new Set<OperationId>(['getMe', ...evaluates]);
 
 /** Every operation that a tenant's role may read, as often as it is to be asked for. */
 const readable = routeTable.flatMap(({ operationId, method, access, answer }) =>
   tenantRoles
     .filter(
-      (role) => method === 'GET' && access !== 'public' && access[role] && answer.contentType !== 'text/event-stream',
+      (role) =>
+        (method === 'GET' || evaluates.has(operationId)) &&
+        access !== 'public' &&
+        access[role] &&
+        answer.contentType !== 'text/event-stream',
     )
     .flatMap((role) => Array.from({ length: weights[operationId] ?? 8 }, () => ({ operationId, role }))),
 );
@@ -74,6 +103,7 @@ export const interleave = async (
   { reads, atOnce }: { reads: number; atOnce: number },
 ): Promise<Interleaved> => {
   const cursors: string[] = [];
+  const owners = ownersOf(parties);
   const leaks: Leak[] = [];
   const byStatus: Record<string, number> = {};
   const operations = new Set<string>();
@@ -84,11 +114,14 @@ export const interleave = async (
     const party = random.pick(parties);
     const { operationId, role } = random.pick(readable);
     const asked = random.chance(4) ? random.pick(parties) : party;
-    const { path: base } = requestOf(operationId, asked);
+    const { path: base, body } = requestOf(operationId, asked);
     // Now and then with a cursor that some list gave, mostly another tenant's.
     const cursor = random.chance(15) && cursors.length > 0 ? `&cursor=${random.pick(cursors)}` : '';
     const url = paged.has(operationId) ? `${base}${base.includes('?') ? '&' : '?'}limit=2${cursor}` : base;
-    const answer = await system.call<unknown>(url, { token: party.tokens[role] });
+    const answer = await system.call<unknown>(url, {
+      token: party.tokens[role],
+      ...(evaluates.has(operationId) && { method: 'POST', body }),
+    });
     const status = String(answer.status);
     byStatus[status] = (byStatus[status] ?? 0) + 1;
     operations.add(`${operationId} by ${role}`);
@@ -96,9 +129,9 @@ export const interleave = async (
     const next = cursorOf(answer);
     if (next !== undefined) cursors[random.int(200)] = next;
     const names = namesOf(answer);
-    const found = names.filter((name) => !isOf(party, name));
+    const found = foreignTo(party, owners, names);
     if (answer.status === 200 && !cursor && !names.length && !nameless.has(operationId)) found.push('nobody at all');
-    const expected = asked === party || operationId === 'getMe' ? [200, ...(cursor ? [400] : [])] : [404];
+    const expected = asked === party || ofCaller.has(operationId) ? [200, ...(cursor ? [400] : [])] : [404];
     if (!expected.includes(answer.status)) found.push(`status ${answer.status}, not ${expected.join(' or ')}`);
     if (found.length > 0) leaks.push({ what: `${operationId} as ${role} of ${party.tenantId}: ${url}`, found });
   };
@@ -135,16 +168,16 @@ export const leaksInLogs = async (
   const files = (await readdir(path.join(folder, 'logs'))).filter((file) => file.startsWith('functions'));
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, 'logs', file), 'utf8')));
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
-  const byId = new Map(parties.map((party) => [party.tenantId, party]));
+  const owners = ownersOf(parties);
   const leaks: Leak[] = [];
   let judged = 0;
   for (const line of lines) {
     const { requestId, tenantId } = JSON.parse(line) as { requestId?: string; tenantId?: string };
-    const party = byId.get(askedBy.get(requestId ?? '') ?? tenantId ?? '');
+    const party = owners.get(askedBy.get(requestId ?? '') ?? tenantId ?? '');
     const names = namesIn(line);
-    const first = party ?? parties.find((one) => names.some((name) => isOf(one, name)));
+    const first = party ?? names.map((name) => owners.get(name)).find((one) => one !== undefined);
     if (names.length > 0) judged += 1;
-    const found = first ? names.filter((name) => !isOf(first, name)) : [];
+    const found = first ? foreignTo(first, owners, names) : [];
     if (found.length > 0) leaks.push({ what: line, found });
   }
   return { lines: lines.length, judged, leaks };

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seeded } from '#test/proofs/seeded.ts';
 import { newSystem, type System } from './harness.ts';
-import { aParty, interleave, leaksInLogs, type Party, readableBy } from './interleave.ts';
+import { aParty, defineTellingFlag, interleave, leaksInLogs, type Party, readableBy } from './interleave.ts';
 
 let system: System;
 let parties: Party[];
 beforeAll(async () => {
   system = await (await newSystem()).start();
   parties = await Promise.all(Array.from({ length: 8 }, () => aParty(system)));
+  await defineTellingFlag(system, parties);
 });
 afterAll(() => system.remove());
 

@@ -57,6 +57,8 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
   revertFlag: () => ({ ...noFlag, body: { version: 1 } }),
   listFlagVersions: () => knownFlag,
   listFlagAudit: () => knownFlag,
+  verifyFlagAudit: () => knownFlag,
+  verifyFlagSetAudit: () => read,
   listFlagOverrides: () => knownFlag,
   putOverride: () => ({ ...knownFlag, body: { variant: 'no-such-variant', reason: 'matrix' }, done: [400] }),
   deleteOverride: () => ({ ...knownFlag, done: [404] }),

@@ -1,10 +1,10 @@
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
-import { type Provider, OpenFeature as Web } from '@openfeature/web-sdk';
+import { type Provider, ProviderEvents, OpenFeature as Web } from '@openfeature/web-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OfrepBulk, type OfrepEvaluation, ofrepBulkSchema } from '#core/contract/ofrep.ts';
-import { offerEventSource } from './event-source.ts';
+import { cutStreams, offerEventSource } from './event-source.ts';
 import { aServedTenant, everyFlag, keptFlag, putFlags, type ServedTenant } from './flag-fixture.ts';
 import { type Answer, newSystem, type System } from './harness.ts';
 
@@ -315,13 +315,27 @@ describe('the web provider', () => {
     const fixed = `/v1/flags/switch/tenants/${acme.slug}`;
     await Web.setProviderAndWait('globex', webProvider(globex.headers));
     const changes: unknown[] = [];
-    Web.getClient('globex').addHandler('PROVIDER_CONFIGURATION_CHANGED' as never, (event) => changes.push(event));
+    Web.getClient('globex').addHandler(ProviderEvents.ConfigurationChanged, (event) => changes.push(event));
     await system.call(fixed, { method: 'PUT', body: { variant: 'on', reason: 'asked for' } });
     await expect.poll(() => webClient().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
     expect(Web.getClient('globex').getBooleanValue('switch', true)).toBe(false);
     expect(changes).toEqual([]);
     await system.call(fixed, { method: 'DELETE' });
     await expect.poll(() => webClient().getBooleanValue('switch', true), { timeout: 10_000 }).toBe(false);
+  });
+
+  test('takes up a stream that broke, and fetches in full what it may have missed', async () => {
+    const told: string[] = [];
+    for (const event of [ProviderEvents.Stale, ProviderEvents.ConfigurationChanged]) {
+      webClient().addHandler(event, () => void told.push(event));
+    }
+    cutStreams();
+    await expect
+      .poll(() => told, { timeout: 20_000 })
+      .toEqual([ProviderEvents.Stale, ProviderEvents.ConfigurationChanged]);
+    await change({ switch: { ...everyFlag.switch, defaultVariant: 'on' } });
+    await expect.poll(() => webClient().getBooleanValue('switch', false), { timeout: 10_000 }).toBe(true);
+    await change({});
   });
 
   test('is fatally refused without a token', async () => {

@@ -1,4 +1,5 @@
 import { decisionMistakes } from './decisions.ts';
+import { flagMistakes } from './flags.ts';
 import { limitMistakes } from './limits.ts';
 import type { Mistake } from './mistake.ts';
 import { permissionMistakes } from './permissions.ts';
@@ -18,5 +19,6 @@ export const mistakes: readonly Mistake[] = [
   ...permissionMistakes,
   ...limitMistakes,
   ...secretMistakes,
+  ...flagMistakes,
   ...webMistakes,
 ];

@@ -55,8 +55,8 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'routes are told apart by path alone',
     file: shell,
-    right: 'if (event.routeKey === `${routes[operationId].method} ${routes[operationId].path}`)',
-    wrong: 'if (event.routeKey.endsWith(` ${routes[operationId].path}`))',
+    right: 'return [`${method} ${path}`, named];',
+    wrong: "return [`${method && 'GET'} ${path}`, named];",
     caughtBy: shellTests,
   },
   {
@@ -69,7 +69,7 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'a body of any size is read',
     file: parts,
-    right: 'if (bytes.length > maxBodyBytes) throw',
+    right: 'if (bytes.length > most) throw',
     wrong: 'if (bytes.length < 0) throw',
     caughtBy: partTests,
   },
@@ -131,10 +131,9 @@ export const requestMistakes: readonly Mistake[] = [
     caughtBy: frontDoor,
   },
   {
-    what: 'a cursor that nobody gave is a fault of ours',
+    what: 'a cursor of another list, or another tenant’s, is taken',
     file: 'stores/pages.ts',
-    right:
-      "if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();",
+    right: 'if (encodeCursor(mark, position) !== cursor) throw foreignCursor();',
     wrong: '',
     caughtBy: frontDoor,
   },

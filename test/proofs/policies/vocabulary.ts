@@ -50,6 +50,7 @@ const secrets = [
   'tenantry/tenants/tn_a/database',
   'tenantry/shards/shared-1/admin',
   'tenantry/shards/shared-1/migrator',
+  'tenantry/flags/tickets',
   'tenantry/tenants',
   'tenantry/tenantsx/tn_a/database',
   'tenantry/shards-old/shared-1/admin',

@@ -10,7 +10,7 @@ const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Objec
 /** Every word that the manifest has for access, each alone. */
 const words: readonly Access[] = [
   ...keysOf(tableNames).flatMap((table) => keysOf(tableVerbs).map((verb): Access => ({ tables: { [table]: verb } }))),
-  ...(['tenants', 'shards'] as const).flatMap((owner) =>
+  ...(['tenants', 'shards', 'flags'] as const).flatMap((owner) =>
     keysOf(secretVerbs).map((verb): Access => ({ secrets: { [owner]: [verb] } })),
   ),
   { bus: 'put' },

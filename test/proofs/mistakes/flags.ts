@@ -1,0 +1,36 @@
+import type { Mistake } from './mistake.ts';
+
+const ticket = 'core/flags/stream-ticket.ts';
+const ticketTests = ['test/unit/core/flags/stream-ticket.test.ts'];
+
+/** Mistakes about whose flags are evaluated and told. */
+export const flagMistakes: readonly Mistake[] = [
+  {
+    what: 'the facts of a tenant are what the caller says they are',
+    file: 'core/flags/evaluate-flags.ts',
+    right: '{ ...given, ...tenant, targetingKey',
+    wrong: '{ ...tenant, ...given, targetingKey',
+    caughtBy: ['test/unit/core/flags/evaluate-flags.test.ts'],
+  },
+  {
+    what: 'flags are kept without regard to the tenant',
+    file: 'functions/flags/served-flags.ts',
+    right: 'const known = tenants.get(tenantId);',
+    wrong: 'const known = tenants.get(tenantId) ?? [...tenants.values()][0];',
+    caughtBy: ['test/local/system/interleaved.test.ts'],
+  },
+  {
+    what: 'the signature of a stream’s ticket is not compared',
+    file: ticket,
+    right: 'const isOurs = expected.length === given.length && timingSafeEqual(expected, given);',
+    wrong: 'const isOurs = expected.length === given.length;',
+    caughtBy: ticketTests,
+  },
+  {
+    what: 'a stream’s ticket is good for ever',
+    file: ticket,
+    right: 'return isOurs && Number(expiresAt) * 1000 > now ? tenantId : undefined;',
+    wrong: 'return isOurs && Number(expiresAt) * 1000 > 0 && now > 0 ? tenantId : undefined;',
+    caughtBy: ticketTests,
+  },
+];
