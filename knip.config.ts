@@ -6,6 +6,9 @@ const config: KnipConfig = {
   entry: [
     ...functionNames.map((name) => functionSpecs[name].entry),
     'lib/app.ts',
+    // Named by its page, console/index.html.
+    'console/main.tsx',
+    'console/vite.config.ts',
     'test/proofs/*.proof.ts',
     // Run by name, each in a process of its own.
     'test/bench/*.ts',
@@ -14,7 +17,7 @@ const config: KnipConfig = {
     // Loaded by path, as Lambda does.
     'test/local/functions/handlers/*.ts',
   ],
-  project: ['**/*.ts'],
+  project: ['**/*.{ts,tsx}'],
   // A type that an exported signature names is part of it, whether or not anyone else needs its name.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

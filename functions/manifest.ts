@@ -270,6 +270,7 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'write' }, secrets: { shards: ['create', 'read'] } },
   }),
+  'fleet-api': api('fleet', ['getFleet'], { seconds: 30, memoryMb: 1024 }),
   'ofrep-api': api('ofrep', ['evaluateFlag', 'evaluateFlags'], {
     seconds: 10,
     memoryMb: 1024,

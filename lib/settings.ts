@@ -17,6 +17,8 @@ export interface Settings {
   /** Only with `shards` none; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
+  /** The console's own name, and a certificate for it; without it CloudFront's name is used. */
+  consoleDomain?: { name: string; certificateArn: string };
   /** `cognito` makes a user pool; `oidc` takes the tokens of an issuer that is there. */
   identity: 'cognito' | 'oidc';
   /** ARNs of the application plane's roles that may assume the tenants' role. */
@@ -48,6 +50,16 @@ const existingNetwork = (node: Node): ExistingNetwork | undefined => {
   return undefined;
 };
 
+const consoleDomain = (node: Node): Settings['consoleDomain'] => {
+  const name = text(node, 'consoleDomain');
+  const certificateArn = text(node, 'consoleCertificate');
+  if (name && certificateArn) return { name, certificateArn };
+  if (name ?? certificateArn) {
+    throw new Error('Context values "consoleDomain" and "consoleCertificate" belong together: give both or none');
+  }
+  return undefined;
+};
+
 /** Reads the settings from the context; throws, naming the value, when one makes no sense. */
 export const readSettings = (node: Node): Settings => {
   const shards = text(node, 'shards') ?? 'aurora';
@@ -62,6 +74,7 @@ export const readSettings = (node: Node): Settings => {
   const trail = text(node, 'trail') ?? 'own';
   if (trail !== 'own' && trail !== 'existing') throw new Error('Context value "trail" must be own or existing');
   const alarmEmail = text(node, 'alarmEmail');
+  const domain = consoleDomain(node);
   return {
     shards,
     identity,
@@ -71,5 +84,6 @@ export const readSettings = (node: Node): Settings => {
     trail,
     ...(network && { network }),
     ...(alarmEmail && { alarmEmail }),
+    ...(domain && { consoleDomain: domain }),
   };
 };

@@ -3,6 +3,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '#config';
 import type { FunctionName } from '#functions/manifest.ts';
 import type { Bundle } from './bundles.ts';
+import { ConsoleStack } from './console/console-stack.ts';
+import type { ConsolePages } from './console/pages.ts';
 import { ControlPlaneStack } from './control-plane/control-plane-stack.ts';
 import { DataStack } from './data/data-stack.ts';
 import { OperationsStack } from './operations/operations-stack.ts';
@@ -14,10 +16,15 @@ export interface Tenantry {
   shards: ShardsStack | undefined;
   controlPlane: ControlPlaneStack;
   operations: OperationsStack;
+  console: ConsoleStack;
 }
 
 /** Adds every stack to the app, as its context says, and the checks that synthesis must pass. */
-export const addTenantry = (app: App, bundles: Readonly<Record<FunctionName, Bundle>>): Tenantry => {
+export const addTenantry = (
+  app: App,
+  bundles: Readonly<Record<FunctionName, Bundle>>,
+  pages: ConsolePages,
+): Tenantry => {
   const settings = readSettings(app.node);
   const [region] = config.regions;
   const common = { env: { ...(region && { region }) } };
@@ -45,10 +52,16 @@ export const addTenantry = (app: App, bundles: Readonly<Record<FunctionName, Bun
     controlPlane,
     ...(settings.alarmEmail && { alarmEmail: settings.alarmEmail }),
   });
-  for (const stack of [data, controlPlane, operations, ...(shards ? [shards] : [])]) {
+  const console = new ConsoleStack(app, 'Tenantry-Console', {
+    ...common,
+    pages,
+    controlPlane,
+    ...(settings.consoleDomain && { domain: settings.consoleDomain }),
+  });
+  for (const stack of [data, controlPlane, operations, console, ...(shards ? [shards] : [])]) {
     Tags.of(stack).add('product', 'tenantry');
     Tags.of(stack).add('stack', stack.stackName);
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
-  return { data, shards, controlPlane, operations };
+  return { data, shards, controlPlane, operations, console };
 };

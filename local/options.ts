@@ -10,6 +10,7 @@ export interface Options {
   schema: string;
   fresh: boolean;
   examples: boolean;
+  console: boolean;
   webOrigins: string[];
 }
 
@@ -17,7 +18,8 @@ export const usage = `npm start -- [options]
 
   --fresh            begin anew: delete all state first
   --no-examples      do not onboard the tenants of examples/onboarding-events.json
-  --port <n>         port of the API (8787; 0 takes a free one)
+  --no-console       serve the API alone, without the web console
+  --port <n>         port of the API and the console (8787; 0 takes a free one)
   --aws-port <n>     port of the AWS-shaped endpoint (4566; 0 takes a free one)
   --schema <folder>  the application's migrations (${config.schema})
   --folder <folder>  where state is kept (.tenantry)
@@ -48,6 +50,7 @@ export const readOptions = (args: string[]): Options | undefined => {
       schema: { type: 'string', default: config.schema },
       fresh: { type: 'boolean', default: false },
       examples: { type: 'boolean', default: true },
+      console: { type: 'boolean', default: true },
       origin: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
@@ -60,6 +63,7 @@ export const readOptions = (args: string[]): Options | undefined => {
     schema: resolve(values.schema),
     fresh: values.fresh,
     examples: values.examples,
+    console: values.console,
     webOrigins: [...config.webOrigins, ...values.origin.map(originOf)],
   };
 };

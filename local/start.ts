@@ -12,6 +12,7 @@ const main = async (options: Options) => {
   const { apiClient } = await import('#core/contract/client.ts');
   const { onboardExamples, rendering } = await import('./examples.ts');
   const { startSystem } = await import('./system.ts');
+  const { builtConsole } = await import('./console/build.ts');
   const { addInitialFlags } = await import('./initial-flags.ts');
   const { addInitialShards } = await import('./initial-shards.ts');
 
@@ -20,6 +21,9 @@ const main = async (options: Options) => {
     say(`  ${alarm.state === 'ALARM' ? '⚠ alarm' : 'alarm over'}: ${alarm.name}. ${alarm.about}`);
   const started: { system?: Awaited<ReturnType<typeof startSystem>> } = {};
   stopOnSignal(() => started.system?.stop());
+  const pages = options.console ? builtConsole(join(import.meta.dirname, '..')) : undefined;
+  // It is waited for at the end, which then fails with it: until then the clusters start beside it.
+  pages?.catch(() => undefined);
   await new Listr(
     [
       {
@@ -50,7 +54,12 @@ const main = async (options: Options) => {
     say('\nTenants of examples/onboarding-events.json, through the event bus\n');
     await onboardExamples(system, apiClient({ url: system.url, token, fetch }));
   }
+  if (pages) {
+    say();
+    await new Listr([{ title: 'Console', task: async () => system.serveConsole(await pages) }], rendering).run();
+  }
   say(`
+  Console          ${options.console ? system.url : 'not served (--no-console)'}
   API              ${system.url}
   AWS endpoint     ${system.services.endpoint.url}  (region us-east-1, any credentials)
   State and logs   ${relative(process.cwd(), options.folder) || '.'}

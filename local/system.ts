@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { config } from '#config';
+import { consoleChoices } from '#core/contract/console.ts';
 import { tableNames } from '#core/contract/names.ts';
 import { routes } from '#core/contract/routes.ts';
 import { keys } from '#core/keys.ts';
@@ -12,6 +14,7 @@ import type { AwsService } from './aws/service.ts';
 import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { VirtualClock } from './clock.ts';
 import { Clusters } from './clusters.ts';
+import { consoleSite } from './console/site.ts';
 import { systemControls } from './controls.ts';
 import { pointSdkAt, setFunctionEnvironment, setStreamEnvironment } from './environment.ts';
 import { announceCallers } from './functions/caller.ts';
@@ -43,8 +46,13 @@ export interface System {
   services: AwsServices;
   clusters: Clusters;
   tokens: Tokens;
+  /** Serves the console's pages from now on. */
+  serveConsole(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Answers what is its own, and says whether it did. */
+type RequestHandler = ReturnType<typeof controlRoutes>;
 
 const root = join(import.meta.dirname, '..');
 const report = (error: unknown) => console.error('The local run failed:', error);
@@ -85,7 +93,7 @@ export const startSystem = async ({
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
   await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.vault)]);
 
-  const controls: { rest?: ReturnType<typeof controlRoutes> } = {};
+  const beside: { controls?: RequestHandler; site?: RequestHandler } = {};
   let verify: Tokens['verify'] | undefined;
   const streams = functionUrls({ functions: functionSpecs, stream: runtime.stream, report });
   const gateway = createGateway({
@@ -98,7 +106,10 @@ export const startSystem = async ({
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
     },
-    rest: (request, response) => streams.answer(request, response) || (controls.rest?.(request, response) ?? false),
+    rest: (request, response) =>
+      streams.answer(request, response) ||
+      (beside.controls?.(request, response) ?? false) ||
+      (beside.site?.(request, response) ?? false),
   });
   const url = await gateway.listen(port);
   setStreamEnvironment(url);
@@ -111,13 +122,16 @@ export const startSystem = async ({
   });
   verify = tokens.verify;
   const table = { ...controlTable({ tokens, faults, clock }), ...systemControls({ services, clusters, alarms }) };
-  controls.rest = controlRoutes(table, report);
+  beside.controls = controlRoutes(table, report);
   await services.resume();
   return {
     url,
     services,
     clusters,
     tokens,
+    serveConsole: async (pages) => {
+      beside.site = await consoleSite(pages, { apiUrl: '/', signIn: { kind: 'local' }, ...consoleChoices(config) });
+    },
     stop: async () => {
       streams.close();
       await gateway.close();

@@ -58,6 +58,7 @@ export const promised: Record<OperationId, Partial<Record<Role, Reach>> | 'publi
   listShards: { 'platform-admin': 'any', 'platform-auditor': 'any' },
   createShard: { 'platform-admin': 'any' },
   updateShard: { 'platform-admin': 'any' },
+  getFleet: { 'platform-admin': 'any', 'platform-auditor': 'any' },
   evaluateFlag: { 'tenant-admin': 'own', 'tenant-member': 'own' },
   evaluateFlags: { 'tenant-admin': 'own', 'tenant-member': 'own' },
   getMe: {

@@ -14,6 +14,7 @@ export const tags = {
   audit: 'Who did what, when: chained so that a change to the record shows',
   flags: 'Feature flags: what each tenant is given, and how to change that safely',
   users: "A tenant's own people, and what each may do",
+  fleet: 'All tenants together',
   secrets: "What a tenant's services log in with: its versions and dates, never its values",
   shards: 'The Postgres clusters that tenants are placed on',
   evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',

@@ -12,7 +12,7 @@ export const indexNames = {
   byStatus: 'by-status',
   /** `shardId` → tenant id */
   byShard: 'by-shard',
-  /** `entity` (`TENANT`, `SHARD`) → id */
+  /** `entity` (`TENANT`, `OPERATION`, `SHARD`) → id */
   byEntity: 'by-entity',
   /** `onboardedBy` (type and id of the actor) → tenant id */
   byOnboarder: 'by-onboarder',

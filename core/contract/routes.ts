@@ -4,6 +4,7 @@ import { auditEventSchema } from './events.ts';
 import { flagChangeOperationSchema } from './flag-changes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
+import { fleetSchema } from './fleet.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 import { limitsSchema } from './limits.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
@@ -136,6 +137,14 @@ export const routes = {
   ...flagRoutes,
   ...flagSetRoutes,
   ...userRoutes,
+  getFleet: {
+    method: 'GET',
+    path: '/v1/fleet',
+    summary: 'Count all tenants, and tell how the onboardings of the last 24 hours went',
+    tag: 'fleet',
+    access: platform,
+    answer: { status: 200, body: fleetSchema },
+  },
   ...secretRoutes,
   listShards: {
     method: 'GET',

@@ -14,6 +14,8 @@ export const tenantStatuses = [
   'rollback-failed',
 ] as const;
 export type TenantStatus = (typeof tenantStatuses)[number];
+export const isTenantStatus = (text: string): text is TenantStatus =>
+  (tenantStatuses as readonly string[]).includes(text);
 
 /** In these states a tenant's users and its database role are refused, whatever they hold. */
 export const closedStatuses = ['suspended', 'offboarding', 'offboarded'] as const satisfies readonly TenantStatus[];

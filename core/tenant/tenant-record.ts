@@ -41,6 +41,7 @@ export const tenantItem = (tenant: TenantRecord): Item => ({
 export const operationItem = (operation: OperationRecord): Item => ({
   ...keys.operation(operation.tenantId, operation.id),
   ...operation,
+  entity: 'OPERATION',
   itemId: operation.id,
   ...(isOpen(operation) && { statusKey: `OPERATION#${operation.status}` }),
 });

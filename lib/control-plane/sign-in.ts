@@ -40,6 +40,8 @@ export interface SignInProps {
  */
 export class SignIn extends Construct {
   readonly pool: UserPool;
+  /** Where its pages and its token endpoint are. */
+  readonly baseUrl: string;
   readonly clients: Readonly<Record<'console' | 'cli' | 'sales', UserPoolClient>>;
 
   constructor(scope: Construct, id: string, { webOrigins }: SignInProps) {
@@ -48,7 +50,8 @@ export class SignIn extends Construct {
     for (const groupName of roles.filter((role) => !isTenantRole(role))) {
       this.pool.addGroup(`${groupName}-group`, { groupName });
     }
-    this.pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `tenantry-${Aws.ACCOUNT_ID}` } });
+    const domain = this.pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `tenantry-${Aws.ACCOUNT_ID}` } });
+    this.baseUrl = domain.baseUrl();
     const onboards = new ResourceServerScope({
       scopeName: 'sales',
       scopeDescription: 'Onboard tenants, see their state',

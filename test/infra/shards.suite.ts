@@ -3,7 +3,7 @@ import { shardSecretName } from '#core/contract/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { serverParameters } from '#lib/shards/shard-cluster.ts';
 import { addTenantry } from '#lib/tenantry.ts';
-import { anApp, anyCode, asList, synthesised } from './synthesised.ts';
+import { anApp, anyCode, anyPages, asList, synthesised } from './synthesised.ts';
 
 const serviceOf = (name: unknown): string => /\.([a-z0-9-]+)"?[\]}]*$/.exec(JSON.stringify(name))![1]!;
 
@@ -112,5 +112,5 @@ test.each([
   [{ alarmEmail: '' }, /"alarmEmail" must be text/],
 ])('a context value that makes no sense is named: %j', (context, message) => {
   const app = anApp(context);
-  expect(() => addTenantry(app, anyCode(app.outdir))).toThrow(message);
+  expect(() => addTenantry(app, anyCode(app.outdir), anyPages(app.outdir))).toThrow(message);
 });

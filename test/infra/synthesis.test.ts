@@ -8,12 +8,12 @@ import { describe, expect, test } from 'vitest';
 import { functionNames } from '#functions/manifest.ts';
 import { bundleFunctions, maxBundleBytes } from '#lib/bundles.ts';
 import { addTenantry } from '#lib/tenantry.ts';
-import { anApp, anyCode } from './synthesised.ts';
+import { anApp, anyCode, anyPages } from './synthesised.ts';
 
 describe('synthesis', () => {
   test('passes cdk-nag', () => {
     const app = anApp();
-    addTenantry(app, anyCode(app.outdir));
+    addTenantry(app, anyCode(app.outdir), anyPages(app.outdir));
     const { directory } = app.synth();
     const report = JSON.parse(readFileSync(path.join(directory, 'validation-report.json'), 'utf8')) as Report;
     expect(report.pluginReports.flatMap(({ violations }) => violations ?? [])).toEqual([]);
@@ -24,14 +24,14 @@ describe('synthesis', () => {
 
   test('fails on a finding that nobody acknowledged', () => {
     const app = anApp();
-    const stacks = addTenantry(app, anyCode(app.outdir));
+    const stacks = addTenantry(app, anyCode(app.outdir), anyPages(app.outdir));
     const careless = new Queue(stacks.data, 'Careless');
     expect(() => app.synth()).toThrow(new RegExp(`${careless.node.path}.*AwsSolutions-SQS4`, 's'));
   });
 
   test('acknowledges findings one by one, beside the construct and with a reason', () => {
     const app = anApp();
-    addTenantry(app, anyCode(app.outdir));
+    addTenantry(app, anyCode(app.outdir), anyPages(app.outdir));
     const acknowledged = app.node.findAll().flatMap((construct) =>
       construct.node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

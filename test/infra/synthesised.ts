@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { type FunctionName, functionNames } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
+import type { ConsolePages } from '#lib/console/pages.ts';
 import { addTenantry, type Tenantry } from '#lib/tenantry.ts';
 
 // `npm run synth` fails on the CDK's own rules; here their 6 s would be spent again for every app.
@@ -26,6 +27,15 @@ export const anyCode = (outdir: string): Record<FunctionName, Bundle> => {
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'index.mjs'), 'export const handler = () => undefined;');
   return Object.fromEntries(functionNames.map((name) => [name, { folder, bytes: 0 }])) as Record<FunctionName, Bundle>;
+};
+
+/** Pages that stand for the console's. */
+export const anyPages = (outdir: string): ConsolePages => {
+  const folder = path.join(outdir, 'any-pages');
+  mkdirSync(path.join(folder, 'assets'), { recursive: true });
+  writeFileSync(path.join(folder, 'index.html'), '<!doctype html>');
+  writeFileSync(path.join(folder, 'assets', 'main.js'), '');
+  return { folder, bytes: 0 };
 };
 
 export interface Resource {
@@ -54,7 +64,7 @@ export const synthesised = (context: Record<string, string> = {}): Synthesised =
 
 const synthesise = (context: Record<string, string>): Synthesised => {
   const app = anApp(context);
-  const stacks = addTenantry(app, anyCode(app.outdir));
+  const stacks = addTenantry(app, anyCode(app.outdir), anyPages(app.outdir));
   return {
     app,
     ...stacks,

@@ -12,7 +12,7 @@ beforeAll(async () => {
   migration = join(schema, '0003_countries.sql');
   await cp(config.schema, schema, { recursive: true });
   await writeFile(migration, badMigration);
-  await system.start(['--no-examples', '--schema', schema]);
+  await system.start(['--no-examples', '--no-console', '--schema', schema]);
 });
 afterAll(() => system.remove());
 

@@ -54,7 +54,7 @@ export class System {
     this.folder = folder;
   }
 
-  async start(args: readonly string[] = ['--no-examples']): Promise<this> {
+  async start(args: readonly string[] = ['--no-examples', '--no-console']): Promise<this> {
     const command = ['local/start.ts', '--folder', this.folder, '--port', '0', '--aws-port', '0', ...args];
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;

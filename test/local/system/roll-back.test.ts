@@ -1,5 +1,7 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Fleet } from '#core/contract/fleet.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;
@@ -69,4 +71,17 @@ it('rolls back a workflow that ran past its own time-out', async () => {
     failure: { step: 'seed-schema' },
   });
   expect(await system.tracesOf(tenantId)).toEqual([]);
+});
+
+it('counts all of it: tenants by what they are, and onboardings by how they went', async () => {
+  const { body } = await system.call<{ items: Tenant[] }>('/v1/tenants?limit=200');
+  const having = (status: string) => body.items.filter((tenant) => tenant.status === status).length;
+  const fleet = await system.until<Fleet>('the fleet to be counted anew', async () => {
+    const { body: counted } = await system.call<Fleet>('/v1/fleet');
+    return counted.tenants === body.items.length && counted.onboardings.running === 0 ? counted : { not: counted };
+  });
+  expect(fleet.byStatus).toEqual({ active: having('active'), failed: having('failed') });
+  expect(fleet.onboardings).toMatchObject({ succeeded: having('active'), rolledBack: having('failed') });
+  expect(fleet.onboardings.failures).toContainEqual({ step: 'bind-access', code: 'internal', count: 1 });
+  expect(fleet.onboardings.p95Ms).toBeGreaterThan(0);
 });

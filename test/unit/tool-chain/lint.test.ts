@@ -72,6 +72,17 @@ const rooms: readonly Room[] = [
     ],
   },
   {
+    at: 'console/tenants',
+    allowed: [
+      ...words('./tenant-columns.tsx #console/shared/time.tsx #core/contract/client.ts #workflows/a.asl.json'),
+      ...words('@cloudscape-design/components/table react react-dom/client react-router @tanstack/react-query zod'),
+    ],
+    forbidden: [
+      ...words('#config #core/keys.ts #stores/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
+      ...words('#cli/main.ts #test/builders.ts @aws-sdk/client-dynamodb pg node:fs'),
+    ],
+  },
+  {
     at: 'test/unit',
     allowed: words('#core/keys.ts #stores/commit.ts #functions/manifest.ts #lib/app.ts #local/clock.ts #cli/main.ts'),
     forbidden: [],

@@ -1,0 +1,39 @@
+import { type Flag, type FlagDefinition, flagDefinitionSchema } from '#core/contract/flags.ts';
+import { compactJson } from './compact-json.ts';
+
+/** The part of a flag that is written by people, in the order in which it reads best. */
+export const definitionOf = ({ key: _key, version: _v, updatedAt: _at, updatedBy: _by, ...definition }: Flag) =>
+  definition;
+
+export const textOf = (definition: unknown): string => compactJson(definition);
+
+/** Where somebody who makes a flag begins. */
+export const newDefinition: FlagDefinition = {
+  description: '',
+  owner: '',
+  state: 'ENABLED',
+  variants: { on: true, off: false },
+  defaultVariant: 'off',
+};
+
+export type Reading = { definition: FlagDefinition } | { faults: readonly string[] };
+
+/** Judges what is typed by the schema that the API judges it by; what a rule means the API alone can judge. */
+export const readDefinition = (text: string): Reading => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { faults: [error instanceof Error ? error.message : String(error)] };
+  }
+  const { success, data, error } = flagDefinitionSchema.safeParse(withoutBlanks(json));
+  if (success) return { definition: data };
+  return { faults: error.issues.map(({ path, message }) => `${path.join('.') || 'definition'}: ${message}`) };
+};
+
+/** A description or an owner that is left blank is left out. */
+const withoutBlanks = (json: unknown): unknown =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
+    ? Object.fromEntries(Object.entries(json).filter(([name, value]) => value !== '' || !isText(name)))
+    : json;
+const isText = (name: string) => name === 'description' || name === 'owner';

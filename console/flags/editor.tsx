@@ -1,0 +1,127 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Grid from '@cloudscape-design/components/grid';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useMemo, useState } from 'react';
+import { useSession } from '#console/session/session.tsx';
+import { useNotify } from '#console/shared/notices.ts';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import type { Flag } from '#core/contract/flags.ts';
+import { definitionOf, readDefinition, textOf } from './definition-text.ts';
+import { FlipPreview } from './flip-preview.tsx';
+
+const alone = [{ colspan: 12 }];
+const besideEachOther = [{ colspan: { default: 12, xs: 7 } }, { colspan: { default: 12, xs: 5 } }];
+
+/** Changes a flag, with whom the change would touch before it is made. */
+export const Editor = ({ flag }: { flag: Flag }) => {
+  const { can } = useSession();
+  const original = useMemo(() => textOf(definitionOf(flag)), [flag]);
+  const [text, setText] = useState(original);
+  const [reason, setReason] = useState('');
+  const put = useChange('putFlag');
+  const notify = useNotify();
+  const reading = useMemo(() => readDefinition(text), [text]);
+  const isChanged = text !== original;
+  const mayChange = can('putFlag');
+
+  const save = () => {
+    if ('faults' in reading) return;
+    put.mutate(
+      {
+        params: { key: flag.key },
+        body: reading.definition,
+        query: reason === '' ? {} : { reason },
+        headers: { 'If-Match': `"${flag.version}"` },
+      },
+      {
+        onSuccess: ({ body }) =>
+          notify(
+            'proposalId' in body
+              ? `The change of ${flag.key} waits for another administrator's approval.`
+              : `${flag.key} is changed.`,
+          ),
+      },
+    );
+  };
+
+  const isPreviewed = isChanged && 'definition' in reading;
+
+  return (
+    <Grid gridDefinition={isPreviewed ? besideEachOther : alone}>
+      <Container
+        header={
+          <Header
+            variant="h2"
+            description={`Version ${flag.version}, in flagd's format.`}
+            actions={
+              mayChange && (
+                <SpaceBetween direction="horizontal" size="xs">
+                  <Button variant="link" disabled={!isChanged} onClick={() => setText(original)}>
+                    Discard
+                  </Button>
+                  <Button
+                    variant="primary"
+                    disabled={!isChanged || 'faults' in reading}
+                    loading={put.isPending}
+                    onClick={save}
+                  >
+                    Save
+                  </Button>
+                </SpaceBetween>
+              )
+            }
+          >
+            Definition
+          </Header>
+        }
+      >
+        <SpaceBetween size="m">
+          <DefinitionField
+            text={text}
+            faults={'faults' in reading ? reading.faults : []}
+            onChange={mayChange ? setText : undefined}
+          />
+          {mayChange && isChanged && (
+            <FormField label="Reason" description="Is kept in the audit log.">
+              <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
+            </FormField>
+          )}
+          {put.error && <ProblemAlert error={put.error} />}
+        </SpaceBetween>
+      </Container>
+      {isPreviewed && <FlipPreview flagKey={flag.key} definition={reading.definition} />}
+    </Grid>
+  );
+};
+
+interface DefinitionFieldProps {
+  text: string;
+  faults: readonly string[];
+  /** Without it the text can be read only. */
+  onChange: ((text: string) => void) | undefined;
+}
+
+/** The definition as JSON, with every fault named as it is typed. */
+export const DefinitionField = ({ text, faults, onChange }: DefinitionFieldProps) => (
+  <FormField
+    label="JSON"
+    stretch
+    errorText={faults.length > 0 && faults.map((fault) => <div key={fault}>{fault}</div>)}
+  >
+    <div className="code-field">
+      <Textarea
+        value={text}
+        rows={Math.min(30, Math.max(8, text.split('\n').length + 1))}
+        spellcheck={false}
+        readOnly={onChange === undefined}
+        onChange={({ detail }) => onChange?.(detail.value)}
+      />
+    </div>
+  </FormField>
+);

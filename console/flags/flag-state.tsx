@@ -1,0 +1,9 @@
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { Flag } from '#core/contract/flags.ts';
+
+/** Whether the flag's rule is heeded; what is disabled leaves everyone to the application's own default. */
+export const FlagState = ({ state }: Pick<Flag, 'state'>) => (
+  <StatusIndicator type={state === 'ENABLED' ? 'success' : 'stopped'}>
+    {state === 'ENABLED' ? 'enabled' : 'disabled'}
+  </StatusIndicator>
+);

@@ -1,0 +1,5 @@
+import type { AuditEvent } from '#core/contract/events.ts';
+
+/** A definition as the JSON it came as; what the client read of the answer was no more than that. */
+export const jsonOf = (definition: Readonly<Record<string, unknown>> | null | undefined): AuditEvent['before'] =>
+  definition === null || definition === undefined ? undefined : JSON.parse(JSON.stringify(definition));

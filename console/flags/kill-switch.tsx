@@ -1,0 +1,44 @@
+import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
+import { useNotify } from '#console/shared/notices.ts';
+import { TypedConfirmation } from '#console/shared/typed-confirmation.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import type { Flag } from '#core/contract/flags.ts';
+
+/** Disables the flag for everyone at once; asks for its key first. */
+export const KillSwitch = ({ flag: { key } }: { flag: Flag }) => {
+  const kill = useChange('killFlag');
+  const notify = useNotify();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button iconName="status-stopped" onClick={() => setOpen(true)}>
+        Kill
+      </Button>
+      {isOpen && (
+        <TypedConfirmation
+          header={`Kill ${key}`}
+          word={key}
+          action="Kill"
+          isBusy={kill.isPending}
+          error={kill.error}
+          onCancel={() => setOpen(false)}
+          onConfirm={() =>
+            kill.mutate(
+              { params: { key }, query: {} },
+              {
+                onSuccess: () => {
+                  notify(`${key} is disabled for everyone.`);
+                  setOpen(false);
+                },
+              },
+            )
+          }
+        >
+          Every tenant is left to the application's own default, at once and without approval. A revert brings the flag
+          back.
+        </TypedConfirmation>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,34 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { TextLink } from '#console/shared/text-link.tsx';
+import type { Fleet } from '#core/contract/fleet.ts';
+import type { Shard } from '#core/contract/shard.ts';
+import { concernsOf } from './needs-attention.ts';
+
+/** What somebody should look at first, each with where to look. */
+export const Attention = ({ fleet, shards }: { fleet: Fleet; shards: readonly Shard[] }) => {
+  const concerns = concernsOf(fleet, shards);
+  return (
+    <Container header={<Header variant="h2">Needs attention</Header>}>
+      {concerns.length === 0 ? (
+        <StatusIndicator>Nothing does.</StatusIndicator>
+      ) : (
+        <SpaceBetween size="s">
+          {concerns.map(({ severity, text, detail, to }) => (
+            <div key={text}>
+              <StatusIndicator type={severity}>
+                <TextLink to={to}>{text}</TextLink>
+              </StatusIndicator>
+              <Box color="text-body-secondary" fontSize="body-s">
+                {detail}
+              </Box>
+            </div>
+          ))}
+        </SpaceBetween>
+      )}
+    </Container>
+  );
+};

@@ -1,0 +1,85 @@
+import type { Fleet } from '#core/contract/fleet.ts';
+import { hashSpace, type Shard } from '#core/contract/shard.ts';
+import type { TenantStatus } from '#core/contract/tenant.ts';
+
+export interface Concern {
+  /** How bad it is, the worst first. */
+  severity: 'error' | 'warning' | 'info';
+  text: string;
+  detail: string;
+  to: string;
+}
+
+type Rule = Omit<Concern, 'text' | 'to'> & { status: TenantStatus; textOf: (count: number) => string };
+
+const tenantsText = (count: number) => (count === 1 ? '1 tenant' : `${count} tenants`);
+
+const rules: readonly Rule[] = [
+  {
+    status: 'rollback-failed',
+    severity: 'error',
+    textOf: (count) => `The roll-back of ${tenantsText(count)} failed`,
+    detail: 'Something of it is left. It is tried again every minute.',
+  },
+  {
+    status: 'failed',
+    severity: 'error',
+    textOf: (count) => `The onboarding of ${tenantsText(count)} failed`,
+    detail: 'Nothing of it is left. It can be retried once the cause is gone.',
+  },
+  {
+    status: 'suspended',
+    severity: 'info',
+    textOf: (count) => `${tenantsText(count)} suspended`,
+    detail: 'Its users are refused.',
+  },
+];
+
+/** From this share of its capacity on, a shard is worth thinking of. */
+const nearlyFull = 0.9;
+
+const ofShard = ({ shardId, count, capacity, state, class: shardClass }: Shard): Concern[] => {
+  if (shardClass !== 'shared' || state === 'closed' || count < capacity * nearlyFull) return [];
+  const isFull = count >= capacity;
+  return [
+    {
+      severity: isFull ? 'error' : 'warning',
+      text: `Shard ${shardId} is ${isFull ? 'full' : 'nearly full'}`,
+      detail: isFull ? 'Tenants of its range cannot be onboarded.' : `${count} of ${capacity} places are taken.`,
+      to: `/tenants?shard=${shardId}`,
+    },
+  ];
+};
+
+const isSpare = ({ state, count, capacity }: Shard) => state === 'open' && count < capacity;
+
+const spareShards = (shards: readonly Shard[]): Concern[] => {
+  const dedicated = shards.filter(({ class: shardClass }) => shardClass === 'dedicated');
+  if (dedicated.length === 0 || dedicated.some(isSpare)) return [];
+  return [
+    {
+      severity: 'warning',
+      text: 'No dedicated shard is spare',
+      detail: 'A tenant with a cluster of its own cannot be onboarded until one is added.',
+      to: '/fleet',
+    },
+  ];
+};
+
+/** What somebody should look at, the worst first. */
+export const concernsOf = ({ byStatus }: Pick<Fleet, 'byStatus'>, shards: readonly Shard[]): Concern[] => {
+  const ofTenants = rules.flatMap(({ status, severity, textOf, detail }): Concern[] => {
+    const count = byStatus[status] ?? 0;
+    return count > 0 ? [{ severity, text: textOf(count), detail, to: `/tenants?status=${status}` }] : [];
+  });
+  const order = ['error', 'warning', 'info'];
+  return [...ofTenants, ...shards.flatMap(ofShard), ...spareShards(shards)].toSorted(
+    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity),
+  );
+};
+
+/** The part of all hashes that a shard serves, as a percentage from and to. */
+export const rangeShare = ({ from, to }: NonNullable<Shard['range']>) => ({
+  start: (from / hashSpace) * 100,
+  size: ((to - from + 1) / hashSpace) * 100,
+});

@@ -1,0 +1,106 @@
+import * as oauth from 'oauth4webapi';
+import * as z from 'zod';
+import { signedInPath } from '#core/contract/console.ts';
+import type { HeldToken, Issuer } from './issuer.ts';
+
+interface OidcOptions {
+  issuer: string;
+  clientId: string;
+  scope: string;
+}
+
+export interface OidcIssuer extends Issuer {
+  /** Leaves the page for the issuer's; `returnTo` is the path to come back to. */
+  leaveToSignIn(returnTo: string): Promise<void>;
+}
+
+const pendingSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string() });
+const pending = 'tenantry-sign-in';
+
+/** What a sign-in under way needs to end: good once, in this tab, with the code that the issuer sends back. */
+const takePending = () => {
+  const text = sessionStorage.getItem(pending);
+  sessionStorage.removeItem(pending);
+  return text === null ? undefined : pendingSchema.parse(JSON.parse(text));
+};
+
+/** Any OpenID Connect issuer, by authorization code with PKCE; the refresh token stays in memory as well. */
+export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer => {
+  const client: oauth.Client = { client_id: clientId };
+  const redirectUri = location.origin + signedInPath;
+  const issuerUrl = new URL(issuer);
+  // An issuer on this very machine has no certificate.
+  const transport = { [oauth.allowInsecureRequests]: issuerUrl.hostname === '127.0.0.1' };
+  const held: { refreshToken?: string; server?: Promise<oauth.AuthorizationServer> } = {};
+
+  const discover = async () =>
+    oauth.processDiscoveryResponse(issuerUrl, await oauth.discoveryRequest(issuerUrl, transport));
+  const server = () => {
+    held.server ??= discover();
+    return held.server;
+  };
+
+  const keep = (answer: oauth.TokenEndpointResponse): HeldToken => {
+    if (answer.refresh_token !== undefined) held.refreshToken = answer.refresh_token;
+    return { token: answer.access_token, expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000 };
+  };
+
+  const redeem = async ({ state, verifier, returnTo }: z.infer<typeof pendingSchema>) => {
+    const as = await server();
+    const code = oauth.validateAuthResponse(as, client, new URL(location.href), state);
+    const answer = await oauth.authorizationCodeGrantRequest(
+      as,
+      client,
+      oauth.None(),
+      code,
+      redirectUri,
+      verifier,
+      transport,
+    );
+    const token = keep(await oauth.processAuthorizationCodeResponse(as, client, answer));
+    history.replaceState(null, '', returnTo);
+    return token;
+  };
+
+  return {
+    resume: async () => {
+      const begun = takePending();
+      return begun && location.pathname === signedInPath ? redeem(begun) : undefined;
+    },
+    renew: async () => {
+      if (held.refreshToken === undefined) throw new Error('The issuer gave no refresh token.');
+      const as = await server();
+      const answer = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), held.refreshToken, transport);
+      return keep(await oauth.processRefreshTokenResponse(as, client, answer));
+    },
+    leaveToSignIn: async (returnTo) => {
+      const { authorization_endpoint: endpoint } = await server();
+      if (endpoint === undefined) throw new Error('The issuer names no page to sign in at.');
+      const verifier = oauth.generateRandomCodeVerifier();
+      const state = oauth.generateRandomState();
+      sessionStorage.setItem(pending, JSON.stringify({ state, verifier, returnTo }));
+      leaveFor(endpoint, {
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope,
+        state,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      });
+    },
+    signOut: async () => {
+      delete held.refreshToken;
+      const { end_session_endpoint: endpoint } = await server();
+      // Where to come back to has one name at Cognito and another in the standard.
+      const back = { logout_uri: redirectUri, post_logout_redirect_uri: redirectUri };
+      if (endpoint !== undefined) leaveFor(endpoint, { client_id: clientId, ...back });
+    },
+  };
+};
+
+const leaveFor = (endpoint: string, parameters: Record<string, string>) => {
+  const url = new URL(endpoint);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  location.assign(url);
+};

@@ -1,0 +1,80 @@
+import Box from '@cloudscape-design/components/box';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import Pagination from '@cloudscape-design/components/pagination';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { ReactNode } from 'react';
+import { ProblemAlert } from './problem.tsx';
+import { useColumns } from './use-columns.ts';
+import type { Pages } from './use-pages.ts';
+
+interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter'> {
+  /** What it is a list of: also the name under which its columns are kept. */
+  name: string;
+  pages: Pages<T>;
+  trackBy: TableProps<T>['trackBy'] & {};
+  columns: readonly (TableProps.ColumnDefinition<T> & { id: string; header: string })[];
+  /** Columns that are not shown unless chosen. */
+  hidden?: readonly string[];
+  /** What to do where there is nothing. */
+  empty: ReactNode;
+  /** One of them can be picked, to be told more about. */
+  choice?: { picked: T | undefined; pick: (item: T) => void; labelOf: (item: T) => string };
+}
+
+/** A list of the API: pages by cursor, columns as chosen, and words for nothing, not yet and failure. */
+export function ListTable<T>({ name, pages, columns, hidden = [], empty, choice, ...table }: ListTableProps<T>) {
+  const { preferences, setPreferences, display } = useColumns(name, columns, hidden);
+  return (
+    <Table
+      variant="container"
+      stickyHeader
+      {...table}
+      items={pages.error ? [] : pages.items}
+      columnDefinitions={columns}
+      columnDisplay={display}
+      wrapLines={preferences.wrapLines}
+      loading={pages.isLoading}
+      loadingText={`Loading ${name}`}
+      empty={
+        pages.error ? <ProblemAlert error={pages.error} retry={pages.refetch} /> : <Box textAlign="center">{empty}</Box>
+      }
+      {...(choice && selectionOf(name, choice))}
+      pagination={
+        <Pagination
+          currentPageIndex={pages.page}
+          pagesCount={pages.count}
+          openEnd={pages.isOpen}
+          onChange={({ detail }) => pages.goTo(detail.currentPageIndex)}
+        />
+      }
+      preferences={
+        <CollectionPreferences
+          title="Preferences"
+          confirmLabel="Confirm"
+          cancelLabel="Cancel"
+          preferences={preferences}
+          onConfirm={({ detail }) => setPreferences(detail)}
+          wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a long text.' }}
+          contentDisplayPreference={{
+            title: 'Columns',
+            options: columns.map(({ id, header }, index) => ({ id, label: header, alwaysVisible: index === 0 })),
+          }}
+        />
+      }
+    />
+  );
+}
+
+const selectionOf = <T,>(
+  name: string,
+  { picked, pick, labelOf }: NonNullable<ListTableProps<T>['choice']>,
+): Partial<TableProps<T>> => ({
+  selectionType: 'single',
+  selectedItems: picked === undefined ? [] : [picked],
+  ariaLabels: {
+    selectionGroupLabel: `Pick one of the ${name}`,
+    itemSelectionLabel: (_selected, item) => labelOf(item),
+  },
+  onRowClick: ({ detail }) => pick(detail.item),
+  onSelectionChange: ({ detail: { selectedItems } }) => selectedItems[0] !== undefined && pick(selectedItems[0]),
+});

@@ -1,0 +1,18 @@
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { createContext, useCallback, useContext, useState } from 'react';
+
+export type Notify = (text: string) => void;
+
+/** Says above the page what was done. */
+export const NoticesContext = createContext<Notify>(() => undefined);
+export const useNotify = () => useContext(NoticesContext);
+
+export const useNoticeList = () => {
+  const [items, setItems] = useState<FlashbarProps.MessageDefinition[]>([]);
+  const notify = useCallback((text: string) => {
+    const id = crypto.randomUUID();
+    const dismiss = () => setItems((before) => before.filter((item) => item.id !== id));
+    setItems((before) => [{ id, type: 'success', content: text, dismissible: true, onDismiss: dismiss }, ...before]);
+  }, []);
+  return { items, notify };
+};

@@ -1,0 +1,33 @@
+import type { CollectionPreferencesProps } from '@cloudscape-design/components/collection-preferences';
+import { useState } from 'react';
+import * as z from 'zod';
+
+const keptSchema = z.object({
+  wrapLines: z.boolean().default(false),
+  contentDisplay: z.array(z.object({ id: z.string(), visible: z.boolean() })),
+});
+type Kept = z.infer<typeof keptSchema>;
+
+const read = (key: string): Kept | undefined => {
+  const text = localStorage.getItem(key);
+  return text === null ? undefined : keptSchema.safeParse(JSON.parse(text)).data;
+};
+
+/** Which columns of a list are shown, in which order: as the viewer chose, on this machine. */
+export const useColumns = (name: string, columns: readonly { id: string }[], hidden: readonly string[]) => {
+  const key = `tenantry-columns-${name}`;
+  const [kept, setKept] = useState(() => read(key));
+  const known = (kept?.contentDisplay ?? []).filter(({ id }) => columns.some((column) => column.id === id));
+  // A column that is newer than the choice comes after those chosen.
+  const added = columns
+    .filter(({ id }) => !known.some((column) => column.id === id))
+    .map(({ id }) => ({ id, visible: !hidden.includes(id) }));
+  const display = [...known, ...added];
+  const preferences = { wrapLines: kept?.wrapLines ?? false, contentDisplay: display };
+  const setPreferences = (chosen: CollectionPreferencesProps.Preferences) => {
+    const next = keptSchema.parse(chosen);
+    localStorage.setItem(key, JSON.stringify(next));
+    setKept(next);
+  };
+  return { preferences, setPreferences, display };
+};

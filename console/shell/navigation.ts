@@ -1,0 +1,23 @@
+import type { Session } from '#console/session/session.tsx';
+import type { OperationId } from '#core/contract/routes.ts';
+
+interface Place {
+  type: 'link';
+  text: string;
+  href: string;
+}
+
+const places: readonly { text: string; href: string; needs: OperationId }[] = [
+  { text: 'Fleet', href: '/fleet', needs: 'getFleet' },
+  { text: 'Tenants', href: '/tenants', needs: 'listTenants' },
+  { text: 'Flags', href: '/flags', needs: 'listFlags' },
+  { text: 'Platform audit', href: '/audit', needs: 'listSystemAudit' },
+];
+
+/** Where the viewer may go: what its role may not ask for is not there. */
+export const navigationOf = ({ me, can }: Pick<Session, 'me' | 'can'>): Place[] => [
+  ...(me.tenantId === undefined ? [] : [link('My tenant', `/tenants/${me.tenantId}`)]),
+  ...places.filter(({ needs }) => can(needs)).map(({ text, href }) => link(text, href)),
+];
+
+const link = (text: string, href: string): Place => ({ type: 'link', text, href });

@@ -1,0 +1,58 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import { useAnswer } from '#console/shared/use-api.ts';
+import { usePages } from '#console/shared/use-pages.ts';
+import type { Operation } from '#core/contract/operation.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { OperationCard } from './operation-card.tsx';
+import { isRunning } from './tenant-state.ts';
+
+const aPage = 5;
+
+/** What was done for the tenant, newest first, each step by step. */
+export const Operations = ({ tenant }: { tenant: Tenant }) => {
+  // A retry makes another operation: the version is what tells that there may be one.
+  const pages = usePages('listOperations', { params: { tenant: tenant.tenantId } }, aPage);
+  if (pages.error) return <ProblemAlert error={pages.error} retry={pages.refetch} />;
+  if (pages.isLoading) return <Spinner size="large" />;
+  return (
+    <SpaceBetween size="l">
+      {pages.items.map((operation) => (
+        <LiveOperation key={operation.id} listed={operation} />
+      ))}
+      {pages.items.length === 0 && (
+        <Container header={<Header variant="h2">Operations</Header>}>
+          <Box color="text-body-secondary">Nothing was done for this tenant yet.</Box>
+        </Container>
+      )}
+      {(pages.count > 1 || pages.isOpen) && (
+        <Pagination
+          currentPageIndex={pages.page}
+          pagesCount={pages.count}
+          openEnd={pages.isOpen}
+          onChange={({ detail }) => pages.goTo(detail.currentPageIndex)}
+        />
+      )}
+    </SpaceBetween>
+  );
+};
+
+/** An operation under way is asked for again twice a second: fast enough to see each step come and go. */
+const pollMs = 500;
+
+const LiveOperation = ({ listed }: { listed: Operation }) => {
+  const { data } = useAnswer(
+    'getOperation',
+    { params: { operation: listed.id } },
+    {
+      enabled: isRunning(listed),
+      refetchInterval: ({ state }) => ((state.data ?? listed).status === 'running' ? pollMs : false),
+    },
+  );
+  return <OperationCard operation={data?.kind === 'onboard' ? data : listed} />;
+};

@@ -1,0 +1,79 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useSession } from '#console/session/session.tsx';
+import { Status } from '#console/shared/status.tsx';
+import { TextLink } from '#console/shared/text-link.tsx';
+import { Time } from '#console/shared/time.tsx';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { PlacementPicture } from './placement-picture.tsx';
+
+/** The tenant's record, why it failed if it did, and where it lives. */
+export const Overview = ({ tenant }: { tenant: Tenant }) => (
+  <SpaceBetween size="l">
+    {tenant.failure && tenant.status !== 'active' && <FailureAlert tenant={tenant} />}
+    <Container header={<Header variant="h2">Record</Header>}>
+      <KeyValuePairs columns={4} items={recordOf(tenant)} />
+    </Container>
+    <Container
+      header={
+        <Header variant="h2" description="What it shares with others, and the boundary that keeps it apart.">
+          Placement
+        </Header>
+      }
+    >
+      <PlacementPicture tenant={tenant} />
+    </Container>
+    <Metadata metadata={tenant.metadata} />
+  </SpaceBetween>
+);
+
+const FailureAlert = ({ tenant: { tenantId, failure, status } }: { tenant: Tenant }) => {
+  const { can } = useSession();
+  if (!failure) return null;
+  return (
+    <Alert type={status === 'rolling-back' ? 'warning' : 'error'} header={`${failure.step} failed: ${failure.code}`}>
+      {failure.message}{' '}
+      {can('listOperations') && <TextLink to={`/tenants/${tenantId}/operations`}>See what was undone</TextLink>}
+    </Alert>
+  );
+};
+
+const recordOf = (tenant: Tenant) => [
+  { label: 'Status', value: <Status of={tenant.status} /> },
+  { label: 'Tier', value: tenant.tier },
+  { label: 'Region', value: tenant.region },
+  { label: 'Administrator', value: tenant.adminEmail },
+  {
+    label: 'Tenant id',
+    value: (
+      <CopyToClipboard
+        variant="inline"
+        textToCopy={tenant.tenantId}
+        copyButtonAriaLabel="Copy the tenant id"
+        copySuccessText="Copied"
+        copyErrorText="Not copied"
+      />
+    ),
+  },
+  { label: 'External id', value: tenant.externalId ?? '–' },
+  { label: 'Asked for', value: <Time value={tenant.createdAt} /> },
+  { label: 'Last changed', value: <Time value={tenant.updatedAt} /> },
+];
+
+const Metadata = ({ metadata }: Pick<Tenant, 'metadata'>) => (
+  <Container header={<Header variant="h2">Metadata</Header>}>
+    {Object.keys(metadata).length === 0 ? (
+      <Box color="text-body-secondary">None was given.</Box>
+    ) : (
+      <KeyValuePairs
+        columns={4}
+        items={Object.entries(metadata).map(([label, value]) => ({ label, value: String(value) }))}
+      />
+    )}
+  </Container>
+);

@@ -1,0 +1,31 @@
+import Button from '@cloudscape-design/components/button';
+import { useNavigate } from 'react-router';
+import { useNotify } from '#console/shared/notices.ts';
+import { ProblemModal } from '#console/shared/problem-modal.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+
+/** Starts a failed onboarding again, and goes to see it. */
+export const RetryButton = ({ tenant }: { tenant: Tenant }) => {
+  const retry = useChange('retryTenant');
+  const navigate = useNavigate();
+  const notify = useNotify();
+  const start = () =>
+    retry.mutate(
+      { params: { tenant: tenant.tenantId } },
+      {
+        onSuccess: () => {
+          notify(`The onboarding of ${tenant.slug} is started again.`);
+          void navigate(`/tenants/${tenant.tenantId}/operations`);
+        },
+      },
+    );
+  return (
+    <>
+      <Button variant="primary" iconName="redo" loading={retry.isPending} onClick={start}>
+        Retry onboarding
+      </Button>
+      <ProblemModal error={retry.error} onDismiss={retry.reset} />
+    </>
+  );
+};

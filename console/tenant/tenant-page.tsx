@@ -1,0 +1,85 @@
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import Tabs from '@cloudscape-design/components/tabs';
+import { useNavigate, useParams } from 'react-router';
+import { TenantAudit } from '#console/audit/tenant-audit.tsx';
+import { TenantFlags } from '#console/flags/tenant-flags.tsx';
+import { Secrets } from '#console/secrets/secrets.tsx';
+import { useSession } from '#console/session/session.tsx';
+import { useLeaf } from '#console/shared/leaf.ts';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import { Status } from '#console/shared/status.tsx';
+import { useAnswer } from '#console/shared/use-api.ts';
+import { useTitle } from '#console/shared/use-title.ts';
+import { NothingThere } from '#console/shell/nothing-there.tsx';
+import { Users } from '#console/users/users.tsx';
+import { ProblemError } from '#core/contract/client.ts';
+import type { OperationId } from '#core/contract/routes.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { Operations } from './operations.tsx';
+import { Overview } from './overview.tsx';
+import { RetryButton } from './retry-button.tsx';
+import { isMoving } from './tenant-state.ts';
+
+const tabs: readonly {
+  id: string;
+  label: string;
+  needs: OperationId;
+  View: (props: { tenant: Tenant }) => React.ReactNode;
+}[] = [
+  { id: 'overview', label: 'Overview', needs: 'getTenant', View: Overview },
+  { id: 'operations', label: 'Operations', needs: 'listOperations', View: Operations },
+  { id: 'flags', label: 'Flags', needs: 'listTenantFlags', View: TenantFlags },
+  { id: 'audit', label: 'Audit', needs: 'listTenantAudit', View: TenantAudit },
+  { id: 'users', label: 'Users', needs: 'listUsers', View: Users },
+  { id: 'secrets', label: 'Secrets', needs: 'listSecrets', View: Secrets },
+];
+
+/** Everything of one tenant, as far as the viewer's role goes. */
+export const TenantPage = () => {
+  const { tenant: reference = '' } = useParams();
+  const {
+    data: tenant,
+    error,
+    refetch,
+  } = useAnswer(
+    'getTenant',
+    { params: { tenant: reference } },
+    { refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? 700 : 15_000) },
+  );
+  useTitle(tenant?.slug ?? 'Tenant');
+  if (error instanceof ProblemError && error.status === 404) return <NothingThere />;
+  if (error && !tenant) return <ProblemAlert error={error} retry={() => void refetch()} />;
+  if (!tenant) return <Spinner size="large" />;
+  return <KnownTenant tenant={tenant} reference={reference} />;
+};
+
+const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string }) => {
+  const { can } = useSession();
+  const navigate = useNavigate();
+  useLeaf(tenant.slug);
+  const { tab = 'overview' } = useParams();
+  const shown = tabs.filter(({ needs }) => can(needs));
+  if (!shown.some(({ id }) => id === tab)) return <NothingThere />;
+  return (
+    <SpaceBetween size="m">
+      <Header
+        variant="h1"
+        description={tenant.slug}
+        info={<Status of={tenant.status} />}
+        actions={tenant.status === 'failed' && can('retryTenant') && <RetryButton tenant={tenant} />}
+      >
+        {tenant.name}
+      </Header>
+      <Tabs
+        activeTabId={tab}
+        ariaLabel={`About ${tenant.slug}`}
+        onChange={({ detail }) =>
+          void navigate(`/tenants/${reference}${detail.activeTabId === 'overview' ? '' : `/${detail.activeTabId}`}`)
+        }
+        tabs={shown.map(({ id, label, View }) => ({ id, label, content: <View tenant={tenant} /> }))}
+      />
+    </SpaceBetween>
+  );
+};

@@ -1,0 +1,101 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import Form from '@cloudscape-design/components/form';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type SubmitEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useSession } from '#console/session/session.tsx';
+import { problemOf } from '#console/shared/problem.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import { useTitle } from '#console/shared/use-title.ts';
+import { ProblemError } from '#core/contract/client.ts';
+import { EntriesField } from './entries-field.tsx';
+import { IdentityFields, TierField } from './onboarding-fields.tsx';
+import { type Draft, type Faults, faultsOfProblem, judged } from './onboarding-form.ts';
+
+/** Asks for a tenant, and goes to see it made. */
+export const CreatePage = () => {
+  useTitle('Onboard a tenant');
+  const { config } = useSession();
+  const navigate = useNavigate();
+  const create = useChange('createTenant');
+  const [draft, setDraft] = useState<Draft>(() => blank(Object.keys(config.tiers)[0] ?? '', config.regions[0] ?? ''));
+  const [faults, setFaults] = useState<Faults>({});
+  // A form that is sent twice makes one tenant; one that was changed is another request.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+    setFaults((before) =>
+      Object.fromEntries(Object.entries(before).filter(([field]) => field !== '' && !(field in part))),
+    );
+    setKey(crypto.randomUUID());
+  };
+  const send = async () => {
+    const judgement = judged(draft);
+    if ('faults' in judgement) return setFaults(judgement.faults);
+    try {
+      const { body } = await create.mutateAsync({ body: judgement.request, headers: { 'Idempotency-Key': key } });
+      await navigate(`/tenants/${body.tenant.tenantId}/operations`);
+    } catch (error) {
+      setFaults(error instanceof ProblemError ? faultsOfProblem(error.problem) : { '': problemOf(error).detail });
+    }
+  };
+  const fields = { draft, faults, change };
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event: SubmitEvent) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Form
+        header={<Header variant="h1">Onboard a tenant</Header>}
+        errorText={faults['']}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button formAction="none" variant="link" onClick={() => void navigate('/tenants')}>
+              Cancel
+            </Button>
+            <Button variant="primary" formAction="submit" loading={create.isPending}>
+              Onboard
+            </Button>
+          </SpaceBetween>
+        }
+      >
+        <SpaceBetween size="l">
+          <Container header={<Header variant="h2">Who it is</Header>}>
+            <IdentityFields {...fields} />
+          </Container>
+          <Container header={<Header variant="h2">How it is kept apart</Header>}>
+            <TierField {...fields} />
+          </Container>
+          <ExpandableSection variant="container" headerText="Metadata and flags" headerDescription="Optional">
+            <SpaceBetween size="l">
+              <EntriesField field="metadata" label="Metadata" valueLabel="Value" {...fields} />
+              <EntriesField field="flags" label="Flags" valueLabel="Variant" {...fields} />
+            </SpaceBetween>
+          </ExpandableSection>
+          {Object.keys(faults).some((field) => field !== '') && (
+            <Alert type="error">Something is not as it should be: see the fields marked above.</Alert>
+          )}
+        </SpaceBetween>
+      </Form>
+    </form>
+  );
+};
+
+const blank = (tier: string, region: string): Draft => ({
+  slug: '',
+  name: '',
+  tier,
+  region,
+  adminEmail: '',
+  externalId: '',
+  metadata: [],
+  flags: [],
+});

@@ -1,0 +1,88 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Tiles from '@cloudscape-design/components/tiles';
+import { useSession } from '#console/session/session.tsx';
+import { type Draft, type Faults, slugOf } from './onboarding-form.ts';
+
+export interface FieldsProps {
+  draft: Draft;
+  faults: Faults;
+  change: (part: Partial<Draft>) => void;
+}
+
+/** Name, slug, administrator and external id; the slug follows the name until it is given one of its own. */
+export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
+  <SpaceBetween size="l">
+    <FormField label="Name" errorText={faults['name']}>
+      <Input
+        value={draft.name}
+        placeholder="Acme Ltd"
+        onChange={({ detail: { value } }) =>
+          change({ name: value, ...(draft.slug === slugOf(draft.name) && { slug: slugOf(value) }) })
+        }
+      />
+    </FormField>
+    <FormField
+      label="Slug"
+      description="Its name in addresses: a–z, 0–9 and “-”, at most 40 characters."
+      errorText={faults['slug']}
+    >
+      <Input value={draft.slug} placeholder="acme" onChange={({ detail }) => change({ slug: detail.value })} />
+    </FormField>
+    <FormField
+      label="Administrator's e-mail address"
+      description="Is invited as the tenant's first user."
+      errorText={faults['adminEmail']}
+    >
+      <Input
+        value={draft.adminEmail}
+        type="email"
+        placeholder="ada@acme.example"
+        onChange={({ detail }) => change({ adminEmail: detail.value })}
+      />
+    </FormField>
+    <FormField
+      label={
+        <>
+          External id <i>– optional</i>
+        </>
+      }
+      description="What your CRM or billing knows it by."
+      errorText={faults['externalId']}
+    >
+      <Input value={draft.externalId} onChange={({ detail }) => change({ externalId: detail.value })} />
+    </FormField>
+  </SpaceBetween>
+);
+
+/** The tier says how the tenant is isolated; the region, where. */
+export const TierField = ({ draft, faults, change }: FieldsProps) => {
+  const { config } = useSession();
+  const regions = config.regions.map((value) => ({ value }));
+  return (
+    <SpaceBetween size="l">
+      <FormField label="Tier" errorText={faults['tier']} stretch>
+        <Tiles
+          value={draft.tier}
+          onChange={({ detail }) => change({ tier: detail.value })}
+          items={Object.entries(config.tiers).map(([value, { isolation, description }]) => ({
+            value,
+            label: value,
+            description: `${description} (${isolation})`,
+          }))}
+        />
+      </FormField>
+      {regions.length > 1 && (
+        <FormField label="Region" errorText={faults['region']}>
+          <Select
+            selectedOption={{ value: draft.region }}
+            options={regions}
+            onChange={({ detail }) => change({ region: detail.selectedOption.value ?? '' })}
+          />
+        </FormField>
+      )}
+    </SpaceBetween>
+  );
+};

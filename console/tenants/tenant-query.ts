@@ -1,0 +1,30 @@
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import type { RequestQuery } from '#core/contract/routes.ts';
+import { isTenantStatus } from '#core/contract/tenant.ts';
+
+export type TenantQuery = Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>;
+
+/** The filter's tokens as the API takes them: one value a property, the last one said. */
+export const tenantQueryOf = (tokens: readonly PropertyFilterProps.Token[]): TenantQuery =>
+  tokens.reduce<TenantQuery>((query, { propertyKey = 'q', value }) => withToken(query, propertyKey, String(value)), {});
+
+const withToken = (query: TenantQuery, property: string, value: string): TenantQuery => {
+  switch (property) {
+    case 'status':
+      return isTenantStatus(value) ? { ...query, status: value } : query;
+    case 'tier':
+    case 'shard':
+    case 'q':
+      return value === '' ? query : { ...query, [property]: value };
+    default:
+      return query;
+  }
+};
+
+/** The same filter in the address, so that it can be sent to somebody and found again. */
+export const tokensOf = (address: URLSearchParams): PropertyFilterProps.Token[] =>
+  ['status', 'tier', 'shard', 'q'].flatMap((property) => {
+    const value = address.get(property);
+    if (value === null) return [];
+    return property === 'q' ? [{ value, operator: ':' }] : [{ propertyKey: property, value, operator: '=' }];
+  });

@@ -1,0 +1,97 @@
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import PropertyFilter from '@cloudscape-design/components/property-filter';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMemo } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { useSession } from '#console/session/session.tsx';
+import { addressOf } from '#console/shared/address.ts';
+import { ListTable } from '#console/shared/list-table.tsx';
+import { RefreshButton } from '#console/shared/refresh-button.tsx';
+import { usePages } from '#console/shared/use-pages.ts';
+import { useTitle } from '#console/shared/use-title.ts';
+import { tenantStatuses } from '#core/contract/tenant.ts';
+import { tenantColumns } from './tenant-columns.tsx';
+import { type TenantQuery, tenantQueryOf, tokensOf } from './tenant-query.ts';
+
+/** Every tenant the viewer may see, in the order in which they were asked for. */
+export const TenantsPage = () => {
+  useTitle('Tenants');
+  const { can } = useSession();
+  const navigate = useNavigate();
+  const [address, setAddress] = useSearchParams();
+  const tokens = useMemo(() => tokensOf(address), [address]);
+  const query = useMemo(() => tenantQueryOf(tokens), [tokens]);
+  const pages = usePages('listTenants', { query });
+  const create = can('createTenant') && (
+    <Button variant="primary" onClick={() => void navigate('/tenants/new')}>
+      Onboard a tenant
+    </Button>
+  );
+
+  return (
+    <ListTable
+      name="tenants"
+      trackBy="tenantId"
+      pages={pages}
+      columns={tenantColumns}
+      hidden={['isolation', 'region', 'tenantId', 'externalId', 'updatedAt']}
+      header={
+        <Header
+          variant="h1"
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <RefreshButton pages={pages} />
+              {create}
+            </SpaceBetween>
+          }
+        >
+          Tenants
+        </Header>
+      }
+      filter={<TenantFilter tokens={tokens} onChange={(next) => setAddress(addressOf(next), { replace: true })} />}
+      empty={
+        tokens.length > 0 ? (
+          'No tenant matches. Take a part of the filter away.'
+        ) : (
+          <SpaceBetween size="s">
+            <div>There are no tenants yet.</div>
+            {create}
+          </SpaceBetween>
+        )
+      }
+    />
+  );
+};
+
+interface TenantFilterProps {
+  tokens: ReturnType<typeof tokensOf>;
+  onChange: (query: TenantQuery) => void;
+}
+
+const one = (key: string, label: string) => ({
+  key,
+  propertyLabel: label,
+  groupValuesLabel: `${label} values`,
+  operators: ['='],
+});
+
+const TenantFilter = ({ tokens, onChange }: TenantFilterProps) => {
+  const { config } = useSession();
+  const options = [
+    ...tenantStatuses.map((value) => ({ propertyKey: 'status', value })),
+    ...Object.keys(config.tiers).map((value) => ({ propertyKey: 'tier', value })),
+  ];
+  return (
+    <PropertyFilter
+      query={{ tokens, operation: 'and' }}
+      onChange={({ detail }) => onChange(tenantQueryOf(detail.tokens))}
+      filteringProperties={[one('status', 'Status'), one('tier', 'Tier'), one('shard', 'Shard')]}
+      filteringOptions={options}
+      hideOperations
+      customGroupsText={[]}
+      filteringPlaceholder="Find by slug, name, status, tier or shard"
+      filteringAriaLabel="Find tenants"
+    />
+  );
+};

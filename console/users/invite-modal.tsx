@@ -1,0 +1,97 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useNotify } from '#console/shared/notices.ts';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import { ProblemError } from '#core/contract/client.ts';
+import type { TenantRole } from '#core/contract/roles.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { invitationSchema } from '#core/contract/user.ts';
+
+const roles: readonly { value: TenantRole; label: string; description: string }[] = [
+  { value: 'tenant-member', label: 'Member', description: "Reads the tenant's record" },
+  { value: 'tenant-admin', label: 'Administrator', description: 'Reads everything of the tenant, manages its users' },
+];
+
+/** Asks somebody in, by their address. */
+export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) => {
+  const invite = useChange('inviteUser');
+  const notify = useNotify();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<TenantRole>('tenant-member');
+  const [fault, setFault] = useState<string>();
+
+  const send = () => {
+    const invitation = invitationSchema.safeParse({ email, role });
+    if (!invitation.success) return setFault('This must be an e-mail address.');
+    invite.mutate(
+      { params: { tenant: tenant.tenantId }, body: invitation.data },
+      {
+        onSuccess: () => {
+          notify(`${email} is invited.`);
+          onDone();
+        },
+        onError: (error) => {
+          if (error instanceof ProblemError && error.problem.code === 'user_exists') setFault(error.problem.detail);
+        },
+      },
+    );
+  };
+
+  return (
+    <Modal
+      visible
+      header={`Invite a user of ${tenant.slug}`}
+      onDismiss={onDone}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onDone}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={invite.isPending} onClick={send}>
+              Invite
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <SpaceBetween size="l">
+          <FormField label="E-mail address" errorText={fault}>
+            <Input
+              type="email"
+              value={email}
+              autoFocus
+              placeholder="bob@acme.example"
+              onChange={({ detail }) => {
+                setEmail(detail.value);
+                setFault(undefined);
+              }}
+            />
+          </FormField>
+          <FormField label="Role">
+            <RadioGroup
+              value={role}
+              items={[...roles]}
+              onChange={({ detail }) => setRole(roles.find(({ value }) => value === detail.value)?.value ?? role)}
+            />
+          </FormField>
+          {invite.error && fault === undefined && <ProblemAlert error={invite.error} />}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+};

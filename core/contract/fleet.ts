@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { tenantStatuses } from './tenant.ts';
+
+/** How far back onboardings are looked at. */
+export const fleetHours = 24;
+
+const counts = z.record(z.string(), z.int().min(0));
+
+/** All tenants together, as of a moment a few seconds ago at most. */
+export const fleetSchema = z.object({
+  asOf: z.iso.datetime(),
+  tenants: z.int().min(0),
+  byStatus: z.partialRecord(z.enum(tenantStatuses), z.int().min(0)),
+  byTier: counts,
+  byRegion: counts,
+  byShard: counts,
+  /** Onboardings begun since then, by how they ended; `p50Ms` and `p95Ms` are those of the ones that succeeded. */
+  onboardings: z.object({
+    since: z.iso.datetime(),
+    running: z.int().min(0),
+    succeeded: z.int().min(0),
+    rolledBack: z.int().min(0),
+    rollbackFailed: z.int().min(0),
+    p50Ms: z.int().min(0).optional(),
+    p95Ms: z.int().min(0).optional(),
+    failures: z.array(z.object({ step: z.string(), code: z.string(), count: z.int().min(1) })),
+  }),
+});
+export type Fleet = z.infer<typeof fleetSchema>;

@@ -1,0 +1,93 @@
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, expect, test } from 'vitest';
+import { tableNames } from '#core/contract/names.ts';
+import { tenantItem } from '#core/tenant/tenant-record.ts';
+import { deps } from '#functions/deps.ts';
+import { aTenant } from '#test/builders.ts';
+import { stage } from './stage.ts';
+
+const set = stage();
+const tenants = 10_000;
+/** What a page may weigh before it does anything, in bytes over the wire. */
+const maxScriptBytes = 350 * 1024;
+const maxAnswerBytes = 200 * 1024;
+
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** Records as onboarding leaves them, written as fast as the table takes them. */
+beforeAll(async () => {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(set.system.aws), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const tiers = ['starter', 'growth', 'enterprise'] as const;
+  const items = Array.from({ length: tenants }, (_, index) => {
+    const slug = `company-${index}`;
+    const tier = tiers[index % tiers.length] ?? 'starter';
+    return tenantItem(
+      aTenant({ tenantId: deps.newTenantId(), slug, name: `Company ${index}`, tier, status: 'active' }),
+    );
+  });
+  for (let from = 0; from < items.length; from += 25) {
+    const requests = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { [tableNames.tenants]: requests } }));
+  }
+  documents.destroy();
+});
+
+test('the first script is light, and the rest comes when it is needed', async () => {
+  const page = await set.page();
+  const initial: number[] = [];
+  const html = await (await page.request.get('/', { headers: { accept: 'text/html' } })).text();
+  for (const [, path = ''] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)) {
+    initial.push(gzipSync(await (await page.request.get(path)).body()).length);
+  }
+  const bytes = initial.reduce((sum, size) => sum + size, 0);
+  say({ measured: 'initial script, gzipped', kB: Math.round(bytes / 1024), limitKB: maxScriptBytes / 1024 });
+  expect(initial.length).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(maxScriptBytes);
+});
+
+test('a fleet of 10,000 is counted and paged; no answer is heavy', async () => {
+  const page = await set.as('platform-admin');
+  const answers: Promise<{ path: string; bytes: number }>[] = [];
+  page.on('response', (response) => {
+    const path = new URL(response.url()).pathname;
+    if (path.startsWith('/v1/')) answers.push(response.body().then((body) => ({ path, bytes: body.length })));
+  });
+  const paintedAfter = async (path: string, text: string) => {
+    const began = Date.now();
+    await page.goto(path);
+    await page.getByText(text, { exact: true }).first().waitFor();
+    return Date.now() - began;
+  };
+  const coldMs = await paintedAfter('/fleet', '(10000)');
+  const fleetMs = await paintedAfter('/fleet', '(10000)');
+  const tenantsMs = await paintedAfter('/tenants', 'company-0');
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText('company-50', { exact: true }).waitFor();
+
+  const longestTaskMs = await page.evaluate<number>(`new Promise((resolve) => {
+    let longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    }).observe({ type: 'longtask' });
+    let steps = 0;
+    const timer = setInterval(() => {
+      scrollBy(0, 120);
+      steps += 1;
+      if (steps === 40) { clearInterval(timer); setTimeout(() => resolve(Math.round(longest)), 200); }
+    }, 16);
+  })`);
+  const heaviest = (await Promise.all(answers)).toSorted((a, b) => b.bytes - a.bytes)[0];
+  say({
+    measured: 'ms to the first useful paint with 10,000 tenants',
+    fleet: fleetMs,
+    fleetFirst: coldMs,
+    tenants: tenantsMs,
+    longestTaskMs,
+    heaviest,
+  });
+  expect(heaviest?.bytes).toBeLessThan(maxAnswerBytes);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Draft, faultsOfProblem, judged, slugOf } from '#console/tenants/onboarding-form.ts';
+
+const draft: Draft = {
+  slug: 'acme',
+  name: 'Acme',
+  tier: 'starter',
+  region: 'us-east-1',
+  adminEmail: 'ada@acme.example',
+  externalId: '',
+  metadata: [],
+  flags: [],
+};
+
+test('a draft becomes the request that it stands for', () => {
+  const metadata = [
+    { key: 'seats', value: '40' },
+    { key: 'vip', value: 'true' },
+    { key: 'code', value: '007' },
+  ];
+  expect(judged({ ...draft, metadata })).toEqual({
+    request: {
+      slug: 'acme',
+      name: 'Acme',
+      tier: 'starter',
+      region: 'us-east-1',
+      adminEmail: 'ada@acme.example',
+      metadata: { seats: 40, vip: true, code: '007' },
+    },
+  });
+});
+
+test('what is wrong is told at its field', () => {
+  expect(judged({ ...draft, slug: 'A b', adminEmail: 'ada', flags: [{ key: '1st', value: 'on' }] })).toEqual({
+    faults: {
+      slug: expect.stringContaining('must be 1–40'),
+      adminEmail: expect.any(String),
+      flags: expect.stringContaining('1st'),
+    },
+  });
+});
+
+test('a refusal of the API is told at its field too, and at the form where it is about none', () => {
+  const problem = { type: '', title: '', status: 409, instance: '', detail: 'Somebody has it.' };
+  expect(faultsOfProblem({ ...problem, code: 'slug_taken' })).toEqual({ slug: 'Somebody has it.' });
+  expect(faultsOfProblem({ ...problem, code: 'no_capacity' })).toEqual({ '': 'Somebody has it.' });
+  const errors = [{ path: '/metadata/a', message: 'must be shorter' }];
+  expect(faultsOfProblem({ ...problem, code: 'invalid_request', errors })).toEqual({ metadata: 'a: must be shorter' });
+});
+
+test.for([
+  ['Acme Ltd', 'acme-ltd'],
+  ['  Ärzte & Söhne GmbH  ', 'arzte-sohne-gmbh'],
+  ['東京', ''],
+  ['long '.repeat(12), 'long-long-long-long-long-long-long-long'],
+] as const)('the slug of %s is %s', ([name, slug]) => {
+  expect(slugOf(name)).toBe(slug);
+});
