@@ -1,66 +1,8 @@
 import type { Access } from '#core/contract/access.ts';
-import type { InboundEventName } from '#core/contract/events.ts';
-import { type TableName, type WorkflowName } from '#core/contract/names.ts';
+import type { WorkflowName } from '#core/contract/names.ts';
 import { definitionOperations, type OperationId } from '#core/contract/routes.ts';
 import { closedStatuses } from '#core/contract/tenant.ts';
-
-/** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
-export type Trigger =
-  | { kind: 'http'; operations: readonly OperationId[] }
-  | { kind: 'task'; workflows: readonly WorkflowName[] }
-  | { kind: 'event'; pattern: EventPattern }
-  /** The vault calls it, once for each step of a rotation. */
-  | { kind: 'rotation' }
-  | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
-  | { kind: 'schedule'; rate: string }
-  /** Somebody signs in: the user pool asks what the token is to say. */
-  | { kind: 'sign-in' }
-  /** Called by its own URL, and answering with a stream. `path` is where the local run has it. */
-  | { kind: 'response-stream'; path: `/${string}` };
-
-/** An EventBridge pattern; `bus` says whose bus it listens on. */
-export type EventPattern =
-  | { bus: 'tenantry'; detailTypes: readonly InboundEventName[] }
-  | {
-      bus: 'default';
-      executionsOf: readonly WorkflowName[];
-      statuses: readonly ('SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED')[];
-    }
-  /** Calls about tenants' secrets that succeeded, as CloudTrail tells of them. */
-  | { bus: 'default'; secretCalls: readonly 'GetSecretValue'[] }
-  /** What the vault does by itself with tenants' secrets, as CloudTrail tells of it. */
-  | { bus: 'default'; secretEvents: readonly 'RotationFailed'[] };
-
-type Alternatives = readonly (string | { 'anything-but': readonly string[] })[];
-
-/** What a change of an item must be like to be of interest: attribute → its alternatives, before and after. */
-export interface ItemFilter {
-  before: Readonly<Record<string, Alternatives>>;
-  after: Readonly<Record<string, Alternatives>>;
-}
-
-/** The filter in the words that event source mappings and rules share. */
-export const filterPattern = ({ before, after }: ItemFilter) => ({
-  eventName: ['MODIFY'],
-  dynamodb: { OldImage: asTexts(before), NewImage: asTexts(after) },
-});
-const asTexts = (attributes: ItemFilter['after']) =>
-  Object.fromEntries(Object.entries(attributes).map(([name, alternatives]) => [name, { S: alternatives }]));
-
-export interface FunctionSpec {
-  entry: string;
-  trigger: Trigger;
-  /** Time-out. */
-  seconds: number;
-  memoryMb: number;
-  /** Most copies running at once, to keep the shards' connections bounded. */
-  concurrency?: number;
-  /** `shards`: runs inside the VPC of the database shards. */
-  network?: 'shards';
-  access: Access;
-  /** Told of where these streams are, so that it can tell its callers. */
-  announces?: 'flag-events';
-}
+import type { FunctionSpec, Trigger } from './function-spec.ts';
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
 
@@ -88,6 +30,7 @@ const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = 
   access: { ...spec.access, tables: { tenants: 'write', audit: 'append', ...spec.access?.tables } },
 });
 
+/** Every function there is: what calls it, how big it is, what it may touch. */
 const manifest = {
   provision: step('provision', {
     network: 'shards',

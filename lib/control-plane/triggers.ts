@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { secretCallPattern, secretEventPattern } from '#core/contract/cloudtrail.ts';
 import { tenantSecretsPrefix } from '#core/contract/names.ts';
-import { type EventPattern, filterPattern, type Trigger } from '#functions/manifest.ts';
+import { type EventPattern, filterPattern, type Trigger } from '#functions/function-spec.ts';
 import { secretArnPrefix, workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 

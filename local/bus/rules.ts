@@ -1,6 +1,6 @@
 import { secretCallPattern, secretEventPattern } from '#core/contract/cloudtrail.ts';
 import { busName, tenantSecretsPrefix } from '#core/contract/names.ts';
-import type { EventPattern, FunctionSpec } from '#functions/manifest.ts';
+import type { EventPattern, FunctionSpec } from '#functions/function-spec.ts';
 import { arnOf } from '#local/aws/names.ts';
 import { compilePattern, type Matches } from './pattern.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import type { FunctionSpec } from '#functions/manifest.ts';
+import type { FunctionSpec } from '#functions/function-spec.ts';
 import { type Caller, runAs } from './caller.ts';
 import type { FaultRegistry } from './faults.ts';
 import { FunctionError, timedOut, toFunctionError } from './function-error.ts';

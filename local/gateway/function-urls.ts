@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
-import type { Trigger } from '#functions/manifest.ts';
+import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import { ResponseStream } from '#local/functions/response-stream.ts';
 import type { InvokeStreaming } from '#local/functions/runtime.ts';

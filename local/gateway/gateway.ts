@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AppError } from '#core/contract/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/http.ts';
 import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
-import type { Trigger } from '#functions/manifest.ts';
+import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import type { Invoke } from '#local/functions/runtime.ts';
 import type { Claims } from '#local/tokens.ts';

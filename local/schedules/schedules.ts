@@ -1,5 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
-import type { FunctionSpec } from '#functions/manifest.ts';
+import type { FunctionSpec } from '#functions/function-spec.ts';
 import { arnOf } from '#local/aws/names.ts';
 import { eventOf } from '#local/bus/entries.ts';
 import type { Timer, VirtualClock } from '#local/clock.ts';

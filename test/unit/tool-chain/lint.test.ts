@@ -43,16 +43,17 @@ const rooms: readonly Room[] = [
   },
   {
     at: 'functions/manifest.ts',
-    allowed: words('#core/contract/routes.ts'),
+    allowed: words('#core/contract/routes.ts ./function-spec.ts'),
     forbidden: words(
       './shell/http.ts ./deps.ts #core/keys.ts #stores/commit.ts #functions/deps.ts #config @middy/core zod',
     ),
   },
   {
     at: 'lib/data',
-    allowed: words(
-      '#core/contract/tables.ts #functions/manifest.ts #workflows/a.asl.json aws-cdk-lib/aws-s3 constructs',
-    ),
+    allowed: [
+      ...words('#core/contract/tables.ts #functions/manifest.ts #functions/function-spec.ts'),
+      ...words('#workflows/a.asl.json aws-cdk-lib/aws-s3 constructs'),
+    ],
     forbidden: [
       ...words('#core/keys.ts #functions/deps.ts #functions/http/tenants.ts #stores/commit.ts #local/clock.ts'),
       ...words('#cli/main.ts #console/main.ts #test/builders.ts @aws-sdk/client-dynamodb'),
