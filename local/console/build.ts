@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, glob, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the console's pages are made of: a change to any of it makes them anew. */
@@ -36,6 +36,12 @@ const build = async (root: string, target: string) => {
   if (code !== 0) throw new Error(`The console could not be built:\n${Buffer.concat(said).toString()}`);
 };
 
+/** What was built of other sources is of no use any more: a run that serves it has read it already. */
+const removeOthers = async (folder: string, built: string) => {
+  const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name) && join(folder, name) !== built);
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+};
+
 /** The folder of the console's pages: as built before, unless something they are made of has changed. */
 export const builtConsole = async (root: string): Promise<string> => {
   const folder = join(root, '.tenantry', 'console');
@@ -46,6 +52,7 @@ export const builtConsole = async (root: string): Promise<string> => {
   await build(root, target);
   try {
     await rename(target, built);
+    await removeOthers(folder, built);
   } catch (error) {
     // Another run was quicker with the same.
     if (!(await exists(built))) throw error;
