@@ -63,22 +63,25 @@ const fails = (work: () => Promise<unknown>) =>
   );
 const statusWith = async (token: string, path = '/v1/me') => (await system.call(path, { token })).status;
 
-describe.each(closedStatuses)('a tenant that is %s', (status) => {
-  it('is refused everywhere: its tokens, its open database sessions, its login', async () => {
-    const tenant = await aTenant(status === 'suspended' ? 'growth' : 'starter');
-    const token = await system.token('tenant-admin', tenant.tenantId);
-    expect(await statusWith(token)).toBe(200);
-    const session = await connect(tenant);
-    await session.query('select 1');
+describe('a tenant that is not in service', () => {
+  it.concurrent.each(closedStatuses)(
+    '%s is refused everywhere: tokens, open database sessions, login',
+    async (status) => {
+      const tenant = await aTenant(status === 'suspended' ? 'growth' : 'starter');
+      const token = await system.token('tenant-admin', tenant.tenantId);
+      expect(await statusWith(token)).toBe(200);
+      const session = await connect(tenant);
+      await session.query('select 1');
 
-    await setStatus(tenant, status);
-    await untilRefused('the token to be refused', async () => (await statusWith(token)) === 401);
-    expect(await statusWith(await system.token('tenant-member', tenant.tenantId))).toBe(401);
-    await untilRefused('the session to end', () => fails(() => session.query('select 1')));
-    await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
-    await session.end().catch(() => undefined);
-    expect((await system.tenant(tenant.tenantId)).status).toBe(status);
-  });
+      await setStatus(tenant, status);
+      await untilRefused('the token to be refused', async () => (await statusWith(token)) === 401);
+      expect(await statusWith(await system.token('tenant-member', tenant.tenantId))).toBe(401);
+      await untilRefused('the session to end', () => fails(() => session.query('select 1')));
+      await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
+      await session.end().catch(() => undefined);
+      expect((await system.tenant(tenant.tenantId)).status).toBe(status);
+    },
+  );
 });
 
 describe('a tenant that is active again', () => {

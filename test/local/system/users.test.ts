@@ -156,7 +156,7 @@ describe('the last administrator', () => {
 });
 
 describe('a user that is disabled, removed or given another role', () => {
-  it.each([
+  it.concurrent.each([
     ['disabled', (tenant: Tenant, user: string) => change(tenant, user, { disabled: true })],
     ['removed', (tenant: Tenant, user: string) => remove(tenant, user)],
     ['demoted', (tenant: Tenant, user: string) => change(tenant, user, { role: 'tenant-member' })],
