@@ -1,6 +1,7 @@
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
+  AdminListGroupsForUserCommand,
   UserNotFoundException,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -32,11 +33,14 @@ export const createIdentity = async (userId: string): Promise<void> => {
   }
 };
 
+/** Somebody of the platform stays: groups are the roles of the platform, and no tenant's to take away. */
 const deleteIdentity = async (userId: string): Promise<void> => {
   const UserPoolId = userPool();
   if (!UserPoolId) return;
+  const who = { UserPoolId, Username: userId };
   try {
-    await identities.send(new AdminDeleteUserCommand({ UserPoolId, Username: userId }));
+    const { Groups = [] } = await identities.send(new AdminListGroupsForUserCommand(who));
+    if (Groups.length === 0) await identities.send(new AdminDeleteUserCommand(who));
   } catch (error) {
     if (!(error instanceof UserNotFoundException)) throw error;
   }
@@ -44,7 +48,7 @@ const deleteIdentity = async (userId: string): Promise<void> => {
 
 /**
  * Brings the pool in step with the registry: who is a user of some tenant may sign in, who is none no more is unknown.
- * It may be repeated. `without` leaves out a tenant whose users are about to go.
+ * Whoever has a role of the platform stays as well. It may be repeated. `without` leaves out a tenant whose users are about to go.
  */
 export const alignIdentity = (userId: string, without?: string): Promise<void> =>
   // Who else somebody belongs to is known to the registry alone, not to the tenant that asks.

@@ -147,7 +147,7 @@ const assumeTenantRole: Permission = {
 };
 
 const manageIdentities: Permission = {
-  actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser'],
+  actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser', 'cognito-idp:AdminListGroupsForUser'],
   resource: { kind: 'user-pool' },
 };
 

@@ -25,12 +25,15 @@ export const provisionedKinds = ({ isolation }: TenantRecord): ResourceKind[] =>
   isolation === 'pool' ? 'rows' : 'namespace',
 ];
 
-/** Takes a place on the shard and writes the ledger of all that is about to be made there, at once or not at all. */
+/**
+ * Takes a place on the shard and writes the ledger, at once or not at all: of all that is about to be made there, and of
+ * the administrator's identity, which `bind-access` will make.
+ */
 export const claimPlace = (tenant: TenantRecord, operation: OperationRecord, shard: Shard, now: string): Claim => {
   const placement = placementOn(shard, tenant);
   const placed = moveTenant(tenant, 'provisioning', now, { placement });
   const { code, message } = noCapacity(tenant);
-  const ledger = provisionedKinds(tenant).map(
+  const ledger = [...provisionedKinds(tenant), 'user' as const].map(
     (kind): Resource => ({ kind, operationId: operation.id, createdAt: now }),
   );
   return {

@@ -1,4 +1,3 @@
-import { putResource } from '#core/tenant/writes.ts';
 import { newUser } from '#core/user/invite-user.ts';
 import { countChange, putMembership, putUser } from '#core/user/user-writes.ts';
 import { createIdentity } from '#stores/identity-provider.ts';
@@ -7,13 +6,12 @@ import { undoResources } from './undo-resources.ts';
 
 /** Makes the tenant's first administrator and invites it. */
 export const bindAccess = async (context: StepContext): Promise<StepResult> => {
-  const { tenant, operation, deps } = context;
+  const { tenant, deps } = context;
   const { tenantId, adminEmail } = tenant;
   const now = deps.now();
   const user = newUser({ email: adminEmail, role: 'tenant-admin' }, now);
   context.ifOvertaken(() => undoResources(['user'], tenant));
-  const ledger = putResource(tenantId, { kind: 'user', operationId: operation.id, createdAt: now });
-  await context.commitNow({ stream: tenantId, writes: [ledger], audit: [] });
+  // In the ledger since the place was claimed.
   await createIdentity(user.userId);
   return {
     writes: [

@@ -11,6 +11,7 @@ const UserPoolId = z.literal(localUserPool);
 const Username = z.string().min(1).max(128);
 const attribute = z.strictObject({ Name: z.string(), Value: z.string() });
 const userInput = z.strictObject({ UserPoolId, Username });
+const groupInput = z.strictObject({ UserPoolId, Username, GroupName: z.string().min(1).max(128) });
 const createInput = z.strictObject({
   UserPoolId,
   Username,
@@ -23,6 +24,8 @@ interface Identity {
   sub: string;
   attributes: { Name: string; Value: string }[];
   createdAt: number;
+  /** Roles of the platform. */
+  groups: readonly string[];
 }
 
 export interface UserPool extends AwsService {
@@ -69,6 +72,7 @@ export const openUserPool = ({
             sub: randomUUID(),
             attributes: UserAttributes,
             createdAt: clock.now(),
+            groups: [],
           };
           await identities.put(username.toLowerCase(), identity);
           if (DesiredDeliveryMediums.includes('EMAIL')) {
@@ -81,6 +85,15 @@ export const openUserPool = ({
         const { Attributes, ...user } = describe(found(username));
         return { ...user, UserAttributes: Attributes };
       }),
+      AdminAddUserToGroup: operation(groupInput, async ({ Username: username, GroupName }) => {
+        const identity = found(username);
+        const groups = [...new Set([...identity.groups, GroupName])];
+        await identities.put(identity.username.toLowerCase(), { ...identity, groups });
+        return {};
+      }),
+      AdminListGroupsForUser: operation(userInput, ({ Username: username }) => ({
+        Groups: found(username).groups.map((GroupName) => ({ GroupName })),
+      })),
       AdminDeleteUser: operation(userInput, async ({ Username: username }) => {
         await identities.delete(found(username).username.toLowerCase());
         return {};

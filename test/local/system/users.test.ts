@@ -1,4 +1,9 @@
-import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tenant } from '#core/contract/tenant.ts';
 import type { User } from '#core/contract/user.ts';
@@ -37,9 +42,10 @@ const change = (tenant: Tenant, userId: string, body: object, token?: string) =>
 const remove = (tenant: Tenant, userId: string, token?: string) =>
   system.call<User>(userOf(tenant, userId), { method: 'DELETE', ...(token && { token }) });
 const list = async (tenant: Tenant) => (await system.call<{ items: User[] }>(usersOf(tenant))).body.items;
+const UserPoolId = 'us-east-1_tenantry';
 const isKnown = async (username: string) => {
   try {
-    await pool.send(new AdminGetUserCommand({ UserPoolId: 'us-east-1_tenantry', Username: username }));
+    await pool.send(new AdminGetUserCommand({ UserPoolId, Username: username }));
     return true;
   } catch (error) {
     if ((error as Error).name === 'UserNotFoundException') return false;
@@ -210,6 +216,17 @@ describe('an onboarding that is rolled back', () => {
     expect((await system.untilOperation(body.operation.id)).status).toBe('rolled-back');
     expect(await isKnown(adminEmail)).toBe(false);
     expect(JSON.stringify(await system.inventory())).not.toContain(adminEmail);
+  });
+
+  it('leaves alone who has a role of the platform', async () => {
+    const adminEmail = anAddress();
+    const who = { UserPoolId, Username: adminEmail };
+    await pool.send(new AdminCreateUserCommand(who));
+    await pool.send(new AdminAddUserToGroupCommand({ ...who, GroupName: 'platform-admin' }));
+    await system.fault({ function: 'health-check', kind: 'throw', error: 'PlannedError' });
+    const { body } = await system.onboard({ adminEmail });
+    expect((await system.untilOperation(body.operation.id)).status).toBe('rolled-back');
+    expect(await isKnown(adminEmail)).toBe(true);
   });
 
   it('leaves alone who is a user of another tenant too', async () => {

@@ -95,7 +95,7 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
   identities:
     () =>
     ({ action, resource }) =>
-      /^cognito-idp:(AdminCreateUser|AdminDeleteUser)$/.test(action) && resource === userPoolArn,
+      /^cognito-idp:(AdminCreateUser|AdminDeleteUser|AdminListGroupsForUser)$/.test(action) && resource === userPoolArn,
 };
 
 /** What Lambda does with the role of every function, or of those that are called or placed in a certain way. */

@@ -122,7 +122,7 @@ export const groups: readonly Group[] = [
   {
     actions: prefixed(
       'cognito-idp',
-      'AdminCreateUser AdminDeleteUser AdminGetUser AdminSetUserPassword AdminAddUserToGroup AdminUpdateUserAttributes UpdateUserPool ListUsers',
+      'AdminCreateUser AdminDeleteUser AdminGetUser AdminListGroupsForUser AdminSetUserPassword AdminAddUserToGroup AdminUpdateUserAttributes UpdateUserPool ListUsers',
     ),
     resources: [userPoolArn, arn('cognito-idp', 'userpool/us-east-1_another')],
   },

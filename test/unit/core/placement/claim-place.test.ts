@@ -68,7 +68,7 @@ test.for([
   const ledger = change.writes.flatMap((write) =>
     write.kind === 'put' && write.item.sk.startsWith('RESOURCE#') ? [write.item] : [],
   );
-  expect(ledger.map(({ kind }) => kind)).toEqual(['placement', 'secret', 'role', home]);
+  expect(ledger.map(({ kind }) => kind)).toEqual(['placement', 'secret', 'role', home, 'user']);
   expect(ledger).toEqual(
     ledger.map((item) =>
       expect.objectContaining({
