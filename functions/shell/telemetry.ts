@@ -13,28 +13,22 @@ export interface LogKeys {
   operationId?: string | undefined;
 }
 
-export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+type Extra = Readonly<Record<string, unknown>> | Error;
+
+/** Writes a line, with attributes of its own or the error that it tells of. */
+type Line = (message: string, extra?: Extra) => void;
+export type Log = Readonly<Record<'info' | 'warn' | 'error', Line>>;
 
 /**
- * A logger of one invocation: two that run side by side never share a key. It is made when the first line is written,
- * since making one costs more than most invocations that have nothing to say.
+ * The log of one invocation: its keys go with every line, so that two that run side by side never share one. They are
+ * handed over with the line, since to make a logger for each invocation costs more than the line itself.
  */
 export const logFor = (keys: LogKeys): Log => {
-  let child: Logger | undefined;
-  const write = (level: keyof Log): Log['info'] => {
-    child ??= logger.createChild({ persistentKeys: { ...keys } });
-    return child[level].bind(child);
-  };
+  const attributes = (extra: Extra = {}) => ({ ...keys, ...(extra instanceof Error ? { error: extra } : extra) });
   return {
-    get info() {
-      return write('info');
-    },
-    get warn() {
-      return write('warn');
-    },
-    get error() {
-      return write('error');
-    },
+    info: (message, extra) => logger.info(message, attributes(extra)),
+    warn: (message, extra) => logger.warn(message, attributes(extra)),
+    error: (message, extra) => logger.error(message, attributes(extra)),
   };
 };
 
