@@ -69,8 +69,8 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'a body of any size is read',
     file: parts,
-    right: 'if (bytes.length > most) throw',
-    wrong: 'if (bytes.length < 0) throw',
+    right: 'if (Buffer.byteLength(text) > most) throw',
+    wrong: 'if (Buffer.byteLength(text) < 0) throw',
     caughtBy: partTests,
   },
   {
