@@ -95,7 +95,9 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     clock,
     state,
     onStatusChange: (change) =>
-      bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, [change.executionArn]),
+      bus.put('default', 'aws.states', 'Step Functions Execution Status Change', change, {
+        resources: [change.executionArn],
+      }),
     report,
   });
   const outbox = new Outbox(clock);

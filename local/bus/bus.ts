@@ -10,7 +10,13 @@ export interface Bus extends AwsService {
   /** Delivers what an earlier run left undone: to be called once the functions can do their work. */
   resume(): void;
   /** Puts an event of an AWS service itself; resolves once it is kept. */
-  put(bus: string, source: string, detailType: string, detail: unknown, resources?: string[]): Promise<void>;
+  put(bus: string, source: string, detailType: string, detail: unknown, options?: PutOptions): Promise<void>;
+}
+
+interface PutOptions {
+  resources?: string[];
+  /** How long the service takes until the bus has it. */
+  delayMs?: number;
 }
 
 const EventBusName = z.string().default('default');
@@ -73,10 +79,9 @@ export const openBus = async (options: DeliveryOptions): Promise<Bus> => {
       })),
     }),
     resume: () => deliveries.resume(),
-    async put(bus, source, detailType, detail, resources = []) {
-      await deliveries.accept([
-        { bus, event: eventOf({ source, 'detail-type': detailType, resources, detail }, clock.now()) },
-      ]);
+    async put(bus, source, detailType, detail, { resources = [], delayMs } = {}) {
+      const event = eventOf({ source, 'detail-type': detailType, resources, detail }, clock.now());
+      await deliveries.accept([{ bus, event }], delayMs);
     },
     close: () => deliveries.close(),
   };

@@ -66,8 +66,8 @@ export class Deliveries {
     for (const [key, delivery] of this.#leftOver.splice(0)) this.#start(key, delivery);
   }
 
-  /** Resolves once the events are kept; they are delivered after that. */
-  async accept(events: readonly { bus: string; event: BusEvent }[]): Promise<void> {
+  /** Resolves once the events are kept; they are delivered after that, at the earliest in `delayMs`. */
+  async accept(events: readonly { bus: string; event: BusEvent }[], delayMs = 0): Promise<void> {
     const writes: Write[] = [];
     const accepted: [string, Delivery][] = [];
     for (const { bus, event } of events) {
@@ -80,7 +80,10 @@ export class Deliveries {
       }
     }
     await this.#options.state.write(writes);
-    for (const [key, delivery] of accepted) this.#start(key, delivery);
+    for (const [key, delivery] of accepted) {
+      if (delayMs > 0) this.#options.clock.after(delayMs, () => this.#start(key, delivery));
+      else this.#start(key, delivery);
+    }
   }
 
   async close(): Promise<void> {

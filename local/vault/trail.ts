@@ -8,6 +8,12 @@ import type { RotationEvent } from './rotations.ts';
 
 const source = 'aws.secretsmanager';
 
+/**
+ * CloudTrail tells of a call in about five minutes. At once, the record of a read would race the very step that reads
+ * for the head of the tenant's audit stream; this is longer than a step takes, and short for a person.
+ */
+const delayMs = 2000;
+
 /** What CloudTrail writes of every event, at the time of the virtual clock. */
 const common = (eventName: string, time: number) => ({
   eventVersion: '1.11',
@@ -38,17 +44,23 @@ export interface SecretRead {
 /** Tells the bus of reads and rotations, as CloudTrail does on AWS. */
 export const trailTo = (bus: () => Bus, now: () => number) => ({
   read: ({ requestParameters, context }: SecretRead) =>
-    bus().put('default', source, cloudTrailTypes.call, {
-      ...common('GetSecretValue', now()),
-      eventType: 'AwsApiCall',
-      readOnly: true,
-      managementEvent: true,
-      userIdentity: identityOf(context),
-      sourceIPAddress: '127.0.0.1',
-      userAgent: context.userAgent,
-      requestParameters,
-      responseElements: null,
-    }),
+    bus().put(
+      'default',
+      source,
+      cloudTrailTypes.call,
+      {
+        ...common('GetSecretValue', now()),
+        eventType: 'AwsApiCall',
+        readOnly: true,
+        managementEvent: true,
+        userIdentity: identityOf(context),
+        sourceIPAddress: '127.0.0.1',
+        userAgent: context.userAgent,
+        requestParameters,
+        responseElements: null,
+      },
+      { delayMs },
+    ),
   rotation: (eventName: RotationEvent, { arn }: { arn: string }) =>
     bus().put('default', source, cloudTrailTypes.event, {
       ...common(eventName, now()),
