@@ -10,7 +10,7 @@ export type Trigger =
   | { kind: 'event'; pattern: EventPattern }
   /** The vault calls it, once for each step of a rotation. */
   | { kind: 'rotation' }
-  | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter?: readonly ItemFilter[] }
+  | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string }
   /** Somebody signs in: the user pool asks what the token is to say. */
   | { kind: 'sign-in' }
@@ -30,20 +30,19 @@ export type EventPattern =
   /** What the vault does by itself with tenants' secrets, as CloudTrail tells of it. */
   | { bus: 'default'; secretEvents: readonly 'RotationFailed'[] };
 
-type Alternatives = readonly (string | { 'anything-but': readonly string[] })[];
+type Alternatives = readonly (string | { 'anything-but': readonly string[] } | { exists: true })[];
 
-/** What a change of an item must be like to be of interest: attribute → its alternatives, before and after. */
-export interface ItemFilter {
-  before: Readonly<Record<string, Alternatives>>;
-  after: Readonly<Record<string, Alternatives>>;
-}
+type Attributes = Readonly<Record<string, Alternatives>>;
+
+/** What a new item, or a change of one, must be like to be of interest: attribute → its alternatives. */
+export type ItemFilter = { added: Attributes } | { before: Attributes; after: Attributes };
 
 /** The filter in the words that event source mappings and rules share. */
-export const filterPattern = ({ before, after }: ItemFilter) => ({
-  eventName: ['MODIFY'],
-  dynamodb: { OldImage: asTexts(before), NewImage: asTexts(after) },
-});
-const asTexts = (attributes: ItemFilter['after']) =>
+export const filterPattern = (filter: ItemFilter) =>
+  'added' in filter
+    ? { eventName: ['INSERT'], dynamodb: { NewImage: asTexts(filter.added) } }
+    : { eventName: ['MODIFY'], dynamodb: { OldImage: asTexts(filter.before), NewImage: asTexts(filter.after) } };
+const asTexts = (attributes: Attributes) =>
   Object.fromEntries(Object.entries(attributes).map(([name, alternatives]) => [name, { S: alternatives }]));
 
 export interface FunctionSpec {

@@ -158,7 +158,14 @@ const manifest = {
   },
   'publish-audit': {
     entry: 'functions/audit/publish-audit.ts',
-    trigger: { kind: 'stream', table: 'audit', batchSize: 100, windowSeconds: 1 },
+    trigger: {
+      kind: 'stream',
+      table: 'audit',
+      batchSize: 100,
+      windowSeconds: 1,
+      // Only an event names its actor for an index; each comes with a new head of its stream.
+      filter: [{ added: { actorKey: [{ exists: true }] } }],
+    },
     seconds: 60,
     memoryMb: 512,
     access: { bus: 'put', archive: { audit: 'write' } },

@@ -130,16 +130,16 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   const streams = functionNames.flatMap((name) => {
     const { trigger } = functionSpecs[name];
     if (trigger.kind !== 'stream') return [];
-    const filters = trigger.filter?.map((filter) => compilePattern(filterPattern(filter)));
-    const consume = async (records: readonly unknown[]) => {
-      const Records = filters ? records.filter((record) => filters.some((matches) => matches(record))) : records;
-      if (Records.length > 0) await invoke(name, { Records });
+    const patterns = trigger.filter.map((filter) => compilePattern(filterPattern(filter)));
+    const consume = async (Records: readonly unknown[]) => {
+      await invoke(name, { Records });
     };
     return [
       () =>
         dynamodb.consumeStream(tableNames[trigger.table], consume, {
           batchSize: trigger.batchSize,
           windowMs: trigger.windowSeconds * 1000,
+          filter: (record) => patterns.some((matches) => matches(record)),
         }),
     ];
   });

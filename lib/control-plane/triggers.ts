@@ -135,7 +135,7 @@ const addStream = (
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,
     maxBatchingWindow: Duration.seconds(windowSeconds),
-    ...(filter && { filters: filter.map((one) => FilterCriteria.filter(filterPattern(one))) }),
+    filters: filter.map((one) => FilterCriteria.filter(filterPattern(one))),
     bisectBatchOnError: true,
     retryAttempts: streamRetries,
     onFailure: new SqsDlq(deadLetters),

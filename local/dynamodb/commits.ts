@@ -3,6 +3,7 @@ import { type Change, itemOps, sequenceNumber, streamRecord } from './changes.ts
 import { sameItem } from './items.ts';
 import { keyOf, type Level, type Op } from './level.ts';
 import type { Item } from './model.ts';
+import type { Streams } from './streams.ts';
 
 export interface Commit {
   changes: Change[];
@@ -29,15 +30,15 @@ class Group {
 export class Commits {
   readonly #level: Level<Item>;
   readonly #now: () => number;
-  readonly #onRecords: (table: string) => void;
+  readonly #streams: Streams;
   #filling = new Group();
   #inFlight: Group | undefined;
   #sequence: number;
 
-  constructor(level: Level<Item>, counters: Level<number>, now: () => number, onRecords: (table: string) => void) {
+  constructor(level: Level<Item>, counters: Level<number>, now: () => number, streams: Streams) {
     this.#level = level;
     this.#now = now;
-    this.#onRecords = onRecords;
+    this.#streams = streams;
     this.#sequence = counters.getSync(keyOf.sequence) ?? 0;
   }
 
@@ -79,9 +80,9 @@ export class Commits {
 
   #record(group: Group, change: Change, userIdentity: Commit['userIdentity']): void {
     const record = streamRecord(change, this.#sequence + 1, Math.floor(this.#now() / 1000), userIdentity);
-    if (!record) return;
-    this.#sequence += 1;
     const { TableName } = change.table;
+    if (!record || !this.#streams.wants(TableName, record)) return;
+    this.#sequence += 1;
     const key = keyOf.stream(TableName) + sequenceNumber(this.#sequence);
     group.ops.push({ type: 'put', key, value: record });
     group.streams.add(TableName);
@@ -96,7 +97,7 @@ export class Commits {
       try {
         await this.#level.batch(group.ops);
         group.done.resolve();
-        for (const table of group.streams) this.#onRecords(table);
+        for (const table of group.streams) this.#streams.wake(table);
       } catch (error) {
         group.done.reject(error);
         this.#abandonFilling(error);

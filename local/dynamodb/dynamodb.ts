@@ -3,7 +3,7 @@ import { Commits } from './commits.ts';
 import { openLevel } from './level.ts';
 import type { Json } from './model.ts';
 import { readItems, readRange, readTransaction } from './reads.ts';
-import { type BatchOptions, type StreamConsumer, type StreamSubscription, Streams } from './streams.ts';
+import { type ConsumerOptions, type StreamConsumer, Streams, type StreamSubscription } from './streams.ts';
 import { Tables } from './tables.ts';
 import { describeTimeToLive, expireItems, updateTimeToLive } from './time-to-live.ts';
 import { Tokens } from './tokens.ts';
@@ -25,7 +25,7 @@ export interface LocalDynamoDb extends AwsService {
    * Delivers the records of a table's stream in commit order, at most `batchSize` (default 100) at a time; after a
    * rejection the same batch comes again. A record is deleted once consumed; others are delivered after a restart.
    */
-  consumeStream(tableName: string, consumer: StreamConsumer, options?: Partial<BatchOptions>): StreamSubscription;
+  consumeStream(tableName: string, consumer: StreamConsumer, options?: Partial<ConsumerOptions>): StreamSubscription;
   /** One sweep over the tables that have time to live switched on; gives the number of deleted items. */
   expireItems(): Promise<number>;
 }
@@ -37,7 +37,7 @@ export async function openDynamoDb(options: DynamoDbOptions = {}): Promise<Local
   const tables = await Tables.open(level, region);
   const tokens = await Tokens.open(level, now);
   const streams = new Streams(level, tables);
-  const commits = new Commits(level, level, now, (table) => streams.wake(table));
+  const commits = new Commits(level, level, now, streams);
   const context = { level, tables, commits, conflicts, now };
 
   const operations: Record<string, (input: Json) => Json | Promise<Json>> = {
@@ -65,8 +65,8 @@ export async function openDynamoDb(options: DynamoDbOptions = {}): Promise<Local
       if (!run) throw unknownOperation(operation);
       return run(input);
     },
-    consumeStream: (tableName, consumer, { batchSize = 100, windowMs = 0 } = {}) =>
-      streams.consume(tableName, consumer, { batchSize, windowMs }),
+    consumeStream: (tableName, consumer, { batchSize = 100, windowMs = 0, filter = () => true } = {}) =>
+      streams.consume(tableName, consumer, { batchSize, windowMs, filter }),
     expireItems: () => expireItems(context),
     async close() {
       await streams.stop();

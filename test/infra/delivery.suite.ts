@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { environment, ticketKeySecretName } from '#core/contract/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { compilePattern } from '#local/bus/pattern.ts';
 import { asText, type Resource, synthesised, target } from './synthesised.ts';
 
 const made = synthesised();
@@ -130,6 +131,19 @@ test('the function that guards a secret knows the roles that may read it', () =>
     const [, roleMade] = made.resources(made.controlPlane, 'AWS::IAM::Role').find(([id]) => id === target(Role))!;
     expect(roleMade.Properties.RoleName).toBe(`tenantry-${name}-us-east-1`);
   }
+});
+
+test('a stream calls its function for what it is interested in alone', () => {
+  const mappings = made.resources(made.controlPlane, 'AWS::Lambda::EventSourceMapping');
+  const publisher = functionOf('publish-audit')[0];
+  const [, { Properties }] = mappings.find(([, mapping]) => target(mapping.Properties.FunctionName) === publisher)!;
+  const added = { pk: { S: 'TENANT#a' }, sk: { S: '2026' }, actorKey: { S: 'ACTOR#a' } };
+  const head = { pk: { S: 'TENANT#a' }, sk: { S: 'HEAD' } };
+  const matches = compilePattern(JSON.parse(Properties.FilterCriteria.Filters[0].Pattern));
+  expect(matches({ eventName: 'INSERT', dynamodb: { NewImage: added } })).toBe(true);
+  expect(matches({ eventName: 'REMOVE', dynamodb: { OldImage: added } })).toBe(false);
+  expect(matches({ eventName: 'INSERT', dynamodb: { NewImage: head } })).toBe(false);
+  expect(matches({ eventName: 'MODIFY', dynamodb: { NewImage: head } })).toBe(false);
 });
 
 test('a stream that cannot be taken is halved, tried again, and its place kept', () => {

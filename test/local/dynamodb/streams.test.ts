@@ -170,6 +170,18 @@ test('stopping waits for the batch in hand, and gives the stream free', async ()
   await eventually(() => expect(names(records)).toEqual(['b']));
 });
 
+test('a record that the filter refuses is not given, whenever it was written', async () => {
+  const { service, documents } = await anAuditTable();
+  const records: DynamoDBRecord[] = [];
+  await documents.send(put('early'));
+  await documents.send(put('early', { n: 2 }));
+  const filter = ({ eventName }: DynamoDBRecord) => eventName === 'INSERT';
+  service.consumeStream('audit', async (batch) => void records.push(...batch), { filter });
+  await documents.send(put('early', { n: 3 }));
+  await documents.send(put('late'));
+  await eventually(() => expect(names(records)).toEqual(['early', 'late']));
+});
+
 test('a stream has one consumer, and a table without one has none', async () => {
   const { service, client } = await anAuditTable();
   await client.send(aTable('tenants'));
