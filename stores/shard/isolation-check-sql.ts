@@ -8,10 +8,10 @@ with ns as (select * from pg_namespace where nspname = $1::text),
 own (owner) as (values ('tenantry_owner'::regrole)),
 want (policy) as (values ('(tenant_id = (SESSION_USER)::text)')),
 rel as (
-  select c.*, c.oid::regclass::text as name, t.attnum as tcol
+  select c.*, c.oid::regclass::text as name,
+         (select attnum from pg_attribute where attrelid = c.oid and attname = 'tenant_id' and not attisdropped) as tcol
     from pg_class c
-    join ns on c.relnamespace = ns.oid
-    left join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped),
+    join ns on c.relnamespace = ns.oid),
 tab as (select * from rel where relkind in ('r','p')),
 fn as (
   select p.*, p.oid::regprocedure::text as name, prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') as body, lanname
@@ -20,18 +20,17 @@ fn as (
     join pg_language l on l.oid = prolang
    where not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = p.oid and deptype = 'e')),
 idx as (
-  select i.*, i.indexrelid::regclass::text as name, (i.indkey::int2[])[0:i.indnkeyatts - 1] as keys, tcol, conexclop, amname
+  select i.*, i.indexrelid::regclass::text as name, (i.indkey::int2[])[0:i.indnkeyatts - 1] as keys, tcol, amname,
+         (select conexclop from pg_constraint where conrelid = i.indrelid and conindid = i.indexrelid and contype = 'x')
     from pg_index i
     join tab on tab.oid = i.indrelid
     join pg_class c on c.oid = i.indexrelid
-    join pg_am a on a.oid = c.relam
-    left join pg_constraint x on x.conindid = i.indexrelid and x.contype = 'x'),
+    join pg_am a on a.oid = c.relam),
 fk as (
   select f.*, tab.name || '.' || conname as name, tab.tcol, p.tcol as ptcol
-    from pg_constraint f
-    join tab on tab.oid = f.conrelid
-    left join rel p on p.oid = f.confrelid
-   where f.contype = 'f'),
+    from tab
+    cross join lateral (select * from pg_constraint where conrelid = tab.oid and contype = 'f' offset 0) f
+    left join rel p on p.oid = f.confrelid),
 pol as (
   select p.*, tab.name || '.' || polname as name, pg_get_expr(polqual, polrelid) as qual,
          coalesce(pg_get_expr(polwithcheck, polrelid), pg_get_expr(polqual, polrelid)) as chk

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { oneNamespace } from './catalogue-plans.ts';
 import { asAdmin } from './connection.ts';
 import { granteeOf, type ShardDatabase } from './database.ts';
 import { isolationCheckSql } from './isolation-check-sql.ts';
@@ -52,7 +53,7 @@ export interface Fault {
 
 /** The faults of a namespace, as the session sees them: also those its own transaction has made. */
 export const findFaults = async (client: ClientBase, namespace: string): Promise<Fault[]> => {
-  await client.query('set local search_path = pg_catalog');
+  await client.query(`set local search_path = pg_catalog; ${oneNamespace}`);
   const { rows } = await client.query<Fault>(`${isolationCheckSql} order by fault, object`, [
     namespace,
     granteeOf(namespace),

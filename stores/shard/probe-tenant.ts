@@ -102,7 +102,12 @@ const check = async (client: Client, tenantId: string, namespace: string) => {
  */
 export const probeTenant = async (endpoint: ShardEndpoint, access: TenantAccess): Promise<void> => {
   const { tenantId, password, namespace } = access;
-  const client = new Client({ ...clientOptions(endpoint, { user: tenantId, password }), query_timeout: 10_000 });
+  const client = new Client({
+    ...clientOptions(endpoint, { user: tenantId, password }),
+    // Neither other tenants' objects nor their rows are to be read on the way to this one's.
+    options: '-c enable_seqscan=off',
+    query_timeout: 10_000,
+  });
   // Without a listener a session that is cut off would end this process; the query under way tells of it.
   client.on('error', () => undefined);
   try {

@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
+import { oneNamespace } from './catalogue-plans.ts';
 
 /** The control plane's own table in every namespace: what a health check writes to and reads from, whatever the application. */
 export const probeTable = 'tenantry_probe';
@@ -33,11 +34,11 @@ export const protection = (namespace: string, grantee: string): string => {
   const path = `${escapeIdentifier(namespace)}, extensions, pg_temp`;
   const role = escapeIdentifier(grantee);
   return `${probeTableSql};
+${oneNamespace};
 do $protect$ declare ns oid := to_regnamespace(${escapeLiteral(escapeIdentifier(namespace))}); o record; begin
 ${loopOver(
   `select * from (${tables}) t where not forced`,
-  `format('alter table %s enable row level security', o.name)`,
-  `format('alter table %s force row level security', o.name)`,
+  `format('alter table %s enable row level security, force row level security', o.name)`,
 )}
 ${loopOver(
   lacksPolicy('tenant_isolation'),

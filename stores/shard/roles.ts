@@ -30,16 +30,15 @@ const otherGroup: Readonly<Record<TenantGroup, TenantGroup>> = {
 export const createTenantRole = async (shard: ShardDatabase, access: TenantAccess): Promise<void> => {
   const role = escapeIdentifier(access.tenantId);
   const group = tenantGroupOf(access.namespace);
-  const verifier = await scramVerifier(access.password);
+  const login = `login connection limit 20 password ${escapeLiteral(await scramVerifier(access.password))}`;
   await retrying(isCreationRace, { attempts: 5, wait: 200 }, () =>
     asAdmin(shard, async (client) => {
       const exists = await roleExists(client, access.tenantId);
       await client.query(
         [
           exists
-            ? `revoke ${otherGroup[group]} from ${role}`
-            : `create role ${role} nosuperuser nocreatedb nocreaterole noreplication nobypassrls`,
-          `alter role ${role} login connection limit 20 password ${escapeLiteral(verifier)}`,
+            ? `revoke ${otherGroup[group]} from ${role}; alter role ${role} ${login}`
+            : `create role ${role} nosuperuser nocreatedb nocreaterole noreplication nobypassrls ${login}`,
           `grant ${group} to ${role} with inherit true, set false, admin false`,
           limitTempFiles(role),
           // Defaults that the tenant can change: the lock guard is the limit.
