@@ -10,19 +10,25 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 const marshallOptions = { removeUndefinedValues: true };
 
+/** The SDK copies what each call asked and was answered for a log that nobody keeps, a twentieth of its work. */
+const unlogged = <Client extends { middlewareStack: { remove(name: string): boolean } }>(client: Client): Client => {
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
+};
+
 /**
  * One client a service for the whole process: the endpoint and region come from the environment. Marked pure, so that
  * a bundle holds only the clients its function uses.
  */
-export const documents = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ new DynamoDBClient(), {
+export const documents = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ unlogged(new DynamoDBClient()), {
   marshallOptions,
 });
-export const secrets = /* @__PURE__ */ new SecretsManagerClient();
-export const events = /* @__PURE__ */ new EventBridgeClient();
-export const states = /* @__PURE__ */ new SFNClient();
-export const queues = /* @__PURE__ */ new SQSClient();
-export const objects = /* @__PURE__ */ new S3Client();
-export const identities = /* @__PURE__ */ new CognitoIdentityProviderClient();
+export const secrets = /* @__PURE__ */ unlogged(new SecretsManagerClient());
+export const events = /* @__PURE__ */ unlogged(new EventBridgeClient());
+export const states = /* @__PURE__ */ unlogged(new SFNClient());
+export const queues = /* @__PURE__ */ unlogged(new SQSClient());
+export const objects = /* @__PURE__ */ unlogged(new S3Client());
+export const identities = /* @__PURE__ */ unlogged(new CognitoIdentityProviderClient());
 
 /** Credentials of the one tenant that the work going on here is confined to; see `tenant-scope.ts`. */
 export interface TenantCredentials {
@@ -56,13 +62,13 @@ const inScope = <Client extends object>(own: Client, ofTenant: (credentials: Ten
 
 /** For reads of what may be a tenant's: where the work is confined to a tenant, by that tenant's credentials. */
 export const reader = /* @__PURE__ */ inScope(documents, (credentials) =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({ credentials, requestHandler: documents.config.requestHandler }), {
-    marshallOptions,
-  }),
+  DynamoDBDocumentClient.from(
+    unlogged(new DynamoDBClient({ credentials, requestHandler: documents.config.requestHandler })),
+    { marshallOptions },
+  ),
 );
 
 /** The same for the vault. */
-export const vaultReader = /* @__PURE__ */ inScope(
-  secrets,
-  (credentials) => new SecretsManagerClient({ credentials, requestHandler: secrets.config.requestHandler }),
+export const vaultReader = /* @__PURE__ */ inScope(secrets, (credentials) =>
+  unlogged(new SecretsManagerClient({ credentials, requestHandler: secrets.config.requestHandler })),
 );
