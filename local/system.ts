@@ -9,6 +9,7 @@ import { keys } from '#core/keys.ts';
 import { functionSpecs } from '#functions/manifest.ts';
 import { closeConnections } from '#stores/shard/connection.ts';
 import { type Alarm, Alarms } from './alarms/alarms.ts';
+import { callDirectly } from './aws/direct-calls.ts';
 import { localRegion, localUserPool } from './aws/names.ts';
 import type { AwsService } from './aws/service.ts';
 import { type AwsServices, startAwsServices } from './aws-services.ts';
@@ -89,6 +90,7 @@ export const startSystem = async ({
     report,
   });
   pointSdkAt(services.endpoint.url);
+  await callDirectly(services.endpoint);
   setFunctionEnvironment(services.endpoint.url, schema);
   const clusters = new Clusters(join(folder, 'postgres'), services.vault);
   await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.vault)]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Sessions } from '#local/sts/sessions.ts';
 import { answerXml, errorXml, readForm, speaksQuery } from './query-protocol.ts';
-import { accessKeyOf, addresseeOf, bodyOf, contextOf, inputOf } from './request.ts';
+import { accessKeyOf, addresseeOf, bodyOf, contextOf, hasHungUp, inputOf } from './request.ts';
 import { AwsError, type AwsService, type CallContext, unknownOperation } from './service.ts';
 import { s3ErrorXml } from './xml.ts';
 
@@ -37,9 +37,22 @@ export interface EndpointOptions {
   onBug?: (error: unknown, request: string) => void;
 }
 
+/** A call as it came: the body is read when it is wanted. */
+export interface AwsRequest extends Pick<IncomingMessage, 'headers' | 'method' | 'url'> {
+  body: () => Promise<string>;
+}
+
+export interface AwsAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
 export interface Endpoint {
   url: string;
   port: number;
+  /** Answers a call as it is answered on the port, refusals included, for services that do not speak as S3 does. */
+  answer(request: AwsRequest): Promise<AwsAnswer>;
   close(): Promise<void>;
 }
 
@@ -48,24 +61,29 @@ const reportBug = (error: unknown, request: string) => console.error(`Bug in the
 const asAwsError = (error: unknown) =>
   error instanceof AwsError ? error : new AwsError('InternalFailure', 'The local run failed; its log says why.', 500);
 
-const answer = (response: ServerResponse, status: number, contentType: string, body: string) => {
-  response.writeHead(status, {
+const answerOf = (status: number, contentType: string, body: string): AwsAnswer => ({
+  status,
+  headers: {
     'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
+    'content-length': String(Buffer.byteLength(body)),
     'x-amzn-requestid': randomUUID(),
-  });
-  response.end(body);
-};
+  },
+  body,
+});
 
-const answerJson = (request: IncomingMessage, response: ServerResponse, status: number, body: unknown) =>
-  answer(response, status, request.headers['content-type'] ?? 'application/x-amz-json-1.0', JSON.stringify(body));
+const jsonAnswer = ({ headers }: AwsRequest, status: number, body: unknown) =>
+  answerOf(status, headers['content-type'] ?? 'application/x-amz-json-1.0', JSON.stringify(body));
 
-const refuse = (request: IncomingMessage, response: ServerResponse, service: string | undefined, error: AwsError) => {
-  const { name, message, statusCode, fields } = error;
-  if (service === 's3') return answer(response, statusCode, 'application/xml', s3ErrorXml(name, message));
-  if (speaksQuery(service)) return answer(response, statusCode, 'text/xml', errorXml(name, message));
-  response.setHeader('x-amzn-errortype', name);
-  return answerJson(request, response, statusCode, { __type: name, message, ...fields });
+/** In the words of the service; what is no AwsError is a bug, and is told of. */
+const refusalOf = (options: EndpointOptions, request: AwsRequest, error: unknown): AwsAnswer => {
+  const { service } = addresseeOf(request);
+  const refusal = asAwsError(error);
+  if (refusal !== error) (options.onBug ?? reportBug)(error, `${request.method} ${request.url} for ${service}`);
+  const { name, message, statusCode, fields } = refusal;
+  if (service === 's3') return answerOf(statusCode, 'application/xml', s3ErrorXml(name, message));
+  if (speaksQuery(service)) return answerOf(statusCode, 'text/xml', errorXml(name, message));
+  const { headers, ...answer } = jsonAnswer(request, statusCode, { __type: name, message, ...fields });
+  return { ...answer, headers: { ...headers, 'x-amzn-errortype': name } };
 };
 
 const unaddressed = () =>
@@ -75,32 +93,70 @@ const unaddressed = () =>
     403,
   );
 
-const route = async (options: EndpointOptions, request: IncomingMessage, response: ServerResponse) => {
-  const { service, operation } = addresseeOf(request);
-  const context = { ...contextOf(request), session: options.sessions?.of(accessKeyOf(request)) };
-  const admit = (call: AwsCall) => {
-    const refusal = options.authorize?.(call) ?? options.intercept?.(call);
-    if (refusal) throw refusal;
-  };
+const contextWithin = (
+  options: EndpointOptions,
+  request: AwsRequest,
+): Omit<AwsCall, 'service' | 'operation' | 'input'> => ({
+  ...contextOf(request),
+  session: options.sessions?.of(accessKeyOf(request)),
+});
 
-  if (service === 's3' && options.s3Handler) {
-    admit({ ...context, service, ...options.s3Handler.identify(request) });
-    return options.s3Handler.handle(request, response);
-  }
+const admit = (options: EndpointOptions, call: AwsCall) => {
+  const refusal = options.authorize?.(call) ?? options.intercept?.(call);
+  if (refusal) throw refusal;
+};
+
+const call = async (options: EndpointOptions, request: AwsRequest): Promise<AwsAnswer> => {
+  const { service, operation } = addresseeOf(request);
+  const context = contextWithin(options, request);
   if (!service && !operation) throw unaddressed();
   const target = service ? options.services[service] : undefined;
   if (service && target && speaksQuery(service)) {
-    const asked = readForm(await bodyOf(request));
-    admit({ ...context, service, ...asked });
+    const asked = readForm(await request.body());
+    admit(options, { ...context, service, ...asked });
     const result = await target.call(asked.operation, asked.input, context);
-    return answer(response, 200, 'text/xml', answerXml(asked.operation, result));
+    return answerOf(200, 'text/xml', answerXml(asked.operation, result));
   }
   if (!service || !target || !operation) throw unknownOperation(operation ?? `the service ${service}`);
 
-  const input = inputOf(await bodyOf(request));
-  admit({ ...context, service, operation, input });
-  return answerJson(request, response, 200, await target.call(operation, input, context));
+  const input = inputOf(await request.body());
+  admit(options, { ...context, service, operation, input });
+  return jsonAnswer(request, 200, await target.call(operation, input, context));
 };
+
+const answer = async (options: EndpointOptions, request: AwsRequest): Promise<AwsAnswer> => {
+  try {
+    return await call(options, request);
+  } catch (error) {
+    return refusalOf(options, request, error);
+  }
+};
+
+const send = (response: ServerResponse, { status, headers, body }: AwsAnswer) => {
+  response.writeHead(status, headers);
+  response.end(body);
+};
+
+/** S3's bodies may be large: it reads and writes the socket itself. */
+const serveS3 = async (s3: S3Handler, options: EndpointOptions, message: IncomingMessage, response: ServerResponse) => {
+  const request = requestOf(message);
+  try {
+    admit(options, { ...contextWithin(options, request), service: 's3', ...s3.identify(message) });
+    await s3.handle(message, response);
+  } catch (error) {
+    if (hasHungUp(message)) return;
+    const refusal = refusalOf(options, request, error);
+    if (response.headersSent) response.destroy();
+    else send(response, refusal);
+  }
+};
+
+const requestOf = (message: IncomingMessage): AwsRequest => ({
+  headers: message.headers,
+  method: message.method,
+  url: message.url,
+  body: () => bodyOf(message),
+});
 
 const listen = (server: Server, port: number) =>
   new Promise<number>((resolve, reject) => {
@@ -117,21 +173,17 @@ const listen = (server: Server, port: number) =>
 
 /** Opens the one port on which every AWS-shaped service answers; closing it does not close the services. */
 export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
-  const server = createServer((request, response) => {
-    route(options, request, response).catch((error: unknown) => {
-      // The caller hung up: nobody is left to answer, and nothing is wrong here.
-      if (request.destroyed && !request.complete) return;
-      const { service } = addresseeOf(request);
-      const refusal = asAwsError(error);
-      if (refusal !== error) (options.onBug ?? reportBug)(error, `${request.method} ${request.url} for ${service}`);
-      if (response.headersSent) response.destroy();
-      else refuse(request, response, service, refusal);
-    });
+  const server = createServer((message, response) => {
+    const request = requestOf(message);
+    if (options.s3Handler && addresseeOf(request).service === 's3')
+      return void serveS3(options.s3Handler, options, message, response);
+    return void answer(options, request).then((answered) => send(response, answered));
   });
   const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    answer: (request) => answer(options, request),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -14,6 +14,8 @@ const servicesByTarget: Readonly<Record<string, string>> = {
   AWSCognitoIdentityProviderService: 'cognito-idp',
 };
 
+type Addressed = Pick<IncomingMessage, 'headers' | 'url'>;
+
 /** The first value of a header, where one is sent. */
 export const headerOf = (headers: IncomingHttpHeaders, name: string) => {
   const value = headers[name];
@@ -21,7 +23,7 @@ export const headerOf = (headers: IncomingHttpHeaders, name: string) => {
 };
 
 /** The scope of an AWS signature: `<key>/<date>/<region>/<service>/aws4_request`. */
-const scopeOf = ({ headers, url = '/' }: IncomingMessage): string[] => {
+const scopeOf = ({ headers, url = '/' }: Addressed): string[] => {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ??
     new URL(url, 'http://local').searchParams.get('X-Amz-Credential');
@@ -29,10 +31,10 @@ const scopeOf = ({ headers, url = '/' }: IncomingMessage): string[] => {
 };
 
 /** The access key that a request is signed with. */
-export const accessKeyOf = (request: IncomingMessage) => scopeOf(request).at(-5);
+export const accessKeyOf = (request: Addressed) => scopeOf(request).at(-5);
 
 /** Which service and, where `x-amz-target` says it, which operation a request is for. */
-export const addresseeOf = (request: IncomingMessage): { service?: string; operation?: string } => {
+export const addresseeOf = (request: Addressed): { service?: string; operation?: string } => {
   const target = headerOf(request.headers, 'x-amz-target');
   if (!target) {
     const service = scopeOf(request).at(-2);
@@ -43,25 +45,34 @@ export const addresseeOf = (request: IncomingMessage): { service?: string; opera
   return service ? { service, operation: target.slice(dot + 1) } : { operation: target };
 };
 
-export const contextOf = ({ headers }: IncomingMessage): Required<Omit<CallContext, 'session'>> => ({
+export const contextOf = ({ headers }: Addressed): Required<Omit<CallContext, 'session'>> => ({
   caller: headerOf(headers, 'x-local-function'),
   invocationId: headerOf(headers, 'amz-sdk-invocation-id'),
   requestId: headerOf(headers, 'x-local-run'),
   userAgent: headerOf(headers, 'user-agent'),
 });
 
+/** Nobody is left to answer, and nothing is wrong here. */
+export const hasHungUp = (request: IncomingMessage) => request.destroyed && !request.complete;
+
 /** The whole body as text; refuses one that no service would take. */
 export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Not destroyed when refused half-way: the answer goes over the same socket.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new AwsError('RequestEntityTooLargeException', 'The request is too large.', 413);
+  try {
+    // Not destroyed when refused half-way: the answer goes over the same socket.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBodyBytes) throw new AwsError('RequestEntityTooLargeException', 'The request is too large.', 413);
+    }
+  } catch (error) {
+    throw hasHungUp(request) && !(error instanceof AwsError) ? hungUp() : error;
   }
   return Buffer.concat(chunks).toString('utf8');
 };
+
+const hungUp = () => new AwsError('RequestTimeout', 'The caller hung up before its request was whole.');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

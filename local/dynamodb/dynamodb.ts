@@ -3,7 +3,7 @@ import { Commits } from './commits.ts';
 import { openLevel } from './level.ts';
 import type { Json } from './model.ts';
 import { readItems, readRange, readTransaction } from './reads.ts';
-import { type ConsumerOptions, type StreamConsumer, Streams, type StreamSubscription } from './streams.ts';
+import { type ConsumerOptions, type StreamConsumer, type StreamSubscription, Streams } from './streams.ts';
 import { Tables } from './tables.ts';
 import { describeTimeToLive, expireItems, updateTimeToLive } from './time-to-live.ts';
 import { Tokens } from './tokens.ts';

@@ -32,14 +32,19 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
 const isRequestCreated = (message: unknown): message is { request: ClientRequest } =>
   typeof message === 'object' && message !== null && 'request' in message;
 
+/** What a call carries of who makes it; throws for a function that was killed. */
+export const callerHeaders = (): Record<string, string> => {
+  const caller = currentCaller();
+  if (caller?.killed) throw new Error(`${caller.functionName} ran out of time; it makes no more calls.`);
+  return caller ? { [callerHeader]: caller.functionName, [runHeader]: caller.requestId } : { [callerHeader]: noCaller };
+};
+
 const nameCaller = (message: unknown) => {
   if (!isRequestCreated(message)) return;
-  const caller = currentCaller();
-  if (caller?.killed)
-    message.request.destroy(new Error(`${caller.functionName} ran out of time; it makes no more calls.`));
-  else {
-    message.request.setHeader(callerHeader, caller?.functionName ?? noCaller);
-    if (caller) message.request.setHeader(runHeader, caller.requestId);
+  try {
+    for (const [name, value] of Object.entries(callerHeaders())) message.request.setHeader(name, value);
+  } catch (error) {
+    message.request.destroy(error instanceof Error ? error : undefined);
   }
 };
 
