@@ -15,6 +15,7 @@ async function anAuditTable(options: { path?: string } = {}) {
   return dynamoDb;
 }
 const put = (pk: string, rest: object = {}) => new PutCommand({ TableName: 'audit', Item: { pk, sk: 'x', ...rest } });
+const isInsert = ({ eventName }: DynamoDBRecord) => eventName === 'INSERT';
 const names = (records: DynamoDBRecord[]) => records.map((record) => record.dynamodb?.Keys?.['pk']?.S);
 const ascending = (texts: string[]) => texts.every((text, n) => n === 0 || text > String(texts[n - 1]));
 
@@ -175,8 +176,7 @@ test('a record that the filter refuses is not given, whenever it was written', a
   const records: DynamoDBRecord[] = [];
   await documents.send(put('early'));
   await documents.send(put('early', { n: 2 }));
-  const filter = ({ eventName }: DynamoDBRecord) => eventName === 'INSERT';
-  service.consumeStream('audit', async (batch) => void records.push(...batch), { filter });
+  service.consumeStream('audit', async (batch) => void records.push(...batch), { filter: isInsert });
   await documents.send(put('early', { n: 3 }));
   await documents.send(put('late'));
   await eventually(() => expect(names(records)).toEqual(['early', 'late']));
