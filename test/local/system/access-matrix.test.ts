@@ -1,4 +1,3 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
@@ -8,6 +7,7 @@ import { openState } from '#local/state.ts';
 import { promised } from '#test/promised-access.ts';
 import { newSystem, type System } from './harness.ts';
 import { requestOf, type Target } from './matrix-requests.ts';
+import { setStatus } from './set-status.ts';
 
 /** Whose tenant is asked for, as the caller sees it. */
 const relations = ['own', 'other', 'unknown', 'suspended', 'offboarded'] as const;
@@ -44,20 +44,6 @@ const aTenant = async (token?: string): Promise<Target> => {
   return { tenantId, adminEmail, operationId: body.operation.id };
 };
 
-const close = async ({ tenantId }: Target, status: string) => {
-  const dynamodb = new DynamoDBClient(system.aws);
-  await dynamodb.send(
-    new UpdateItemCommand({
-      TableName: 'tenantry-tenants',
-      Key: { pk: { S: `TENANT#${tenantId}` }, sk: { S: 'TENANT' } },
-      UpdateExpression: 'SET #status = :status',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': { S: status } },
-    }),
-  );
-  dynamodb.destroy();
-};
-
 beforeAll(async () => {
   system = await newSystem();
   await plantKey(system.folder);
@@ -70,7 +56,10 @@ beforeAll(async () => {
     aTenant(),
     aTenant(),
   ]);
-  await Promise.all([close(targets.suspended, 'suspended'), close(targets.offboarded, 'offboarded')]);
+  await Promise.all([
+    setStatus(system, targets.suspended, 'suspended'),
+    setStatus(system, targets.offboarded, 'offboarded'),
+  ]);
 });
 afterAll(async () => {
   process.stdout.write(`access matrix: ${cases} cases\n`);

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { OpenFeature as Web } from '@openfeature/web-sdk';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { tableNames } from '#core/contract/names.ts';
 import { type FlagEvent, flagEventSchema, type OfrepBulk } from '#core/contract/ofrep.ts';
-import { keys } from '#core/keys.ts';
 import { offerEventSource } from './event-source.ts';
 import { aServedTenant, everyFlag, putFlags, type ServedTenant } from './flag-fixture.ts';
 import { newSystem, type System } from './harness.ts';
+import { setStatus } from './set-status.ts';
 
 let system: System;
 let acme: ServedTenant;
@@ -142,25 +140,11 @@ describe('a stream', () => {
     const leaving = await aServedTenant(system);
     const stream = await listen(await streamOf(leaving));
     await untilTold(stream, 1);
-    await setStatus(leaving.tenantId, 'suspended');
+    await setStatus(system, leaving, 'suspended');
     await expect.poll(() => stream.hasEnded, { timeout: 10_000 }).toBe(true);
     await expect.poll(async () => (await bulk(leaving)).status, { timeout: 10_000 }).toBe(401);
   });
 });
-
-/** There is no operation for it yet. */
-const setStatus = (tenantId: string, status: string) => {
-  const { pk, sk } = keys.tenant(tenantId);
-  return new DynamoDBClient(system.aws).send(
-    new UpdateItemCommand({
-      TableName: tableNames.tenants,
-      Key: { pk: { S: pk }, sk: { S: sk } },
-      UpdateExpression: 'SET #status = :status',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': { S: status } },
-    }),
-  );
-};
 
 const editor = (defaultVariant: string) =>
   ({ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant }) as const;

@@ -1,21 +1,19 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Shard } from '#core/contract/shard.ts';
 import { closedStatuses, type Tenant } from '#core/contract/tenant.ts';
 import { newSystem, type System } from './harness.ts';
+import { setStatus } from './set-status.ts';
 
 let system: System;
-let dynamodb: DynamoDBClient;
 let vault: SecretsManagerClient;
 beforeAll(async () => {
   system = await (await newSystem()).start();
-  dynamodb = new DynamoDBClient(system.aws);
   vault = new SecretsManagerClient(system.aws);
 });
 afterAll(async () => {
-  for (const client of [dynamodb, vault]) client.destroy();
+  vault.destroy();
   await system.remove();
 });
 
@@ -24,22 +22,6 @@ const aTenant = async (tier: string): Promise<Tenant> => {
   await system.untilOperation(body.operation.id, 'succeeded');
   return system.tenant(body.tenant.tenantId);
 };
-
-/** What suspending and resuming will do to the record. */
-const setStatus = ({ tenantId }: Tenant, status: string, tokensValidFrom?: string) =>
-  dynamodb.send(
-    new UpdateItemCommand({
-      TableName: 'tenantry-tenants',
-      Key: { pk: { S: `TENANT#${tenantId}` }, sk: { S: 'TENANT' } },
-      UpdateExpression: `SET #status = :status, statusKey = :key${tokensValidFrom ? ', tokensValidFrom = :from' : ''}`,
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':status': { S: status },
-        ':key': { S: `TENANT#${status}` },
-        ...(tokensValidFrom && { ':from': { S: tokensValidFrom } }),
-      },
-    }),
-  );
 
 const connect = async ({ tenantId, placement }: Tenant) => {
   const { body } = await system.call<{ items: Shard[] }>('/v1/shards');
@@ -73,7 +55,7 @@ describe('a tenant that is not in service', () => {
       const session = await connect(tenant);
       await session.query('select 1');
 
-      await setStatus(tenant, status);
+      await setStatus(system, tenant, status);
       await untilRefused('the token to be refused', async () => (await statusWith(token)) === 401);
       expect(await statusWith(await system.token('tenant-member', tenant.tenantId))).toBe(401);
       await untilRefused('the session to end', () => fails(() => session.query('select 1')));
@@ -88,11 +70,11 @@ describe('a tenant that is active again', () => {
   it('lets its database role in, and new tokens, but not those of before', async () => {
     const tenant = await aTenant('starter');
     const before = await system.token('tenant-admin', tenant.tenantId);
-    await setStatus(tenant, 'suspended', new Date().toISOString());
+    await setStatus(system, tenant, 'suspended', new Date().toISOString());
     await untilRefused('the token to be refused', async () => (await statusWith(before)) === 401);
     await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
 
-    await setStatus(tenant, 'active');
+    await setStatus(system, tenant, 'active');
     await system.until('the login to work', async () =>
       (await fails(async () => (await connect(tenant)).end())) ? { not: 'let in yet' } : true,
     );
@@ -107,7 +89,7 @@ describe('a tenant that is active again', () => {
     const [tenant, neighbour] = [await aTenant('starter'), await aTenant('starter')];
     const session = await connect(neighbour);
     const token = await system.token('tenant-admin', neighbour.tenantId);
-    await setStatus(tenant, 'suspended');
+    await setStatus(system, tenant, 'suspended');
     await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
     await session.query('select 1');
     await session.end();
