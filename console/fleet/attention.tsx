@@ -3,16 +3,23 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { ProblemAlert } from '#console/shared/problem.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
+import { useAnswer } from '#console/shared/use-api.ts';
 import type { Fleet } from '#core/contract/fleet.ts';
 import type { Shard } from '#core/contract/shard.ts';
 import { concernsOf } from './needs-attention.ts';
 
+/** Flags grow stale by the day, and whether one is asks for every tenant. */
+const stalePollMs = 300_000;
+
 /** What somebody should look at first, each with where to look. */
 export const Attention = ({ fleet, shards }: { fleet: Fleet; shards: readonly Shard[] }) => {
-  const concerns = concernsOf(fleet, shards);
+  const stale = useAnswer('listFlags', { query: { stale: true } }, { refetchInterval: stalePollMs });
+  const concerns = concernsOf({ byStatus: fleet.byStatus, shards, stale: stale.data });
   return (
     <Container header={<Header variant="h2">Needs attention</Header>}>
+      {stale.error && <ProblemAlert error={stale.error} retry={() => void stale.refetch()} />}
       {concerns.length === 0 ? (
         <StatusIndicator>Nothing does.</StatusIndicator>
       ) : (

@@ -66,16 +66,38 @@ const spareShards = (shards: readonly Shard[]): Concern[] => {
   ];
 };
 
+const staleFlags = (count: number, isAll: boolean): Concern[] =>
+  count === 0
+    ? []
+    : [
+        {
+          severity: 'info',
+          text: count === 1 ? '1 flag could go' : `${count}${isAll ? '' : ' or more'} flags could go`,
+          detail: 'It has expired, or has given everyone the same for 90 days.',
+          to: '/flags?stale=true',
+        },
+      ];
+
+interface Seen {
+  byStatus: Fleet['byStatus'];
+  shards?: readonly Shard[];
+  /** A page of the flags that are stale. */
+  stale?: { items: readonly unknown[]; nextCursor?: string | undefined } | undefined;
+}
+
 /** What somebody should look at, the worst first. */
-export const concernsOf = ({ byStatus }: Pick<Fleet, 'byStatus'>, shards: readonly Shard[]): Concern[] => {
+export const concernsOf = ({ byStatus, shards = [], stale = { items: [] } }: Seen): Concern[] => {
   const ofTenants = rules.flatMap(({ status, severity, textOf, detail }): Concern[] => {
     const count = byStatus[status] ?? 0;
     return count > 0 ? [{ severity, text: textOf(count), detail, to: `/tenants?status=${status}` }] : [];
   });
   const order = ['error', 'warning', 'info'];
-  return [...ofTenants, ...shards.flatMap(ofShard), ...spareShards(shards)].toSorted(
-    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity),
-  );
+  return [
+    ...ofTenants,
+    ...shards.flatMap(ofShard),
+    ...spareShards(shards),
+    ...staleFlags(stale.items.length, !stale.nextCursor),
+  ].toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 };
 
 /** The part of all hashes that a shard serves, as a percentage from and to. */

@@ -17,7 +17,7 @@ const shard = (fields: Partial<Shard>): Shard => ({
   ...fields,
 });
 const said = (byStatus: Parameters<typeof concernsOf>[0]['byStatus'], shards: readonly Shard[] = []) =>
-  concernsOf({ byStatus }, shards).map(({ severity, text }) => `${severity}: ${text}`);
+  concernsOf({ byStatus, shards }).map(({ severity, text }) => `${severity}: ${text}`);
 
 test('a fleet in order needs nobody', () => {
   expect(said({ active: 10 }, [shard({ count: 80 }), shard({ class: 'dedicated', capacity: 1 })])).toEqual([]);
@@ -30,7 +30,7 @@ test('the worst comes first, with where to look', () => {
     'warning: Shard shared-1 is nearly full',
     'info: 1 tenant suspended',
   ]);
-  expect(concernsOf({ byStatus: { failed: 1 } }, [])).toMatchObject([{ to: '/tenants?status=failed' }]);
+  expect(concernsOf({ byStatus: { failed: 1 } })).toMatchObject([{ to: '/tenants?status=failed' }]);
 });
 
 test('a full shard is worse than a nearly full one; a closed one is full on purpose', () => {
@@ -42,4 +42,14 @@ test('without a spare dedicated shard no tenant gets a cluster of its own', () =
   const used = shard({ class: 'dedicated', capacity: 1, count: 1 });
   expect(said({}, [used])).toEqual(['warning: No dedicated shard is spare']);
   expect(said({}, [used, shard({ class: 'dedicated', capacity: 1 })])).toEqual([]);
+});
+
+test('flags that could go are told of, with where they are listed', () => {
+  const stale = { items: [{}, {}] };
+  expect(concernsOf({ byStatus: {}, stale })).toMatchObject([
+    { severity: 'info', text: '2 flags could go', to: '/flags?stale=true' },
+  ]);
+  const [first] = concernsOf({ byStatus: {}, stale: { ...stale, nextCursor: 'more' } });
+  expect(first?.text).toBe('2 or more flags could go');
+  expect(concernsOf({ byStatus: {}, stale: { items: [] } })).toEqual([]);
 });
