@@ -38,6 +38,11 @@ export const Shell = () => {
           <AppLayoutToolbar
             headerSelector="#top"
             toolsHide
+            ariaLabels={{
+              navigation: 'Pages',
+              navigationToggle: 'Open the list of pages',
+              navigationClose: 'Close it',
+            }}
             navigationOpen={isOpen}
             onNavigationChange={({ detail }) => setOpen(detail.open)}
             navigation={
@@ -53,6 +58,7 @@ export const Shell = () => {
             breadcrumbs={
               here && (
                 <BreadcrumbGroup
+                  ariaLabel="Where this page is"
                   items={[here, ...(leaf === undefined ? [] : [{ text: leaf, href: pathname }])]}
                   onFollow={follow}
                 />

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { setStatus } from '#test/local/system/set-status.ts';
 import { complaints, signIn, stage } from './stage.ts';
 
 const set = stage();
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 
 const places = (page: Awaited<ReturnType<typeof set.page>>) =>
-  page.getByRole('navigation').getByRole('link').allTextContents();
+  page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
 
 test.for([
   { role: 'platform-admin', sees: ['Fleet', 'Tenants', 'Flags', 'Platform audit'], onboards: true },
@@ -64,6 +65,20 @@ test('an invited user signs in as itself, and is signed out as soon as it is dis
   await set.system.call(`/v1/tenants/acme/users/ada@acme.example`, { method: 'PATCH', body: { disabled: true } });
   // The next thing it asks for, within seconds, is refused.
   await page.getByText('You are signed out').waitFor();
+});
+
+test('a tenant that is suspended has its administrator signed out, and let in no more', async () => {
+  const { body } = await set.system.onboard({ slug: 'initech', adminEmail: 'bill@initech.example' });
+  await set.system.untilOperation(body.operation.id, 'succeeded');
+  const page = await set.as('tenant-admin', 'initech');
+  await page.getByRole('tab', { name: 'Audit' }).waitFor();
+  await setStatus(set.system, body.tenant, 'suspended');
+  await page.getByText('You are signed out').waitFor();
+  await page.getByText('tenant-admin', { exact: true }).click();
+  await page.getByLabel('Tenant', { exact: true }).fill('initech');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('You are signed out').waitFor();
+  expect(await page.getByRole('tab').count()).toBe(0);
 });
 
 test('who is not let in is told why, and nobody is signed in', async () => {
