@@ -21,8 +21,8 @@ export interface Stage {
 /** What the pages complained of: a script that broke, or something the Content-Security-Policy stopped. */
 export const complaints = new WeakMap<Page, string[]>();
 
-/** The whole system and a browser, for all tests of a file. */
-export const stage = (): Stage => {
+/** The whole system and a browser, for all tests of a file. `prepare` may lay out the system's folder before it starts. */
+export const stage = (prepare?: (folder: string) => Promise<void>): Stage => {
   const opened: { system?: System; browser?: Browser; contexts: BrowserContext[] } = { contexts: [] };
   const set = {} as Stage;
 
@@ -32,6 +32,7 @@ export const stage = (): Stage => {
     opened.browser = set.browser;
     set.system = await newSystem();
     opened.system = set.system;
+    await prepare?.(set.system.folder);
     await set.system.start(['--no-examples']);
   });
 
