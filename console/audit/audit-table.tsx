@@ -1,12 +1,11 @@
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { addressOf } from '#console/shared/address.ts';
 import { useAside } from '#console/shared/aside.tsx';
 import { ListTable } from '#console/shared/list-table.tsx';
 import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { Time } from '#console/shared/time.tsx';
+import { useFilter } from '#console/shared/use-filter.ts';
 import type { Pages } from '#console/shared/use-pages.ts';
 import type { AuditEvent } from '#core/contract/events.ts';
 import { AuditFilter } from './audit-filter.tsx';
@@ -22,7 +21,7 @@ interface AuditTableProps {
 
 /** Audit events, newest first; the one that is picked is told in full beside the page. */
 export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) => {
-  const [address, setAddress] = useSearchParams();
+  const [address, narrow] = useFilter();
   const [picked, setPicked] = useState<AuditEvent>();
   const show = useAside();
   const pick = (event: AuditEvent) => {
@@ -51,12 +50,7 @@ export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) 
           {title}
         </Header>
       }
-      filter={
-        <AuditFilter
-          tokens={auditTokensOf(address)}
-          onChange={(query) => setAddress(addressOf(query), { replace: true })}
-        />
-      }
+      filter={<AuditFilter tokens={auditTokensOf(address)} onChange={narrow} />}
       empty={address.size > 0 ? 'No event matches. Take a part of the filter away.' : 'Nothing was audited here yet.'}
     />
   );

@@ -5,12 +5,12 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import Toggle from '@cloudscape-design/components/toggle';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
-import { addressOf } from '#console/shared/address.ts';
 import { ListTable } from '#console/shared/list-table.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
+import { useFilter } from '#console/shared/use-filter.ts';
 import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import type { Answer } from '#core/contract/routes.ts';
@@ -25,11 +25,9 @@ export const FlagsPage = () => {
   useTitle('Flags');
   const { can } = useSession();
   const navigate = useNavigate();
-  const [address, setAddress] = useSearchParams();
+  const [address, narrow] = useFilter();
   const q = address.get('q') ?? '';
   const isStale = address.get('stale') === 'true';
-  const narrow = (next: { q?: string | undefined; stale?: 'true' | undefined }) =>
-    setAddress(addressOf(next), { replace: true });
   const pages = usePages('listFlags', {
     query: { ...(q !== '' && { q }), ...(isStale && { stale: true }) },
   });

@@ -3,11 +3,11 @@ import Header from '@cloudscape-design/components/header';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
-import { addressOf } from '#console/shared/address.ts';
 import { ListTable } from '#console/shared/list-table.tsx';
 import { RefreshButton } from '#console/shared/refresh-button.tsx';
+import { useFilter } from '#console/shared/use-filter.ts';
 import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import { tenantStatuses } from '#core/contract/tenant.ts';
@@ -19,7 +19,7 @@ export const TenantsPage = () => {
   useTitle('Tenants');
   const { can } = useSession();
   const navigate = useNavigate();
-  const [address, setAddress] = useSearchParams();
+  const [address, narrow] = useFilter();
   const tokens = useMemo(() => tokensOf(address), [address]);
   const query = useMemo(() => tenantQueryOf(tokens), [tokens]);
   const pages = usePages('listTenants', { query });
@@ -49,7 +49,7 @@ export const TenantsPage = () => {
           Tenants
         </Header>
       }
-      filter={<TenantFilter tokens={tokens} onChange={(next) => setAddress(addressOf(next), { replace: true })} />}
+      filter={<TenantFilter tokens={tokens} onChange={narrow} />}
       empty={
         tokens.length > 0 ? (
           'No tenant matches. Take a part of the filter away.'

@@ -78,7 +78,6 @@ test('of 100,000 events one is found by its actor and its day; what is found is 
   const filter = page.getByLabel('Find audit events');
   await filter.fill('Actor = nina');
   await page.keyboard.press('Enter');
-  await page.getByText('Actor = nina').waitFor();
   for (const [operator, day] of [
     ['>=', sought.day],
     ['<=', sought.nextDay],
@@ -86,7 +85,6 @@ test('of 100,000 events one is found by its actor and its day; what is found is 
     await filter.fill(`Time ${operator} `);
     await page.getByLabel('Date', { exact: true }).fill(day);
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText(`Time ${operator} `).waitFor();
   }
   await expect.poll(() => page.getByRole('row', { name: /tenant\.updated/ }).count(), { timeout: 30_000 }).toBe(1);
   await page.getByRole('cell', { name: 'tenant.updated', exact: true }).click();
