@@ -154,7 +154,7 @@ export const standingMistakes: readonly Mistake[] = [
     file: 'core/user/user-writes.ts',
     right: 'condition: version === 0 ? { absent: true } : { equals: { version } },',
     wrong: "condition: { absentOr: { sk: 'USERS' } },",
-    caughtBy: ['test/local/system/users.test.ts'],
+    caughtBy: ['test/local/stores/tenant-users.test.ts'],
   },
   {
     what: 'a user may be given a role of the platform',
