@@ -4,9 +4,10 @@ import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
 import { AppError, nothingThere } from '#core/contract/errors.ts';
 import type { Actor } from '#core/contract/events.ts';
+import type { SortOrder } from '#core/contract/http.ts';
 import { indexNames, tableNames } from '#core/contract/names.ts';
 import type { OperationStatus } from '#core/contract/operation.ts';
-import { type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
+import { type TenantSort, type TenantStatus, tenantIdSchema } from '#core/contract/tenant.ts';
 import { keys, operationSortPrefix, resourceSortPrefix, userSortPrefix } from '#core/keys.ts';
 import { type SecretRecord, secretRecordOf } from '#core/secret/secret-record.ts';
 import type { StoredRequest } from '#core/tenant/register-tenant.ts';
@@ -139,35 +140,57 @@ export interface TenantFilter {
   onboardedBy?: string | undefined;
 }
 
-/** Tenants in the order in which they were asked for, by the narrowest index the filter allows. */
+interface TenantOrder {
+  sort: TenantSort;
+  order: SortOrder;
+}
+
+/** Tenants that match, by an index whose order is the one asked for; of those, the narrowest the filter allows. */
 export const listTenants = (
   filter: TenantFilter,
-  limit: number,
-  cursor: string | undefined,
+  { sort, order, limit, cursor }: TenantOrder & { limit: number; cursor?: string | undefined },
 ): Promise<Page<TenantRecord>> => {
-  const [index, partition, value] = indexFor(filter);
+  const [index, partition, value] = sort === 'slug' ? wholeRegistry(indexNames.bySlug) : indexFor(filter);
   return queryPage({
     query: {
       TableName,
       IndexName: index,
+      ScanIndexForward: order === 'asc',
       KeyConditionExpression: '#partition = :value',
       ExpressionAttributeNames: { '#partition': partition },
       ExpressionAttributeValues: { ':value': value },
     },
     limit,
     cursor,
-    startKey: (tenantId) => ({ ...keys.tenant(tenantId), itemId: tenantId, [partition]: value }),
-    positionOf: (item) => String(item['itemId']),
+    startKey: (position) => ({ ...places[sort].keyAt(position), [partition]: value }),
+    positionOf: (item) => places[sort].positionOf(tenantOf(item)),
     match: (item) => (matches(tenantOf(item), filter) ? tenantOf(item) : undefined),
   });
 };
+
+/** What tells a tenant's place in the list. A slug alone does not: a tenant that failed gave its slug free. */
+const places = {
+  createdAt: {
+    positionOf: ({ tenantId }: TenantRecord) => tenantId,
+    keyAt: (tenantId: string) => ({ ...keys.tenant(tenantId), itemId: tenantId }),
+  },
+  slug: {
+    positionOf: ({ slug, tenantId }: TenantRecord) => `${slug}#${tenantId}`,
+    keyAt: (position: string) => {
+      const [slug = '', tenantId = ''] = position.split('#');
+      return { ...keys.tenant(tenantId), slug };
+    },
+  },
+} as const satisfies Record<TenantSort, unknown>;
 
 const indexFor = ({ onboardedBy, shard, status }: TenantFilter): [string, string, string] => {
   if (onboardedBy !== undefined) return [indexNames.byOnboarder, 'onboardedBy', onboardedBy];
   if (shard !== undefined) return [indexNames.byShard, 'shardKey', `SHARD#${shard}`];
   if (status !== undefined) return [indexNames.byStatus, 'statusKey', `TENANT#${status}`];
-  return [indexNames.byEntity, 'entity', 'TENANT'];
+  return wholeRegistry(indexNames.byEntity);
 };
+
+const wholeRegistry = (index: string): [string, string, string] => [index, 'entity', 'TENANT'];
 
 const matches = (tenant: TenantRecord, { status, tier, shard, q, onboardedBy }: TenantFilter) =>
   (status === undefined || tenant.status === status) &&

@@ -3,10 +3,11 @@ import { limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { tenantsView, tenantView } from '#cli/views.ts';
+import { sortOrders } from '#core/contract/http.ts';
 import type { RequestQuery } from '#core/contract/routes.ts';
-import { tenantStatuses } from '#core/contract/tenant.ts';
+import { tenantSorts, tenantStatuses } from '#core/contract/tenant.ts';
 
-type TenantsOptions = Partial<Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>> & { limit: number };
+type TenantsOptions = Partial<Omit<RequestQuery<'listTenants'>, 'limit' | 'cursor'>> & { limit: number };
 
 /** `tenants` and `tenant`: what the registry knows. */
 export function addTenants(program: Command, terminal: Terminal): void {
@@ -17,12 +18,12 @@ export function addTenants(program: Command, terminal: Terminal): void {
     .option('--tier <tier>', 'only those of this tier')
     .option('--shard <shard>', 'only those on this shard')
     .option('-q, --q <text>', 'only those with this text in slug, name or external id')
+    .addOption(new Option('--sort <by>', 'by when they were asked for, or by slug').choices(tenantSorts))
+    .addOption(new Option('--order <order>', 'ascending or descending').choices(sortOrders))
     .addOption(limitOption())
-    .action(async ({ status, tier, shard, q, limit }: TenantsOptions, command: Command) => {
+    .action(async ({ limit, ...query }: TenantsOptions, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
-      const page = await collect(limit, (part) =>
-        api.call('listTenants', { query: { status, tier, shard, q, ...part } }),
-      );
+      const page = await collect(limit, (part) => api.call('listTenants', { query: { ...query, ...part } }));
       show(page, (width) => tenantsView(page.items, width));
       sayMore(page);
     });

@@ -3,9 +3,16 @@ import CollectionPreferences from '@cloudscape-design/components/collection-pref
 import Pagination from '@cloudscape-design/components/pagination';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
+import type { SortOrder } from '#core/contract/http.ts';
 import { ProblemAlert } from './problem.tsx';
 import { useColumns } from './use-columns.ts';
 import type { Pages } from './use-pages.ts';
+
+/** The property that the API sorts by, and the direction. */
+export interface Sorting {
+  sort: string;
+  order: SortOrder;
+}
 
 interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter'> {
   /** What it is a list of: also the name under which its columns are kept. */
@@ -17,12 +24,23 @@ interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter'> {
   hidden?: readonly string[];
   /** What to do where there is nothing. */
   empty: ReactNode;
+  /** The order of a list that the API sorts: of columns with a `sortingField`. */
+  sorting?: Sorting & { onChange: (sorting: Sorting) => void };
   /** One of them can be picked, to be told more about. */
   choice?: { picked: T | undefined; pick: (item: T) => void; labelOf: (item: T) => string };
 }
 
 /** A list of the API: pages by cursor, columns as chosen, and words for nothing, not yet and failure. */
-export function ListTable<T>({ name, pages, columns, hidden = [], empty, choice, ...table }: ListTableProps<T>) {
+export function ListTable<T>({
+  name,
+  pages,
+  columns,
+  hidden = [],
+  empty,
+  sorting,
+  choice,
+  ...table
+}: ListTableProps<T>) {
   const { preferences, setPreferences, display } = useColumns(name, columns, hidden);
   return (
     <Table
@@ -38,6 +56,7 @@ export function ListTable<T>({ name, pages, columns, hidden = [], empty, choice,
       empty={
         pages.error ? <ProblemAlert error={pages.error} retry={pages.refetch} /> : <Box textAlign="center">{empty}</Box>
       }
+      {...(sorting && sortingOf<T>(sorting))}
       {...(choice && selectionOf(name, choice))}
       pagination={
         <Pagination
@@ -64,6 +83,17 @@ export function ListTable<T>({ name, pages, columns, hidden = [], empty, choice,
     />
   );
 }
+
+const sortingOf = <T,>({
+  sort,
+  order,
+  onChange,
+}: NonNullable<ListTableProps<T>['sorting']>): Partial<TableProps<T>> => ({
+  sortingColumn: { sortingField: sort },
+  sortingDescending: order === 'desc',
+  onSortingChange: ({ detail: { sortingColumn, isDescending = false } }) =>
+    onChange({ sort: sortingColumn.sortingField ?? sort, order: isDescending ? 'desc' : 'asc' }),
+});
 
 const selectionOf = <T,>(
   name: string,

@@ -14,6 +14,7 @@ export const tenantColumns = [
   {
     id: 'slug',
     header: 'Slug',
+    sortingField: 'slug',
     isRowHeader: true,
     minWidth: 140,
     cell: (tenant: Tenant) => <TextLink to={`/tenants/${tenant.tenantId}`}>{tenant.slug}</TextLink>,
@@ -22,7 +23,13 @@ export const tenantColumns = [
   { id: 'status', header: 'Status', minWidth: 130, cell: ({ status }: Tenant) => <Status of={status} /> },
   plain('tier', 'Tier', ({ tier }) => tier, 100),
   plain('shard', 'Shard', ({ placement }) => placement?.shardId, 110),
-  { id: 'createdAt', header: 'Asked for', minWidth: 170, cell: ({ createdAt }: Tenant) => <Time value={createdAt} /> },
+  {
+    id: 'createdAt',
+    header: 'Asked for',
+    sortingField: 'createdAt',
+    minWidth: 170,
+    cell: ({ createdAt }: Tenant) => <Time value={createdAt} />,
+  },
   plain('isolation', 'Isolation', ({ isolation }) => isolation, 100),
   plain('region', 'Region', ({ region }) => region, 100),
   plain('tenantId', 'Tenant id', ({ tenantId }) => tenantId),

@@ -1,8 +1,16 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import { sortOrders } from '#core/contract/http.ts';
 import type { RequestQuery } from '#core/contract/routes.ts';
-import { isTenantStatus } from '#core/contract/tenant.ts';
+import { isTenantStatus, tenantSorts } from '#core/contract/tenant.ts';
 
 export type TenantQuery = Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>;
+export type TenantOrder = Pick<RequestQuery<'listTenants'>, 'sort' | 'order'>;
+
+/** The order in the address; unless told there, as the tenants were asked for. */
+export const tenantOrderOf = (address: URLSearchParams): TenantOrder => ({
+  sort: tenantSorts.find((sort) => sort === address.get('sort')) ?? 'createdAt',
+  order: sortOrders.find((order) => order === address.get('order')) ?? 'asc',
+});
 
 /** The filter's tokens as the API takes them: one value a property, the last one said. */
 export const tenantQueryOf = (tokens: readonly PropertyFilterProps.Token[]): TenantQuery =>

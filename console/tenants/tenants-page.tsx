@@ -12,17 +12,18 @@ import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import { tenantStatuses } from '#core/contract/tenant.ts';
 import { tenantColumns } from './tenant-columns.tsx';
-import { type TenantQuery, tenantQueryOf, tokensOf } from './tenant-query.ts';
+import { type TenantQuery, tenantOrderOf, tenantQueryOf, tokensOf } from './tenant-query.ts';
 
-/** Every tenant the viewer may see, in the order in which they were asked for. */
+/** Every tenant the viewer may see: unless told otherwise, in the order in which they were asked for. */
 export const TenantsPage = () => {
   useTitle('Tenants');
   const { can } = useSession();
   const navigate = useNavigate();
   const [address, narrow] = useFilter();
   const tokens = useMemo(() => tokensOf(address), [address]);
-  const query = useMemo(() => tenantQueryOf(tokens), [tokens]);
-  const pages = usePages('listTenants', { query });
+  const filter = useMemo(() => tenantQueryOf(tokens), [tokens]);
+  const { sort, order } = tenantOrderOf(address);
+  const pages = usePages('listTenants', { query: { ...filter, sort, order } });
   const create = can('createTenant') && (
     <Button variant="primary" onClick={() => void navigate('/tenants/new')}>
       Onboard a tenant
@@ -49,7 +50,8 @@ export const TenantsPage = () => {
           Tenants
         </Header>
       }
-      filter={<TenantFilter tokens={tokens} onChange={narrow} />}
+      filter={<TenantFilter tokens={tokens} onChange={(next) => narrow({ ...next, sort, order })} />}
+      sorting={{ sort, order, onChange: (next) => narrow({ ...filter, ...next }) }}
       empty={
         tokens.length > 0 ? (
           'No tenant matches. Take a part of the filter away.'

@@ -88,6 +88,9 @@ export const problemTypeOf = (code: string) => `urn:tenantry:problem:${code}`;
 /** The `instance` of a problem: the request it is about, which the log knows by the same id. It does not tell what was asked for. */
 export const requestInstance = (requestId: string) => `urn:tenantry:request:${requestId}`;
 
+export const sortOrders = ['asc', 'desc'] as const;
+export type SortOrder = (typeof sortOrders)[number];
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2048).optional(),

@@ -14,6 +14,8 @@ export const indexNames = {
   byShard: 'by-shard',
   /** `entity` (`TENANT`, `OPERATION`, `SHARD`) → id */
   byEntity: 'by-entity',
+  /** `entity` → slug, of tenants: nothing else of an entity has one */
+  bySlug: 'by-slug',
   /** `onboardedBy` (type and id of the actor) → tenant id */
   byOnboarder: 'by-onboarder',
   /** flags: `flagKey` → tenant id, of overrides */

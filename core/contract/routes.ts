@@ -5,14 +5,14 @@ import { flagChangeOperationSchema } from './flag-changes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
 import { fleetSchema } from './fleet.ts';
-import { listOf, pageQuery, type Route } from './http.ts';
+import { listOf, pageQuery, type Route, sortOrders } from './http.ts';
 import { limitsSchema } from './limits.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { operationSchema } from './operation.ts';
 import { type Permissions, roleSchema } from './roles.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from './shard.ts';
-import { onboardingSchema, tenantSchema, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
+import { onboardingSchema, tenantSchema, tenantSorts, tenantStatuses, tenantUpdateSchema } from './tenant.ts';
 import { shardClasses } from './tiers.ts';
 import { userRoutes } from './user-routes.ts';
 
@@ -46,6 +46,8 @@ export const routes = {
       tier: z.string().max(32).optional(),
       shard: z.string().max(40).optional(),
       q: z.string().min(1).max(128).optional(),
+      sort: z.enum(tenantSorts).default('createdAt'),
+      order: z.enum(sortOrders).default('asc'),
       ...text,
     }),
     answer: { status: 200, body: listOf(tenantSchema) },

@@ -18,6 +18,7 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
       [indexNames.byStatus]: { partition: 'statusKey', sort: 'itemId' },
       [indexNames.byShard]: { partition: 'shardKey', sort: 'itemId' },
       [indexNames.byEntity]: { partition: 'entity', sort: 'itemId' },
+      [indexNames.bySlug]: { partition: 'entity', sort: 'slug' },
       [indexNames.byOnboarder]: { partition: 'onboardedBy', sort: 'itemId' },
     },
     stream: 'NEW_AND_OLD_IMAGES',

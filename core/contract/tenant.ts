@@ -99,6 +99,10 @@ export type Placement = z.infer<typeof placementSchema>;
 export const failureSchema = z.object({ step: z.string(), code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** What tenants can be listed by: when they were asked for, or their slugs. */
+export const tenantSorts = ['createdAt', 'slug'] as const;
+export type TenantSort = (typeof tenantSorts)[number];
+
 export const tenantSchema = z.object({
   tenantId: tenantIdSchema,
   slug: slugSchema,

@@ -21,11 +21,10 @@ export const handler = http('tenants-api', {
     return { body: answer, headers: atOperation(answer.operation.id) };
   },
 
-  listTenants: async ({ query: { limit, cursor, ...filter }, principal, reach }) => {
+  listTenants: async ({ query: { sort, order, limit, cursor, ...filter }, principal, reach }) => {
     const page = await listTenants(
       { ...filter, ...(reach === 'onboarded' && { onboardedBy: onboarderRef(principal) }) },
-      limit,
-      cursor,
+      { sort, order, limit, cursor },
     );
     return { body: { ...page, items: page.items.map(publicTenant) } };
   },

@@ -37,13 +37,13 @@ test('filters are passed on', async () => {
     listTenants: () => ({ items: [] }),
     listTenantAudit: () => ({ items: [] }),
   });
-  await tenantry(server.url, 'tenants --status failed --tier growth --shard shared-1 -q ac');
+  await tenantry(server.url, 'tenants --status failed --tier growth --shard shared-1 -q ac --sort slug --order desc');
   await tenantry(
     server.url,
     'audit acme --actor u-1 --action tenant.activated --from 2026-11-22 --to 2026-11-22T13:00:00+01:00 --q ada',
   );
   expect(server.requests.map(({ query }) => query)).toEqual([
-    { status: 'failed', tier: 'growth', shard: 'shared-1', q: 'ac', limit: 50 },
+    { status: 'failed', tier: 'growth', shard: 'shared-1', q: 'ac', sort: 'slug', order: 'desc', limit: 50 },
     {
       actor: 'u-1',
       action: 'tenant.activated',
