@@ -1,11 +1,8 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
@@ -45,49 +42,33 @@ export const OverrideModal = ({ flag, tenant, onDone }: OverrideModalProps) => {
   };
 
   return (
-    <Modal
-      visible
+    <FormModal
       header={tenant ? `Fix ${flag.key} for ${tenant.slug}` : `Fix ${flag.key} for a tenant`}
-      onDismiss={onDone}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDone}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={put.isPending} onClick={save}>
-              Fix it
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action="Fix it"
+      isBusy={put.isPending}
+      onCancel={onDone}
+      onSend={save}
     >
-      <SpaceBetween size="l">
-        {!tenant && (
-          <FormField
-            label="Tenant"
-            description="Its slug or its id."
-            errorText={isAsked && !isNamed && 'Name a tenant.'}
-          >
-            <Input value={reference} autoFocus onChange={({ detail }) => setReference(detail.value)} />
-          </FormField>
-        )}
-        <FormField label="Variant">
-          <Select
-            selectedOption={{ value: variant }}
-            options={variants.map((value) => ({ value }))}
-            onChange={({ detail }) => setVariant(detail.selectedOption.value ?? '')}
-          />
+      {!tenant && (
+        <FormField label="Tenant" description="Its slug or its id." errorText={isAsked && !isNamed && 'Name a tenant.'}>
+          <Input value={reference} autoFocus onChange={({ detail }) => setReference(detail.value)} />
         </FormField>
-        <FormField
-          label="Reason"
-          description="Is kept in the audit log."
-          errorText={isAsked && !request.success && 'Say why.'}
-        >
-          <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
-        </FormField>
-        {put.error && <ProblemAlert error={put.error} />}
-      </SpaceBetween>
-    </Modal>
+      )}
+      <FormField label="Variant">
+        <Select
+          selectedOption={{ value: variant }}
+          options={variants.map((value) => ({ value }))}
+          onChange={({ detail }) => setVariant(detail.selectedOption.value ?? '')}
+        />
+      </FormField>
+      <FormField
+        label="Reason"
+        description="Is kept in the audit log."
+        errorText={isAsked && !request.success && 'Say why.'}
+      >
+        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
+      </FormField>
+      {put.error && <ProblemAlert error={put.error} />}
+    </FormModal>
   );
 };

@@ -1,10 +1,7 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
+import { FormModal } from './form-modal.tsx';
 import { ProblemAlert } from './problem.tsx';
 
 interface TypedConfirmationProps {
@@ -23,45 +20,26 @@ interface TypedConfirmationProps {
 export const TypedConfirmation = (props: TypedConfirmationProps) => {
   const { header, word, action, isBusy, error, onCancel, onConfirm, children } = props;
   const [typed, setTyped] = useState('');
-  const isSure = typed === word;
   return (
-    <Modal
-      visible
+    <FormModal
       header={header}
-      onDismiss={onCancel}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onCancel}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isSure} loading={isBusy} onClick={onConfirm}>
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action={action}
+      isBusy={isBusy}
+      isHeld={typed !== word}
+      onCancel={onCancel}
+      onSend={onConfirm}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isSure) onConfirm();
-        }}
+      <div>{children}</div>
+      <FormField
+        label={
+          <>
+            To confirm, type <code>{word}</code>
+          </>
+        }
       >
-        <SpaceBetween size="l">
-          <div>{children}</div>
-          <FormField
-            label={
-              <>
-                To confirm, type <code>{word}</code>
-              </>
-            }
-          >
-            <Input value={typed} autoFocus onChange={({ detail }) => setTyped(detail.value)} />
-          </FormField>
-          {error ? <ProblemAlert error={error} /> : null}
-        </SpaceBetween>
-      </form>
-    </Modal>
+        <Input value={typed} autoFocus onChange={({ detail }) => setTyped(detail.value)} />
+      </FormField>
+      {error ? <ProblemAlert error={error} /> : null}
+    </FormModal>
   );
 };

@@ -1,11 +1,8 @@
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import RadioGroup from '@cloudscape-design/components/radio-group';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
@@ -45,53 +42,33 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
   };
 
   return (
-    <Modal
-      visible
+    <FormModal
       header={`Invite a user of ${tenant.slug}`}
-      onDismiss={onDone}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDone}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={invite.isPending} onClick={send}>
-              Invite
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action="Invite"
+      isBusy={invite.isPending}
+      onCancel={onDone}
+      onSend={send}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <SpaceBetween size="l">
-          <FormField label="E-mail address" errorText={fault}>
-            <Input
-              type="email"
-              value={email}
-              autoFocus
-              placeholder="bob@acme.example"
-              onChange={({ detail }) => {
-                setEmail(detail.value);
-                setFault(undefined);
-              }}
-            />
-          </FormField>
-          <FormField label="Role">
-            <RadioGroup
-              value={role}
-              items={[...roles]}
-              onChange={({ detail }) => setRole(roles.find(({ value }) => value === detail.value)?.value ?? role)}
-            />
-          </FormField>
-          {invite.error && fault === undefined && <ProblemAlert error={invite.error} />}
-        </SpaceBetween>
-      </form>
-    </Modal>
+      <FormField label="E-mail address" errorText={fault}>
+        <Input
+          type="email"
+          value={email}
+          autoFocus
+          placeholder="bob@acme.example"
+          onChange={({ detail }) => {
+            setEmail(detail.value);
+            setFault(undefined);
+          }}
+        />
+      </FormField>
+      <FormField label="Role">
+        <RadioGroup
+          value={role}
+          items={[...roles]}
+          onChange={({ detail }) => setRole(roles.find(({ value }) => value === detail.value)?.value ?? role)}
+        />
+      </FormField>
+      {invite.error && fault === undefined && <ProblemAlert error={invite.error} />}
+    </FormModal>
   );
 };
