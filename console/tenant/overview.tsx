@@ -10,15 +10,14 @@ import { Status } from '#console/shared/status.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
 import type { Tenant } from '#core/contract/tenant.ts';
+import { EditRecord } from './edit-record.tsx';
 import { PlacementPicture } from './placement-picture.tsx';
 
 /** The tenant's record, why it failed if it did, and where it lives. */
 export const Overview = ({ tenant }: { tenant: Tenant }) => (
   <SpaceBetween size="l">
     {tenant.failure && tenant.status !== 'active' && <FailureAlert tenant={tenant} />}
-    <Container header={<Header variant="h2">Record</Header>}>
-      <KeyValuePairs columns={4} items={recordOf(tenant)} />
-    </Container>
+    <TenantRecord tenant={tenant} />
     <Container
       header={
         <Header variant="h2" description="What it shares with others, and the boundary that keeps it apart.">
@@ -31,6 +30,21 @@ export const Overview = ({ tenant }: { tenant: Tenant }) => (
     <Metadata metadata={tenant.metadata} />
   </SpaceBetween>
 );
+
+const TenantRecord = ({ tenant }: { tenant: Tenant }) => {
+  const { can } = useSession();
+  return (
+    <Container
+      header={
+        <Header variant="h2" actions={can('updateTenant') && <EditRecord tenant={tenant} />}>
+          Record
+        </Header>
+      }
+    >
+      <KeyValuePairs columns={4} items={recordOf(tenant)} />
+    </Container>
+  );
+};
 
 const FailureAlert = ({ tenant: { tenantId, failure, status } }: { tenant: Tenant }) => {
   const { can } = useSession();
@@ -59,6 +73,10 @@ const recordOf = (tenant: Tenant) => [
         copyErrorText="Not copied"
       />
     ),
+  },
+  {
+    label: 'Limits',
+    value: tenant.limits ? `${tenant.limits.requestsPerSecond} a second, ${tenant.limits.burst} at once` : "Its tier's",
   },
   { label: 'External id', value: tenant.externalId ?? '–' },
   { label: 'Asked for', value: <Time value={tenant.createdAt} /> },

@@ -8,13 +8,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type SubmitEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
+import { EntriesField } from '#console/shared/entries-field.tsx';
+import { type Faults, faultsOfProblem } from '#console/shared/faults.ts';
 import { problemOf } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import { ProblemError } from '#core/contract/client.ts';
-import { EntriesField } from './entries-field.tsx';
 import { IdentityFields, TierField } from './onboarding-fields.tsx';
-import { type Draft, type Faults, faultsOfProblem, judged } from './onboarding-form.ts';
+import { type Draft, judged } from './onboarding-form.ts';
 
 /** Asks for a tenant, and goes to see it made. */
 export const CreatePage = () => {
@@ -76,8 +77,20 @@ export const CreatePage = () => {
           </Container>
           <ExpandableSection variant="container" headerText="Metadata and flags" headerDescription="Optional">
             <SpaceBetween size="l">
-              <EntriesField field="metadata" label="Metadata" valueLabel="Value" {...fields} />
-              <EntriesField field="flags" label="Flags" valueLabel="Variant" {...fields} />
+              <EntriesField
+                label="Metadata"
+                valueLabel="Value"
+                entries={draft.metadata}
+                fault={faults['metadata']}
+                onChange={(metadata) => change({ metadata })}
+              />
+              <EntriesField
+                label="Flags"
+                valueLabel="Variant"
+                entries={draft.flags}
+                fault={faults['flags']}
+                onChange={(flags) => change({ flags })}
+              />
             </SpaceBetween>
           </ExpandableSection>
           {Object.keys(faults).some((field) => field !== '') && (

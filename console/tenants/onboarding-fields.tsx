@@ -4,9 +4,10 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useSession } from '#console/session/session.tsx';
-import { type Draft, type Faults, slugOf } from './onboarding-form.ts';
+import type { Faults } from '#console/shared/faults.ts';
+import { type Draft, slugOf } from './onboarding-form.ts';
 
-export interface FieldsProps {
+interface FieldsProps {
   draft: Draft;
   faults: Faults;
   change: (part: Partial<Draft>) => void;

@@ -4,6 +4,7 @@ import type { AuditEvent } from '#core/contract/events.ts';
 import { complaints, stage } from './stage.ts';
 
 const set = stage();
+let globex: string;
 
 /** Markup that would show if a page took a text for anything else. */
 const script = '<script>window.isInjected = true</script>';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   await set.system.fault({ function: 'activate', kind: 'throw', error: 'HealthCheckFailed' });
   const failed = await set.system.onboard({ slug: 'globex', name: image, adminEmail: 'hank@globex.example' });
   await set.system.untilOperation(failed.body.operation.id, 'rolled-back');
+  globex = failed.body.tenant.tenantId;
   await set.system.call('/v1/tenants/acme', { method: 'PATCH', body: { name: `Acme Limited ${script}` } });
 });
 
@@ -49,6 +51,44 @@ test('one event is found by its actor and its date, and tells what it changed', 
   await change.waitFor();
   expect(await change.getByRole('deletion').innerText()).toBe(`Acme ${script}`);
   expect(await change.getByRole('insertion').innerText()).toBe(`Acme Limited ${script}`);
+});
+
+test('a record is edited, is not overwritten by who saw an older one, and tells in the audit log what changed', async () => {
+  const page = await set.as('platform-admin');
+  await page.goto(`/tenants/${globex}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await set.system.call(`/v1/tenants/${globex}`, { method: 'PATCH', body: { metadata: { code: '40' } } });
+  const form = page.getByRole('dialog', { name: 'Edit globex' });
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Globex Ltd');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText(/but the version is .* Read it again/).waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form
+    .getByText(/must be|Too small|1/)
+    .first()
+    .waitFor();
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Globex Ltd');
+  await form.getByText('Limits of its own').click();
+  await form.getByLabel('Requests per second').fill('7.5');
+  await form.getByLabel('Burst').fill('20');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Globex Ltd' }).waitFor();
+  await page.getByText('7.5 a second, 20 at once').waitFor();
+
+  await page.getByRole('tab', { name: 'Audit' }).click();
+  await page.getByRole('cell', { name: 'tenant.updated', exact: true }).first().click();
+  const change = page.getByRole('row', { name: /^changed name/ });
+  expect(await change.getByRole('insertion').innerText()).toBe('Globex Ltd');
+
+  const auditor = await set.as('platform-auditor');
+  await auditor.goto(`/tenants/${globex}`);
+  await auditor.getByRole('heading', { name: 'Globex Ltd' }).waitFor();
+  expect(await auditor.getByRole('button', { name: 'Edit' }).count()).toBe(0);
 });
 
 test('the chain is verified, and the filtered events are exported', async () => {

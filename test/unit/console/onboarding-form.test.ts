@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Draft, faultsOfProblem, judged, slugOf } from '#console/tenants/onboarding-form.ts';
+import { faultsOfProblem } from '#console/shared/faults.ts';
+import { type Draft, judged, slugOf } from '#console/tenants/onboarding-form.ts';
 
 const draft: Draft = {
   slug: 'acme',

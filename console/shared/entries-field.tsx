@@ -1,20 +1,20 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import type { FieldsProps } from './onboarding-fields.tsx';
-import type { Entry } from './onboarding-form.ts';
+import type { Entry } from './entries.ts';
 
-interface EntriesFieldProps extends FieldsProps {
-  field: 'metadata' | 'flags';
+interface EntriesFieldProps {
   label: string;
   valueLabel: string;
+  entries: readonly Entry[];
+  fault: string | undefined;
+  onChange: (entries: readonly Entry[]) => void;
 }
 
 /** Names with their values, as many as are needed. */
-export const EntriesField = ({ field, label, valueLabel, draft, faults, change }: EntriesFieldProps) => {
-  const entries = draft[field];
+export const EntriesField = ({ label, valueLabel, entries, fault, onChange }: EntriesFieldProps) => {
   const put = (at: number, part: Partial<Entry>) =>
-    change({ [field]: entries.map((entry, index) => (index === at ? { ...entry, ...part } : entry)) });
+    onChange(entries.map((entry, index) => (index === at ? { ...entry, ...part } : entry)));
   const input = (name: keyof Entry, about: string) => (entry: Entry, index: number) => (
     <Input
       value={entry[name]}
@@ -23,17 +23,15 @@ export const EntriesField = ({ field, label, valueLabel, draft, faults, change }
     />
   );
   return (
-    <FormField label={label} errorText={faults[field]} stretch>
+    <FormField label={label} errorText={fault} stretch>
       <AttributeEditor
         items={entries}
         addButtonText={`Add to ${label.toLowerCase()}`}
         removeButtonText="Remove"
         removeButtonAriaLabel={({ key }) => `Remove ${key}`}
         empty="None."
-        onAddButtonClick={() => change({ [field]: [...entries, { key: '', value: '' }] })}
-        onRemoveButtonClick={({ detail }) =>
-          change({ [field]: entries.filter((_entry, at) => at !== detail.itemIndex) })
-        }
+        onAddButtonClick={() => onChange([...entries, { key: '', value: '' }])}
+        onRemoveButtonClick={({ detail }) => onChange(entries.filter((_entry, at) => at !== detail.itemIndex))}
         definition={[
           { label: 'Name', control: input('key', 'name') },
           { label: valueLabel, control: input('value', valueLabel.toLowerCase()) },

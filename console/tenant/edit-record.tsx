@@ -1,0 +1,123 @@
+import Button from '@cloudscape-design/components/button';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Toggle from '@cloudscape-design/components/toggle';
+import { useState } from 'react';
+import { EntriesField } from '#console/shared/entries-field.tsx';
+import { type Faults, faultsOfProblem } from '#console/shared/faults.ts';
+import { FormModal } from '#console/shared/form-modal.tsx';
+import { useNotify } from '#console/shared/notices.ts';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import { useChange } from '#console/shared/use-api.ts';
+import { ProblemError } from '#core/contract/client.ts';
+import type { Tenant } from '#core/contract/tenant.ts';
+import { draftOf, judgedUpdate, type RecordDraft } from './record-form.ts';
+
+/** Changes what may be changed of a tenant in any state. */
+export const EditRecord = ({ tenant }: { tenant: Tenant }) => {
+  // As it was when editing began: what the page reads meanwhile must not change under who types.
+  const [edited, setEdited] = useState<Tenant>();
+  return (
+    <>
+      <Button iconName="edit" onClick={() => setEdited(tenant)}>
+        Edit
+      </Button>
+      {edited && <RecordModal tenant={edited} onDone={() => setEdited(undefined)} />}
+    </>
+  );
+};
+
+const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) => {
+  const save = useChange('updateTenant');
+  const notify = useNotify();
+  const [draft, setDraft] = useState(() => draftOf(tenant));
+  const [faults, setFaults] = useState<Faults>({});
+  const change = (part: Partial<RecordDraft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+    setFaults({});
+  };
+
+  const send = () => {
+    const judgement = judgedUpdate(tenant, draft);
+    if ('faults' in judgement) return setFaults(judgement.faults);
+    if (!judgement.update) return onDone();
+    save.mutate(
+      {
+        params: { tenant: tenant.tenantId },
+        body: judgement.update,
+        headers: { 'If-Match': `"${tenant.version}"` },
+      },
+      {
+        onSuccess: ({ body }) => {
+          notify(`${body.slug} is changed.`);
+          onDone();
+        },
+        onError: (error) => error instanceof ProblemError && setFaults(faultsOfProblem(error.problem)),
+      },
+    );
+  };
+
+  return (
+    <FormModal
+      header={`Edit ${tenant.slug}`}
+      size="large"
+      action="Save"
+      isBusy={save.isPending}
+      onCancel={onDone}
+      onSend={send}
+    >
+      <FormField label="Name" errorText={faults['name']}>
+        <Input value={draft.name} autoFocus onChange={({ detail }) => change({ name: detail.value })} />
+      </FormField>
+      <FormField
+        label="Administrator's e-mail address"
+        description="Whom to write to. Users are invited and removed under Users."
+        errorText={faults['adminEmail']}
+      >
+        <Input type="email" value={draft.adminEmail} onChange={({ detail }) => change({ adminEmail: detail.value })} />
+      </FormField>
+      <LimitsField draft={draft} fault={faults['limits']} change={change} />
+      <EntriesField
+        label="Metadata"
+        valueLabel="Value"
+        entries={draft.metadata}
+        fault={faults['metadata']}
+        onChange={(metadata) => change({ metadata })}
+      />
+      {save.error && Object.keys(faults).every((field) => field === '') && <ProblemAlert error={save.error} />}
+    </FormModal>
+  );
+};
+
+interface LimitsFieldProps {
+  draft: RecordDraft;
+  fault: string | undefined;
+  change: (part: Partial<RecordDraft>) => void;
+}
+
+const LimitsField = ({ draft, fault, change }: LimitsFieldProps) => (
+  <FormField
+    label="Limits"
+    description="How often its users and applications may call, all together."
+    errorText={fault}
+  >
+    <Toggle checked={draft.hasOwnLimits} onChange={({ detail }) => change({ hasOwnLimits: detail.checked })}>
+      Limits of its own, in place of its tier's
+    </Toggle>
+    {draft.hasOwnLimits && (
+      <ColumnLayout columns={2}>
+        <FormField label="Requests per second">
+          <Input
+            type="number"
+            value={draft.requestsPerSecond}
+            onChange={({ detail }) => change({ requestsPerSecond: detail.value })}
+          />
+        </FormField>
+        <FormField label="Burst" description="Requests at once.">
+          <Input type="number" value={draft.burst} onChange={({ detail }) => change({ burst: detail.value })} />
+        </FormField>
+      </ColumnLayout>
+    )}
+  </FormField>
+);

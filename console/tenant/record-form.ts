@@ -1,0 +1,47 @@
+import { type Entry, entriesOf, metadataOf } from '#console/shared/entries.ts';
+import { type Faults, faultsOf } from '#console/shared/faults.ts';
+import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/tenant.ts';
+
+/** What may be changed of a tenant's record, as it is typed. Without limits of its own it has those of its tier. */
+export interface RecordDraft {
+  name: string;
+  adminEmail: string;
+  hasOwnLimits: boolean;
+  requestsPerSecond: string;
+  burst: string;
+  metadata: readonly Entry[];
+}
+
+export const draftOf = ({ name, adminEmail, limits, metadata }: Tenant): RecordDraft => ({
+  name,
+  adminEmail,
+  hasOwnLimits: limits !== undefined,
+  requestsPerSecond: String(limits?.requestsPerSecond ?? ''),
+  burst: String(limits?.burst ?? ''),
+  metadata: entriesOf(metadata),
+});
+
+const limitsOf = ({ hasOwnLimits, requestsPerSecond, burst }: RecordDraft) =>
+  hasOwnLimits ? { requestsPerSecond: numberOf(requestsPerSecond), burst: numberOf(burst) } : null;
+/** `Number` takes nothing for 0. */
+const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** What of the record is asked to be another, judged by the schema that the API judges it by; `undefined`: nothing. */
+export const judgedUpdate = (
+  tenant: Tenant,
+  draft: RecordDraft,
+): { update: TenantUpdate | undefined } | { faults: Faults } => {
+  const metadata = metadataOf(draft.metadata, tenant.metadata);
+  const limits = limitsOf(draft);
+  const update = {
+    ...(draft.name !== tenant.name && { name: draft.name }),
+    ...(draft.adminEmail !== tenant.adminEmail && { adminEmail: draft.adminEmail }),
+    ...(!isSame(limits, tenant.limits ?? null) && { limits }),
+    ...(!isSame(metadata, tenant.metadata) && { metadata }),
+  };
+  if (Object.keys(update).length === 0) return { update: undefined };
+  const { success, data, error } = tenantUpdateSchema.safeParse(update);
+  return success ? { update: data } : { faults: faultsOf(error.issues) };
+};

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { draftOf, judgedUpdate } from '#console/tenant/record-form.ts';
+import { aTenant } from '#test/builders.ts';
+
+const tenant = aTenant({ name: 'Acme', metadata: { code: '40', seats: 40, vip: true } });
+const draft = draftOf(tenant);
+
+test('a record that nobody touched is not changed, nor is the text 40 made a number', () => {
+  expect(judgedUpdate(tenant, draft)).toEqual({ update: undefined });
+});
+
+test('only what was touched is asked for', () => {
+  expect(judgedUpdate(tenant, { ...draft, name: 'Acme & Sons' })).toEqual({ update: { name: 'Acme & Sons' } });
+  const metadata = [...draft.metadata, { key: 'floor', value: '3' }];
+  expect(judgedUpdate(tenant, { ...draft, metadata })).toEqual({
+    update: { metadata: { code: '40', seats: 40, vip: true, floor: 3 } },
+  });
+});
+
+test('limits of its own are given, kept and taken back', () => {
+  const given = { ...draft, hasOwnLimits: true, requestsPerSecond: '0.5', burst: '3' };
+  const limits = { requestsPerSecond: 0.5, burst: 3 };
+  expect(judgedUpdate(tenant, given)).toEqual({ update: { limits } });
+  const limited = { ...tenant, limits };
+  expect(judgedUpdate(limited, draftOf(limited))).toEqual({ update: undefined });
+  expect(judgedUpdate(limited, { ...draftOf(limited), hasOwnLimits: false })).toEqual({ update: { limits: null } });
+});
+
+test('what is wrong is told at its field', () => {
+  const wrong = { ...draft, name: '', adminEmail: 'ada', hasOwnLimits: true, requestsPerSecond: '', burst: '1.5' };
+  expect(judgedUpdate(tenant, wrong)).toEqual({
+    faults: {
+      name: expect.any(String),
+      adminEmail: expect.any(String),
+      limits: expect.stringContaining('requestsPerSecond'),
+    },
+  });
+});
