@@ -41,7 +41,13 @@ const flagColumns: readonly Column<ListedFlag>[] = [
   { title: 'Updated', value: ({ updatedAt }) => time(updatedAt) },
   { title: 'Stale', value: staleText, flexible: true },
 ];
-export const flagsView = (flags: readonly ListedFlag[], width: number) => table(flags, flagColumns, width);
+const servedColumn: Column<ListedFlag> = {
+  title: 'Served',
+  value: ({ served }) => served?.map(({ variant, tenants }) => `${variant ?? '(none)'} ${tenants}`).join(', '),
+  flexible: true,
+};
+export const flagsView = (flags: readonly ListedFlag[], width: number) =>
+  table(flags, flags.some(({ served }) => served) ? [...flagColumns, servedColumn] : flagColumns, width);
 
 const servedText = ({ variant, value }: Flip['from']) => (variant === null ? undefined : `${variant} (${json(value)})`);
 

@@ -39,14 +39,17 @@ export function addFlags(program: Command, terminal: Terminal): void {
     .command('flags')
     .description('List flags.')
     .option('--stale', 'only those that have expired, or give every tenant the same for 90 days')
+    .option('--usage', 'also how many tenants each flag gives which variant, and whether it could go')
     .option('-q, --q <text>', 'only those with this text anywhere in them')
     .addOption(limitOption())
-    .action(async ({ stale, q, limit }: { stale?: true; q?: string; limit: number }, command: Command) => {
-      const { api, show, sayMore } = await openSession(terminal, command);
-      const page = await collect(limit, (part) => api.call('listFlags', { query: { stale, q, ...part } }));
-      show(page, (width) => flagsView(page.items, width));
-      sayMore(page);
-    });
+    .action(
+      async ({ limit, ...query }: { stale?: true; usage?: true; q?: string; limit: number }, command: Command) => {
+        const { api, show, sayMore } = await openSession(terminal, command);
+        const page = await collect(limit, (part) => api.call('listFlags', { query: { ...query, ...part } }));
+        show(page, (width) => flagsView(page.items, width));
+        sayMore(page);
+      },
+    );
 
   const flag = program
     .command('flag')

@@ -1,24 +1,19 @@
 import './flags-page.css';
-import Badge from '@cloudscape-design/components/badge';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import Toggle from '@cloudscape-design/components/toggle';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
 import { ListTable } from '#console/shared/list-table.tsx';
-import { TextLink } from '#console/shared/text-link.tsx';
-import { Time } from '#console/shared/time.tsx';
+import { useAnswer } from '#console/shared/use-api.ts';
 import { useFilter } from '#console/shared/use-filter.ts';
 import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import type { Answer } from '#core/contract/routes.ts';
-import { FlagState } from './flag-state.tsx';
+import { flagColumns } from './flag-columns.tsx';
 import { Proposals } from './proposals.tsx';
-import { staleText } from './stale-text.ts';
-
-type ListedFlag = Answer<'listFlags'>['items'][number];
 
 /** Every flag: who owns it, whether it is on, and whether it could go. */
 export const FlagsPage = () => {
@@ -28,9 +23,11 @@ export const FlagsPage = () => {
   const [address, narrow] = useFilter();
   const q = address.get('q') ?? '';
   const isStale = address.get('stale') === 'true';
-  const pages = usePages('listFlags', {
-    query: { ...(q !== '' && { q }), ...(isStale && { stale: true }) },
-  });
+  const query = { ...(q !== '' && { q }), ...(isStale && { stale: true }) };
+  const pages = usePages('listFlags', { query });
+  // Every tenant is asked for it: the flags are shown before the answer has come.
+  const { data, error } = useAnswer('listFlags', { query: { ...query, usage: true, cursor: pages.cursor } });
+  const columns = useMemo(() => flagColumns({ data, error }), [data, error]);
   const create = can('putFlag') && (
     <Button variant="primary" onClick={() => void navigate('/flags/new')}>
       Make a flag
@@ -84,34 +81,3 @@ export const FlagsPage = () => {
     </SpaceBetween>
   );
 };
-
-const columns = [
-  {
-    id: 'key',
-    header: 'Key',
-    isRowHeader: true,
-    minWidth: 150,
-    cell: ({ key }: ListedFlag) => <TextLink to={`/flags/${encodeURIComponent(key)}`}>{key}</TextLink>,
-  },
-  { id: 'state', header: 'State', minWidth: 110, cell: ({ state }: ListedFlag) => <FlagState state={state} /> },
-  { id: 'owner', header: 'Owner', minWidth: 120, cell: ({ owner }: ListedFlag) => owner ?? '–' },
-  {
-    id: 'stale',
-    header: 'Stale',
-    minWidth: 130,
-    cell: ({ stale }: ListedFlag) => (stale ? <Badge color="severity-medium">{staleText(stale)}</Badge> : '–'),
-  },
-  {
-    id: 'description',
-    header: 'Description',
-    minWidth: 200,
-    cell: ({ description }: ListedFlag) => description ?? '–',
-  },
-  {
-    id: 'updatedAt',
-    header: 'Changed',
-    minWidth: 180,
-    cell: ({ updatedAt }: ListedFlag) => <Time value={updatedAt} />,
-  },
-  { id: 'updatedBy', header: 'By', minWidth: 140, cell: ({ updatedBy }: ListedFlag) => updatedBy },
-];

@@ -22,6 +22,8 @@ export interface Pages<T> {
   refetch: () => void;
   /** From 1. */
   page: number;
+  /** Where the page begins; the first has none. */
+  cursor: string | undefined;
   /** How many pages are known so far; `isOpen`: there are more. */
   count: number;
   isOpen: boolean;
@@ -48,9 +50,10 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
   useEffect(() => setPage(1), [key]);
 
   // A page may be empty though more follow: the API looks at a bounded number of items for one.
-  const filled = (list.data?.pages ?? []).filter(
-    ({ items }, index, { length }) => items.length > 0 || (index === 0 && length === 1),
-  );
+  const filled = (list.data?.pages ?? [])
+    .map(({ items }, index, all) => ({ items, cursor: all[index - 1]?.nextCursor }))
+    .filter(({ items }, index, { length }) => items.length > 0 || (index === 0 && length === 1));
+  const shown = filled[Math.min(page, filled.length) - 1];
   const { hasNextPage, isFetching, fetchNextPage } = list;
   const wanted = page > filled.length || (filled[page - 1]?.items.length ?? 0) === 0;
   useEffect(() => {
@@ -58,12 +61,13 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
   }, [wanted, hasNextPage, isFetching, fetchNextPage]);
 
   return {
-    items: filled[Math.min(page, filled.length) - 1]?.items ?? [],
+    items: shown?.items ?? [],
     isLoading: list.isPending || (wanted && hasNextPage),
     isFetching,
     error: list.error,
     refetch: () => void list.refetch(),
     page,
+    cursor: shown?.cursor,
     count: Math.max(1, filled.length),
     isOpen: hasNextPage,
     goTo: setPage,

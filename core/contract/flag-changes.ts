@@ -53,6 +53,10 @@ export const stalenessSchema = z.object({
 });
 export type Staleness = z.infer<typeof stalenessSchema>;
 
+/** How many tenants are given a variant; `null` is the application's own default. */
+export const variantCountSchema = z.object({ variant: z.string().nullable(), tenants: z.int().min(1) });
+export type VariantCount = z.infer<typeof variantCountSchema>;
+
 /** A flag as it was after one change; without a definition it was deleted. */
 export const flagVersionSchema = z.object({
   version: z.int().min(1),

@@ -8,6 +8,7 @@ import {
   previewSchema,
   proposalSchema,
   stalenessSchema,
+  variantCountSchema,
 } from './flag-changes.ts';
 import {
   evaluationSchema,
@@ -34,11 +35,23 @@ export const flagRoutes = {
   listFlags: {
     method: 'GET',
     path: '/v1/flags',
-    summary: 'List flags; `stale=true` lists those that have expired or give every tenant the same for 90 days',
+    summary:
+      'List flags; `stale=true` lists those that have expired or give every tenant the same for 90 days, ' +
+      '`usage=true` also counts how many tenants each flag gives which variant',
     tag,
     access: readsFlags,
-    query: z.strictObject({ stale: truth.optional(), q: z.string().min(1).max(128).optional(), ...pageQuery }),
-    answer: { status: 200, body: listOf(flagSchema.extend({ stale: stalenessSchema.optional() })) },
+    query: z.strictObject({
+      stale: truth.optional(),
+      usage: truth.optional(),
+      q: z.string().min(1).max(128).optional(),
+      ...pageQuery,
+    }),
+    answer: {
+      status: 200,
+      body: listOf(
+        flagSchema.extend({ stale: stalenessSchema.optional(), served: z.array(variantCountSchema).optional() }),
+      ),
+    },
   },
   getFlag: {
     method: 'GET',

@@ -7,20 +7,16 @@ const msPerDay = 86_400_000;
 /** The end of the time in which a definition must not have changed for one variant everywhere to mean anything. */
 export const longAgo = (now: string) => new Date(Date.parse(now) - daysOfOneVariant * msPerDay).toISOString();
 
-/**
- * Why a flag could go. `variants` are those that tenants are given now, and are only asked for where the definition has
- * been as it is for 90 days.
- */
+/** Why a flag could go. `given` are the variants that tenants are given now; they count once the definition is old. */
 export const stalenessOf = (
   flag: FlagRecord,
   now: string,
-  variants: () => ReadonlySet<string | null>,
+  given: readonly (string | null)[],
 ): Staleness | undefined => {
   if (flag.expiresAt !== undefined && Date.parse(flag.expiresAt) <= Date.parse(now)) {
     return { reason: 'expired', since: flag.expiresAt };
   }
   if (flag.updatedAt > longAgo(now)) return undefined;
-  const given = [...variants()];
   return given.length === 1 && given[0] !== undefined
     ? { reason: 'one-variant', since: flag.updatedAt, variant: given[0] }
     : undefined;

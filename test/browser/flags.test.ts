@@ -34,6 +34,8 @@ const type = async (page: Page, change: (definition: Record<string, unknown>) =>
 test('whoever changes a flag sees first whom it touches; the tenant has it within seconds; a revert takes it back', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags');
+  const listed = page.getByRole('row', { name: /new-report/ });
+  await listed.getByText('0 % (0 of 2)').waitFor();
   await page.getByRole('link', { name: 'new-report' }).click();
   await type(page, (definition) => ({
     ...definition,
@@ -54,6 +56,12 @@ test('whoever changes a flag sees first whom it touches; the tenant has it withi
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('new-report is changed.').waitFor();
   await served.getByText('true').waitFor();
+  const flags = await set.as('platform-auditor');
+  await flags.goto('/flags');
+  await flags
+    .getByRole('row', { name: /new-report/ })
+    .getByText('50 % (1 of 2)')
+    .waitFor();
 
   await page.getByRole('tab', { name: 'Audit' }).click();
   await page.getByRole('row', { name: /growth pays for it/ }).click();

@@ -1,10 +1,13 @@
 import { flagStream } from '#core/contract/events.ts';
 import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/flags.ts';
+import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { definitionOf, entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
+import { stalenessOf } from '#core/flags/staleness.ts';
 import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { deps } from '#functions/deps.ts';
 import { type AskedChange, assertMayChange } from '#functions/flags/change-flag-set.ts';
+import { countVariants } from '#functions/flags/count-variants.ts';
 import { previewChange } from '#functions/flags/preview-change.ts';
 import { type Changed, changeAtOnce, changeOrPropose, type Made } from '#functions/flags/propose.ts';
 import { staleFlags } from '#functions/flags/stale-flags.ts';
@@ -45,16 +48,35 @@ const madeAnswer = (key: string, { set, carried }: Made) => {
   return { body: { ...publicFlag(key, flag), ...carried }, headers: { etag: entityTag(flag) } };
 };
 
+/** The flags with how many tenants are given what of them, most first, and whether they could go. */
+const withUsage = async (compiled: CompiledFlagSet, flags: readonly Flag[]) => {
+  const counts = await countVariants(
+    compiled,
+    flags.map(({ key }) => key),
+  );
+  return flags.map((flag) => {
+    const given = [...(counts.get(flag.key) ?? [])].map(([variant, tenants]) => ({ variant, tenants }));
+    const stale = stalenessOf(
+      flag,
+      deps.now(),
+      given.map(({ variant }) => variant),
+    );
+    return { ...flag, served: given.toSorted((a, b) => b.tenants - a.tenants), ...(stale && { stale }) };
+  });
+};
+
 export const definitions = {
-  listFlags: async ({ query: { stale, q, limit, cursor } }) => {
-    const { set } = await readFlagSet();
+  listFlags: async ({ query: { stale, usage, q, limit, cursor } }) => {
+    const compiled = await readFlagSet();
+    const { set } = compiled;
     const reasons = stale === undefined ? undefined : await staleFlags(deps.now());
     const flags = Object.entries(set.flags)
       .map(([key, flag]) => ({ ...publicFlag(key, flag), ...(reasons?.has(key) && { stale: reasons.get(key) }) }))
       .filter((flag) => stale === undefined || (flag.stale !== undefined) === stale)
       .filter((flag) => q === undefined || JSON.stringify(flag).toLowerCase().includes(q.toLowerCase()))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    return { body: pageOfSorted(flags, { list: ['flags'], limit, cursor, positionOf: ({ key }) => key }) };
+    const page = pageOfSorted(flags, { list: ['flags'], limit, cursor, positionOf: ({ key }) => key });
+    return { body: usage ? { ...page, items: await withUsage(compiled, page.items) } : page };
   },
 
   getFlag: async ({ params }) => {

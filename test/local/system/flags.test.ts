@@ -61,6 +61,20 @@ describe('a definition', () => {
     expect(stale.body.items).toMatchObject([{ key: 'legacy-export', stale: { reason: 'expired' } }]);
   });
 
+  it('tells, where asked, how many tenants it gives what', async () => {
+    await flags.put('for-some', {
+      ...aFlag(),
+      targeting: { if: [{ '===': [{ var: 'tenantId' }, tenantId] }, 'on', null] },
+    });
+    const { body } = await system.call<{
+      items: { key: string; served?: { variant: string | null; tenants: number }[] }[];
+    }>('/v1/flags?usage=true&q=for-some');
+    const served = body.items.find(({ key }) => key === 'for-some')?.served ?? [];
+    expect(served.find(({ variant }) => variant === 'on')).toEqual({ variant: 'on', tenants: 1 });
+    const plain = await system.call<{ items: object[] }>('/v1/flags?q=for-some');
+    expect(plain.body.items[0]).not.toHaveProperty('served');
+  });
+
   it('goes back to an earlier version in one call, as does the kill switch, also after a deletion', async () => {
     await flags.put('reverting', on, { query: '?reason=first' });
     await flags.put('reverting', aFlag());
