@@ -8,12 +8,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMemo, useState } from 'react';
 import { useSession } from '#console/session/session.tsx';
-import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
-import { useChange } from '#console/shared/use-api.ts';
 import type { Flag } from '#core/contract/flags.ts';
 import { definitionOf, readDefinition, textOf } from './definition-text.ts';
 import { FlipPreview } from './flip-preview.tsx';
+import { usePutFlag } from './use-put-flag.ts';
 
 const alone = [{ colspan: 12 }];
 const besideEachOther = [{ colspan: { default: 12, xs: 7 } }, { colspan: { default: 12, xs: 5 } }];
@@ -24,30 +23,13 @@ export const Editor = ({ flag }: { flag: Flag }) => {
   const original = useMemo(() => textOf(definitionOf(flag)), [flag]);
   const [text, setText] = useState(original);
   const [reason, setReason] = useState('');
-  const put = useChange('putFlag');
-  const notify = useNotify();
+  const put = usePutFlag(flag);
   const reading = useMemo(() => readDefinition(text), [text]);
   const isChanged = text !== original;
   const mayChange = can('putFlag');
 
   const save = () => {
-    if ('faults' in reading) return;
-    put.mutate(
-      {
-        params: { key: flag.key },
-        body: reading.definition,
-        query: reason === '' ? {} : { reason },
-        headers: { 'If-Match': `"${flag.version}"` },
-      },
-      {
-        onSuccess: ({ body }) =>
-          notify(
-            'proposalId' in body
-              ? `The change of ${flag.key} waits for another administrator's approval.`
-              : `${flag.key} is changed.`,
-          ),
-      },
-    );
+    if ('definition' in reading) put.save({ definition: reading.definition, reason });
   };
 
   const isPreviewed = isChanged && 'definition' in reading;

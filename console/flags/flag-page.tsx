@@ -17,6 +17,7 @@ import { FlagHistory } from './flag-history.tsx';
 import { FlagState } from './flag-state.tsx';
 import { KillSwitch } from './kill-switch.tsx';
 import { Overrides } from './overrides.tsx';
+import { Schedule } from './schedule.tsx';
 
 const tabs = [
   {
@@ -24,6 +25,7 @@ const tabs = [
     label: 'Definition',
     View: ({ flag }: { flag: Flag }) => <Editor key={flag.version} flag={flag} />,
   },
+  { id: 'schedule', label: 'Schedule', View: Schedule },
   { id: 'overrides', label: 'Overrides', View: Overrides },
   { id: 'history', label: 'History', View: FlagHistory },
   { id: 'audit', label: 'Audit', View: FlagAudit },

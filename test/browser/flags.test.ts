@@ -126,6 +126,29 @@ test('the kill switch asks for the key, then everyone is left to the default; it
   expect(body.items[0]?.after).toMatchObject({ state: 'DISABLED' });
 });
 
+test('a change is scheduled for a later day, and called off', async () => {
+  const page = await set.as('platform-admin');
+  await page.goto('/flags/new-report/schedule');
+  await page.getByText('The flag stays as it is').waitFor();
+  await page.getByRole('button', { name: 'Schedule a change' }).click();
+  await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
+  await page.getByText('Say when.').waitFor();
+  await dialog(page).getByRole('textbox', { name: 'When Date' }).fill('2037/05/01');
+  await dialog(page).getByRole('textbox', { name: 'When Time' }).fill('06:30:00');
+  await dialog(page).getByText('Move a share').click();
+  await dialog(page).getByLabel('Share of the first variant').fill('101');
+  await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
+  await page.getByText(/^schedule.0.percent: /).waitFor();
+  await dialog(page).getByText('Make another variant the default').click();
+  await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
+  const planned = page.getByRole('row', { name: /2037.*makes on the default/ });
+  await planned.waitFor();
+  const { body } = await set.system.call<{ schedule: { at: string }[] }>('/v1/flags/new-report');
+  expect(body.schedule.map(({ at }) => at)).toEqual([new Date('2037-05-01T06:30:00').toISOString()]);
+  await planned.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('The flag stays as it is').waitFor();
+});
+
 test('a change that needs approval waits for another administrator', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags/new');

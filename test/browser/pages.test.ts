@@ -19,6 +19,7 @@ const paths = {
   'tenant-flags': '/tenants/acme/flags',
   flags: '/flags',
   flag: '/flags/new-editor',
+  'flag-schedule': '/flags/new-editor/schedule',
   'flag-history': '/flags/new-editor/history',
   'flag-overrides': '/flags/new-editor/overrides',
   'new-flag': '/flags/new',

@@ -1,0 +1,91 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import Select from '@cloudscape-design/components/select';
+import { useState } from 'react';
+import { FormModal } from '#console/shared/form-modal.tsx';
+import { MomentField } from '#console/shared/moment-field.tsx';
+import { ProblemAlert } from '#console/shared/problem.tsx';
+import type { Flag, ScheduledChange } from '#core/contract/flags.ts';
+import { definitionOf, readDefinition } from './definition-text.ts';
+import { usePutFlag } from './use-put-flag.ts';
+
+const kinds = [
+  { value: 'enable', label: 'Enable the flag' },
+  { value: 'disable', label: 'Disable the flag', description: "Everyone is given the application's own default." },
+  { value: 'default', label: 'Make another variant the default' },
+  { value: 'percent', label: 'Move a share', description: 'Of a rule with one fractional of two variants.' },
+] as const;
+type Kind = (typeof kinds)[number]['value'];
+
+/** Asks what shall become of a flag, and when. */
+export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void }) => {
+  const { save, isPending, error } = usePutFlag(flag);
+  const variants = Object.keys(flag.variants);
+  const [moment, setMoment] = useState<string>();
+  const [kind, setKind] = useState<Kind>(flag.state === 'ENABLED' ? 'disable' : 'enable');
+  const [variant, setVariant] = useState(variants[0] ?? '');
+  const [percent, setPercent] = useState('');
+  const [faults, setFaults] = useState<{ moment?: string; change?: string }>({});
+
+  const changeOf = (): Omit<ScheduledChange, 'at'> => {
+    switch (kind) {
+      case 'enable':
+        return { state: 'ENABLED' };
+      case 'disable':
+        return { state: 'DISABLED' };
+      case 'default':
+        return { defaultVariant: variant };
+      case 'percent':
+        return { percent: percent.trim() === '' ? Number.NaN : Number(percent) };
+    }
+  };
+
+  const send = () => {
+    const at = new Date(moment ?? '');
+    if (Number.isNaN(at.getTime())) return setFaults({ moment: 'Say when.' });
+    if (at.getTime() <= Date.now()) return setFaults({ moment: 'This must lie ahead.' });
+    const definition = definitionOf(flag);
+    const schedule = [...(definition.schedule ?? []), { at: at.toISOString(), ...changeOf() }];
+    const reading = readDefinition(JSON.stringify({ ...definition, schedule }));
+    if ('faults' in reading) return setFaults({ change: reading.faults.join(' ') });
+    setFaults({});
+    save({ definition: reading.definition, reason: 'scheduled', onDone });
+  };
+
+  return (
+    <FormModal
+      header={`Schedule a change of ${flag.key}`}
+      action="Schedule"
+      isBusy={isPending}
+      onCancel={onDone}
+      onSend={send}
+    >
+      <FormField label="When" errorText={faults.moment}>
+        <MomentField value={null} onChange={setMoment} />
+      </FormField>
+      <FormField label="What" errorText={faults.change}>
+        <RadioGroup
+          value={kind}
+          items={[...kinds]}
+          onChange={({ detail }) => setKind(kinds.find(({ value }) => value === detail.value)?.value ?? kind)}
+        />
+      </FormField>
+      {kind === 'default' && (
+        <FormField label="Variant">
+          <Select
+            selectedOption={{ value: variant }}
+            options={variants.map((value) => ({ value }))}
+            onChange={({ detail }) => setVariant(detail.selectedOption.value ?? '')}
+          />
+        </FormField>
+      )}
+      {kind === 'percent' && (
+        <FormField label="Share of the first variant" constraintText="Per cent, 0 to 100.">
+          <Input type="number" value={percent} onChange={({ detail }) => setPercent(detail.value)} />
+        </FormField>
+      )}
+      {error && <ProblemAlert error={error} />}
+    </FormModal>
+  );
+};
