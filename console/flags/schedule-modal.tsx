@@ -28,17 +28,12 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
   const [percent, setPercent] = useState('');
   const [faults, setFaults] = useState<{ moment?: string; change?: string }>({});
 
-  const changeOf = (): Omit<ScheduledChange, 'at'> => {
-    switch (kind) {
-      case 'enable':
-        return { state: 'ENABLED' };
-      case 'disable':
-        return { state: 'DISABLED' };
-      case 'default':
-        return { defaultVariant: variant };
-      case 'percent':
-        return { percent: percent.trim() === '' ? Number.NaN : Number(percent) };
-    }
+  const changes: Record<Kind, Omit<ScheduledChange, 'at'>> = {
+    enable: { state: 'ENABLED' },
+    disable: { state: 'DISABLED' },
+    default: { defaultVariant: variant },
+    // `Number` takes nothing for 0.
+    percent: { percent: percent.trim() === '' ? Number.NaN : Number(percent) },
   };
 
   const send = () => {
@@ -46,7 +41,7 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
     if (Number.isNaN(at.getTime())) return setFaults({ moment: 'Say when.' });
     if (at.getTime() <= Date.now()) return setFaults({ moment: 'This must lie ahead.' });
     const definition = definitionOf(flag);
-    const schedule = [...(definition.schedule ?? []), { at: at.toISOString(), ...changeOf() }];
+    const schedule = [...(definition.schedule ?? []), { at: at.toISOString(), ...changes[kind] }];
     const reading = readDefinition(JSON.stringify({ ...definition, schedule }));
     if ('faults' in reading) return setFaults({ change: reading.faults.join(' ') });
     setFaults({});
