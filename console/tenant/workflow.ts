@@ -1,20 +1,4 @@
-import * as z from 'zod';
-
-const stateSchema = z.object({
-  Type: z.string(),
-  Next: z.string().optional(),
-  Catch: z.array(z.object({ Next: z.string() })).optional(),
-  get Branches() {
-    return z.array(machineSchema).optional();
-  },
-});
-const machineSchema = z.object({
-  StartAt: z.string(),
-  get States() {
-    return z.record(z.string(), stateSchema);
-  },
-});
-type Machine = z.infer<typeof machineSchema>;
+import { type Machine, machineSchema } from '#workflows/state-machine.ts';
 
 export interface WorkflowNode {
   name: string;

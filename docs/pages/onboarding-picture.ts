@@ -1,22 +1,5 @@
-import * as z from 'zod';
 import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
-
-const stateSchema = z.object({
-  Type: z.string(),
-  Next: z.string().optional(),
-  Catch: z.array(z.object({ Next: z.string() })).optional(),
-  get Branches() {
-    return z.array(machineSchema).optional();
-  },
-});
-const machineSchema = z.object({
-  StartAt: z.string(),
-  get States() {
-    return z.record(z.string(), stateSchema);
-  },
-});
-type Machine = z.infer<typeof machineSchema>;
-type State = z.infer<typeof stateSchema>;
+import { type Machine, machineSchema, type State } from '#workflows/state-machine.ts';
 
 const shapes: Readonly<Record<string, (name: string) => string>> = {
   Succeed: (name) => `${name}([${name}])`,
