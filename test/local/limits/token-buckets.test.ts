@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { digest } from '#core/audit/audit-chain.ts';
 import type { Limits } from '#core/contract/limits.ts';
 import { tableNames } from '#core/contract/names.ts';
