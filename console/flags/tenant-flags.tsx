@@ -13,7 +13,8 @@ import type { Tenant } from '#core/contract/tenant.ts';
 import { FreeButton } from './free-button.tsx';
 import { OverrideModal } from './override-modal.tsx';
 
-const pollMs = 2_000;
+/** A change is to be seen within two seconds. */
+const pollMs = 1_000;
 
 /** Every flag as the tenant is given it just now, and why. */
 export const TenantFlags = ({ tenant }: { tenant: Tenant }) => {
