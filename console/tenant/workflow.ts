@@ -1,4 +1,4 @@
-import { type Machine, machineSchema } from '#workflows/state-machine.ts';
+import { type Machine, machineSchema } from '#core/contract/state-machine.ts';
 
 export interface WorkflowNode {
   name: string;

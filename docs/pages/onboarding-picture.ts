@@ -1,5 +1,5 @@
+import { type Machine, machineSchema, type State } from '#core/contract/state-machine.ts';
 import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
-import { type Machine, machineSchema, type State } from '#workflows/state-machine.ts';
 
 const shapes: Readonly<Record<string, (name: string) => string>> = {
   Succeed: (name) => `${name}([${name}])`,

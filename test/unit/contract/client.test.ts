@@ -26,7 +26,7 @@ test('an operation is called by its id, with parameters, query, body, key and to
   expect(read.body).toEqual(aTenant());
   const [first, second, third] = server.requests;
   expect(first).toMatchObject({ body, headers: { 'idempotency-key': 'crm-17', authorization: 'Bearer a-token' } });
-  expect(second?.query).toEqual({ status: 'active', limit: 5 });
+  expect(second?.query).toEqual({ status: 'active', limit: 5, sort: 'createdAt', order: 'asc' });
   expect(third?.params).toEqual({ tenant: 'a%2Fb' });
 });
 

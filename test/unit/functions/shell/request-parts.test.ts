@@ -104,7 +104,7 @@ const queryIn = (queryStringParameters?: Record<string, string>, operationId: Op
 
 describe('a query', () => {
   test('has its defaults where it is not given', () => {
-    expect(queryIn()).toEqual({ limit: 50 });
+    expect(queryIn()).toEqual({ limit: 50, sort: 'createdAt', order: 'asc' });
     expect(queryOf(anHttpEvent(), getTenant)).toEqual({});
     expect(listTenants.query.parse({})).toEqual(queryIn());
   });
