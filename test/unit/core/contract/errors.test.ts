@@ -3,6 +3,12 @@ import { AppError, errorCatalogue, errorCodeOf, errorCodes, workflowErrorName } 
 import { errorsOf } from '#core/contract/http.ts';
 import { routeTable } from '#core/contract/routes.ts';
 
+test('what failed inside tells its place in the code; a refusal, whose reason is the request, costs none', () => {
+  expect(new AppError('internal', 'broken').stack).toContain('errors.test.ts');
+  expect(new AppError('rate_limited', 'too many').stack).not.toContain('errors.test.ts');
+  expect(new Error('of anybody else').stack).toContain('errors.test.ts');
+});
+
 describe('the error catalogue', () => {
   test.for(errorCodes)('%s has one name in workflows, which leads back to it', (code) => {
     expect(workflowErrorName(code)).toMatch(/^[A-Z][A-Za-z]+$/);
