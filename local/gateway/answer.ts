@@ -4,8 +4,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 interface Answer {
   statusCode: number;
-  headers: readonly (readonly [string, string])[];
-  cookies: readonly string[];
+  /** By names in lower case, as API Gateway sends them. */
+  headers: Record<string, string>;
+  cookies: string[];
   body: string;
   isBase64Encoded: boolean;
 }
@@ -17,7 +18,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** What API Gateway makes of a result without `statusCode`: a body, taken for JSON. */
 const inferred = (result: unknown): Answer => ({
   statusCode: 200,
-  headers: [['content-type', 'application/json']],
+  headers: { 'content-type': 'application/json' },
   cookies: [],
   body: typeof result === 'string' ? result : JSON.stringify(result),
   isBase64Encoded: false,
@@ -31,12 +32,14 @@ function statusOf({ statusCode }: Fields): number {
   return status;
 }
 
-function headersOf({ headers = {} }: Fields): [string, string][] {
-  if (!isFields(headers)) throw malformed('headers');
-  return Object.entries(headers).map(([name, value]) => {
+function headersOf({ headers: given = {} }: Fields): Record<string, string> {
+  if (!isFields(given)) throw malformed('headers');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) throw malformed(`header ${name}`);
-    return [name, String(value)];
-  });
+    headers[name.toLowerCase()] = String(value);
+  }
+  return headers;
 }
 
 /** A result of payload format 2.0; read by hand, since this is on the path of every request. */
@@ -54,10 +57,11 @@ export function sendResult(response: ServerResponse, result: unknown, requestId:
   const { statusCode, headers, cookies, body, isBase64Encoded } = answerOf(result);
   // Text leaves in one write together with the headers; bytes would take a second one.
   const content = isBase64Encoded ? Buffer.from(body, 'base64') : body;
-  response.statusCode = statusCode;
-  response.setHeader('x-request-id', requestId);
-  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
-  for (const [name, value] of headers) response.setHeader(name, value);
-  if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', Buffer.byteLength(content));
+  response.writeHead(statusCode, {
+    'x-request-id': requestId,
+    ...(cookies.length > 0 && { 'set-cookie': cookies }),
+    ...headers,
+    ...(statusCode !== 204 && statusCode !== 304 && { 'content-length': Buffer.byteLength(content) }),
+  });
   response.end(content);
 }

@@ -31,8 +31,10 @@ export async function discardBody(request: IncomingMessage): Promise<boolean> {
  * cost half of what an iterator does.
  */
 function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buffer) => void): Promise<boolean> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(false);
-  if (request.readableEnded) return Promise.resolve(true);
+  const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers;
+  if (Number(length) > maxBytes) return Promise.resolve(false);
+  const isEmpty = Number(length) === 0 && encoding === undefined;
+  if (isEmpty || request.readableEnded) return Promise.resolve(true);
   if (request.destroyed) return Promise.reject(request.errored ?? new Error('The client has gone.'));
   return new Promise((resolve, reject) => {
     let bytes = 0;
@@ -40,17 +42,22 @@ function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buff
       bytes += chunk.length;
       if (bytes <= maxBytes) return take(chunk);
       request.pause();
-      settle(() => resolve(false));
+      stop();
+      resolve(false);
     };
-    const onEnd = () => settle(() => resolve(true));
-    const onLost = (error?: Error) => settle(() => reject(error ?? new Error('The client has gone.')));
-    const listeners = { data: onData, end: onEnd, error: onLost, close: onLost };
+    const onEnd = () => {
+      stop();
+      resolve(true);
+    };
+    const onLost = (error?: Error) => {
+      stop();
+      reject(error ?? new Error('The client has gone.'));
+    };
     // At once, since a request that has ended closes too, and an error made for nothing would cost its stack.
-    const settle = (tell: () => void) => {
-      for (const [name, listener] of Object.entries(listeners)) request.off(name, listener);
-      tell();
+    const stop = () => {
+      request.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
     };
-    for (const [name, listener] of Object.entries(listeners)) request.on(name, listener);
+    request.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
     // What was stopped at its limit goes on where it is to be let by.
     request.resume();
   });

@@ -17,6 +17,8 @@ export interface Received {
   time: number;
 }
 
+type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: object } };
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 let lastSecond = { second: 0, text: '' };
@@ -35,16 +37,16 @@ function logTime(time: number): string {
 
 /** Headers in lower case, repeated ones joined by commas; cookies stand apart. */
 function headersOf({ rawHeaders }: IncomingMessage) {
-  const headers = new Map<string, string>();
+  const headers: Record<string, string> = Object.create(null);
   const cookies: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     const value = rawHeaders[index + 1] ?? '';
-    const before = headers.get(name);
+    const before = headers[name];
     if (name === 'cookie') cookies.push(...value.split(';').map((cookie) => cookie.trim()));
-    else headers.set(name, before === undefined ? value : `${before},${value}`);
+    else headers[name] = before === undefined ? value : `${before},${value}`;
   }
-  return { headers: Object.fromEntries(headers), cookies };
+  return { headers, cookies };
 }
 
 /** Repeated parameters joined by commas, as format 2.0 has them. */
@@ -55,28 +57,22 @@ function queryOf(query: string): Record<string, string> {
 
 const textTypes = /^(text\/|application\/(json|xml|javascript)\b)/i;
 
-/** Text of the few types that the gateway takes for text, anything else in base64. */
-function bodyOf({ headers }: IncomingMessage, body: Buffer) {
-  if (body.length === 0) return { isBase64Encoded: false };
-  const isText = !headers['content-encoding'] && textTypes.test(headers['content-type'] ?? 'text/plain');
-  return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
-}
+/** Whether a body is of the few types that the gateway takes for text; anything else it hands on in base64. */
+const isText = ({ headers }: IncomingMessage) =>
+  !headers['content-encoding'] && textTypes.test(headers['content-type'] ?? 'text/plain');
 
 /** The event that API Gateway's HTTP API makes of a request (payload format 2.0). */
-export function eventOf(received: Received): APIGatewayProxyEventV2 & { requestContext: { authorizer?: object } } {
+export function eventOf(received: Received): Event {
   const { request, match, path, query, body, claims, requestId, time } = received;
   const routeKey = `${match.route.method} ${match.route.path}`;
   const { headers, cookies } = headersOf(request);
-  return {
+  const event: Event = {
     version: '2.0',
     routeKey,
     rawPath: path,
     rawQueryString: query,
-    ...(cookies.length > 0 && { cookies }),
     headers,
-    ...(query !== '' && { queryStringParameters: queryOf(query) }),
-    ...(Object.keys(match.pathParameters).length > 0 && { pathParameters: match.pathParameters }),
-    ...bodyOf(request, body),
+    isBase64Encoded: false,
     requestContext: {
       accountId: localAccount,
       apiId: 'local',
@@ -89,7 +85,6 @@ export function eventOf(received: Received): APIGatewayProxyEventV2 & { requestC
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: request.headers['user-agent'] ?? '',
       },
-      ...(claims && { authorizer: { jwt: { claims: { ...claims }, scopes: null } } }),
       requestId,
       routeKey,
       stage: '$default',
@@ -97,4 +92,13 @@ export function eventOf(received: Received): APIGatewayProxyEventV2 & { requestC
       timeEpoch: time,
     },
   };
+  if (claims) event.requestContext.authorizer = { jwt: { claims: { ...claims }, scopes: null } };
+  if (cookies.length > 0) event.cookies = cookies;
+  if (query !== '') event.queryStringParameters = queryOf(query);
+  if (Object.keys(match.pathParameters).length > 0) event.pathParameters = match.pathParameters;
+  if (body.length > 0) {
+    event.isBase64Encoded = !isText(request);
+    event.body = body.toString(event.isBase64Encoded ? 'base64' : 'utf8');
+  }
+  return event;
 }

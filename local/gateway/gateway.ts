@@ -140,12 +140,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 async function inTime(call: Promise<unknown>): Promise<unknown> {
-  const late = Promise.withResolvers<never>();
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const timer = setTimeout(() => {
-    late.reject(new AppError('dependency_unavailable', 'The function did not answer in time.'));
+    reject(new AppError('dependency_unavailable', 'The function did not answer in time.'));
   }, longestMs);
   try {
-    return await Promise.race([call, late.promise]);
+    call.then(resolve, reject);
+    return await promise;
   } finally {
     clearTimeout(timer);
   }

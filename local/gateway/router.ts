@@ -35,25 +35,34 @@ function decoded(segment: string): string {
 /** Only routes of the same method and length can be meant. */
 const shapeOf = (method: string, { length }: readonly string[]) => `${method} ${length}`;
 
+/** A route with its path taken apart: what must be said, and what is read, each by its place. */
+const compiled = (route: GatewayRoute) => {
+  const segments = [...segmentsOf(route.path).entries()];
+  return {
+    route,
+    literals: segments.filter(([, segment]) => !isParameter(segment)),
+    parameters: segments
+      .filter(([, segment]) => isParameter(segment))
+      .map(([at, name]) => [at, name.slice(1, -1)] as const),
+  };
+};
+
 /** Finds the route of a request; throws `invalid_request` for a path that cannot be decoded. */
 export function routerOf(routes: readonly GatewayRoute[]) {
-  const ranked = Map.groupBy(
-    routes
-      .toSorted((a, b) => rankOf(a).localeCompare(rankOf(b)))
-      .map((route) => ({ route, segments: segmentsOf(route.path) })),
-    ({ route, segments }) => shapeOf(route.method, segments),
+  const ranked = Map.groupBy(routes.toSorted((a, b) => rankOf(a).localeCompare(rankOf(b))).map(compiled), ({ route }) =>
+    shapeOf(route.method, segmentsOf(route.path)),
   );
   return (method: string, path: string): Match | undefined => {
     const given = segmentsOf(path);
     const found = ranked
       .get(shapeOf(method, given))
-      ?.find(({ segments }) =>
-        segments.every((segment, index) => (isParameter(segment) ? given[index] !== '' : segment === given[index])),
+      ?.find(
+        ({ literals, parameters }) =>
+          literals.every(([at, segment]) => given[at] === segment) && parameters.every(([at]) => given[at] !== ''),
       );
     if (!found) return undefined;
-    const pathParameters = found.segments.flatMap((segment, index) =>
-      isParameter(segment) ? [[segment.slice(1, -1), decoded(given[index] ?? '')]] : [],
-    );
-    return { route: found.route, pathParameters: Object.fromEntries(pathParameters) };
+    const pathParameters: Record<string, string> = {};
+    for (const [at, name] of found.parameters) pathParameters[name] = decoded(given[at] ?? '');
+    return { route: found.route, pathParameters };
   };
 }
