@@ -133,10 +133,10 @@ export class FunctionRuntime {
 
   async #withinTime(caller: Caller, spec: RunnableSpec, work: (context: Context) => unknown): Promise<unknown> {
     const ms = spec.seconds * 1000;
-    const expiry = Promise.withResolvers<never>();
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
       caller.killed = true;
-      expiry.reject(timedOut(caller.requestId, spec.seconds));
+      reject(timedOut(caller.requestId, spec.seconds));
     }, ms);
     const context = lambdaContext({
       functionName: caller.functionName,
@@ -146,7 +146,8 @@ export class FunctionRuntime {
       deadline: Date.now() + ms,
     });
     try {
-      return await Promise.race([work(context), expiry.promise]);
+      Promise.resolve(work(context)).then(resolve, reject);
+      return await promise;
     } finally {
       clearTimeout(timer);
     }
