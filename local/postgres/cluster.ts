@@ -102,15 +102,33 @@ const launch = async (place: Place, port: number) => {
 };
 
 const start = async (place: Place, record: ClusterRecord, wanted: number | undefined): Promise<number> => {
-  const fixed = wanted === undefined ? undefined : await freePort(wanted);
-  if (wanted !== undefined && fixed === undefined) {
-    throw new Error(`Port ${wanted} is in use by another program: name another port, or none to take a free one.`);
-  }
-  const port = fixed ?? (record.port && (await freePort(record.port))) ?? (await freePort());
-  if (port === undefined) throw new Error('This machine has no free port.');
-  await launch(place, port);
+  const port = await (wanted === undefined ? launchAnywhere(place, record.port) : launchAt(place, wanted));
   await writeSecret(place, recordFile(place), JSON.stringify({ ...record, port }));
   return port;
+};
+
+const launchAt = async (place: Place, port: number): Promise<number> => {
+  if ((await freePort(port)) === undefined) {
+    throw new Error(`Port ${port} is in use by another program: name another port, or none to take a free one.`);
+  }
+  await launch(place, port);
+  return port;
+};
+
+/** Another program may take a port after it was found free; that it happens ten times in a row is past belief. */
+const mostTries = 10;
+
+const launchAnywhere = async (place: Place, before: number | undefined, tries = mostTries): Promise<number> => {
+  const port = (before && (await freePort(before))) ?? (await freePort());
+  if (port === undefined) throw new Error('This machine has no free port.');
+  try {
+    await launch(place, port);
+    return port;
+  } catch (error) {
+    const isTaken = error instanceof Error && error.message.includes('Address already in use');
+    if (!isTaken || tries === 1) throw error;
+    return launchAnywhere(place, undefined, tries - 1);
+  }
 };
 
 const ensureDatabase = (port: number, password: string) =>

@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type Cluster, startCluster } from '#local/postgres/cluster.ts';
+import { freePort } from '#local/postgres/ports.ts';
 import { aFolder, connect, failureOf, remove } from './a-shard.ts';
+
+// Finds ports as ever, but for the test in which one is taken by another program in between.
+vi.mock(import('#local/postgres/ports.ts'), async (original) => ({ freePort: vi.fn((await original()).freePort) }));
 
 /** Made once, since that is the slow part; every test finds it stopped. */
 let used: string;
@@ -110,6 +114,15 @@ test('a remembered port that is taken is changed, a port asked for that is taken
   const failure = await failureOf(startCluster({ folder: used, port: first.endpoint.port }));
   expect(failure.message).toContain(`Port ${first.endpoint.port} is in use by another program`);
   expect((await started(used)).endpoint.port).not.toBe(first.endpoint.port);
+  server.close();
+});
+
+test('a port that another program takes at the last moment is left to it, and another one found', async () => {
+  const { server, port } = await occupy();
+  vi.mocked(freePort).mockResolvedValueOnce(port);
+  const cluster = await started(await folderOf());
+  expect(cluster.endpoint.port).not.toBe(port);
+  expect(await query(cluster, 'select 1 as one')).toEqual([{ one: 1 }]);
   server.close();
 });
 
