@@ -160,8 +160,8 @@ describe('a scheduled change', () => {
     const ramp = aFlag({
       targeting: shareOf(0),
       schedule: [
-        { at: inMinutes(30), percent: 20 },
-        { at: inMinutes(60), percent: 100 },
+        { at: inMinutes(3), percent: 20 },
+        { at: inMinutes(6), percent: 100 },
       ],
     });
     await flags.put('ramp', ramp);
@@ -170,13 +170,13 @@ describe('a scheduled change', () => {
         const flag = (await system.call('/v1/flags/ramp')).body;
         return flag['version'] === wanted ? flag : { not: flag };
       });
-    await system.advance(31 * 60);
+    await system.advance(4 * 60);
     expect(await version(2)).toMatchObject({
       targeting: shareOf(20),
       schedule: [{ percent: 100 }],
       updatedBy: 'tend-flags',
     });
-    await system.advance(30 * 60);
+    await system.advance(3 * 60);
     expect(await version(3)).toMatchObject({ targeting: shareOf(100) });
     expect((await system.call('/v1/flags/ramp/audit?limit=1')).body).toMatchObject({
       items: [{ actor: { type: 'schedule', id: 'tend-flags' }, reason: 'scheduled' }],
