@@ -5,6 +5,7 @@ import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import { FormModal } from '#console/shared/form-modal.tsx';
 import { MomentField } from '#console/shared/moment-field.tsx';
+import { numberOf } from '#console/shared/number-of.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import type { Flag, ScheduledChange } from '#core/contract/flags.ts';
 import { definitionOf, readDefinition } from './definition-text.ts';
@@ -32,8 +33,7 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
     enable: { state: 'ENABLED' },
     disable: { state: 'DISABLED' },
     default: { defaultVariant: variant },
-    // `Number` takes nothing for 0.
-    percent: { percent: percent.trim() === '' ? Number.NaN : Number(percent) },
+    percent: { percent: numberOf(percent) },
   };
 
   const send = () => {

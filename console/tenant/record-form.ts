@@ -1,5 +1,6 @@
 import { type Entry, entriesOf, metadataOf } from '#console/shared/entries.ts';
 import { type Faults, faultsOf } from '#console/shared/faults.ts';
+import { numberOf } from '#console/shared/number-of.ts';
 import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/tenant.ts';
 
 /** What may be changed of a tenant's record, as it is typed. Without limits of its own it has those of its tier. */
@@ -23,8 +24,6 @@ export const draftOf = ({ name, adminEmail, limits, metadata }: Tenant): RecordD
 
 const limitsOf = ({ hasOwnLimits, requestsPerSecond, burst }: RecordDraft) =>
   hasOwnLimits ? { requestsPerSecond: numberOf(requestsPerSecond), burst: numberOf(burst) } : null;
-/** `Number` takes nothing for 0. */
-const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
