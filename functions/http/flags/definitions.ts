@@ -69,7 +69,7 @@ export const definitions = {
   listFlags: async ({ query: { stale, usage, q, limit, cursor } }) => {
     const compiled = await readFlagSet();
     const { set } = compiled;
-    const reasons = stale === undefined ? undefined : await staleFlags(deps.now());
+    const reasons = stale === undefined ? undefined : await staleFlags(compiled, deps.now());
     const flags = Object.entries(set.flags)
       .map(([key, flag]) => ({ ...publicFlag(key, flag), ...(reasons?.has(key) && { stale: reasons.get(key) }) }))
       .filter((flag) => stale === undefined || (flag.stale !== undefined) === stale)
