@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { config } from '#config';
+import { type Limits, stageLimits } from '#core/contract/limits.ts';
 
 /** What `npm start` may be told. */
 export interface Options {
@@ -12,6 +13,7 @@ export interface Options {
   examples: boolean;
   console: boolean;
   webOrigins: string[];
+  throttle: Limits;
 }
 
 export const usage = `npm start -- [options]
@@ -24,6 +26,7 @@ export const usage = `npm start -- [options]
   --schema <folder>  the application's migrations (${config.schema})
   --folder <folder>  where state is kept (.tenantry)
   --origin <url>     origin of a web page that may call the API, beside those of tenantry.config.ts; may be repeated
+  --throttle <n>     requests a second that the API takes of all callers together (${stageLimits.requestsPerSecond}, as deployed)
   --help             show this`;
 
 const portOf = (text: string, name: string) => {
@@ -31,6 +34,17 @@ const portOf = (text: string, name: string) => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`--${name} must be a port number, not "${text}".`);
   return port;
+};
+
+/** An account's own quota may be another than the one that every account begins with: the burst grows alike. */
+const throttleOf = (text: string): Limits => {
+  const requestsPerSecond = Number(text);
+  if (!Number.isInteger(requestsPerSecond) || requestsPerSecond < 1 || requestsPerSecond > 1_000_000)
+    throw new TypeError(`--throttle must be a number of requests from 1 to 1000000, not "${text}".`);
+  return {
+    requestsPerSecond,
+    burst: Math.ceil((requestsPerSecond * stageLimits.burst) / stageLimits.requestsPerSecond),
+  };
 };
 
 const originOf = (text: string) => {
@@ -51,6 +65,7 @@ export const readOptions = (args: string[]): Options | undefined => {
       fresh: { type: 'boolean', default: false },
       examples: { type: 'boolean', default: true },
       console: { type: 'boolean', default: true },
+      throttle: { type: 'string', default: String(stageLimits.requestsPerSecond) },
       origin: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
@@ -65,5 +80,6 @@ export const readOptions = (args: string[]): Options | undefined => {
     examples: values.examples,
     console: values.console,
     webOrigins: [...config.webOrigins, ...values.origin.map(originOf)],
+    throttle: throttleOf(values.throttle),
   };
 };

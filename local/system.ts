@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { config } from '#config';
 import { consoleChoices } from '#core/contract/console.ts';
+import type { Limits } from '#core/contract/limits.ts';
 import { tableNames } from '#core/contract/names.ts';
 import { routes } from '#core/contract/routes.ts';
 import { keys } from '#core/keys.ts';
@@ -38,6 +39,8 @@ export interface SystemOptions {
   schema: string;
   /** Origins of the web pages that may call the API. */
   webOrigins: readonly string[];
+  /** What the API takes of all callers together. */
+  throttle: Limits;
   onAlarm: (alarm: Alarm) => void;
 }
 
@@ -65,6 +68,7 @@ export const startSystem = async ({
   awsPort,
   schema,
   webOrigins,
+  throttle,
   onAlarm,
 }: SystemOptions): Promise<System> => {
   await mkdir(folder, { recursive: true });
@@ -104,6 +108,7 @@ export const startSystem = async ({
     invoke,
     report,
     webOrigins,
+    stageThrottle: throttle,
     verify: (token) => {
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);

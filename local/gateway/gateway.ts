@@ -34,8 +34,9 @@ export interface GatewayOptions {
   report: (error: unknown) => void;
   /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
   maxInFlight?: number;
-  /** What is taken of all callers together, and on each public route; what is deployed, unless told. */
-  throttles?: { stage: Limits; publicRoute: Limits };
+  /** What is taken of all callers together, and of them on each public route; what is deployed, unless told. */
+  stageThrottle?: Limits;
+  publicRouteThrottle?: Limits;
 }
 
 export interface Gateway {
@@ -73,15 +74,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     report,
     webOrigins = [],
     maxInFlight = 1000,
-    throttles = { stage: stageLimits, publicRoute: publicRouteLimits },
+    stageThrottle = stageLimits,
+    publicRouteThrottle = publicRouteLimits,
   } = options;
   const match = routerOf(routesOf(options));
   const authenticated = authenticator(verify);
   const open = new Set<ServerResponse>();
   const inFlight = new InFlight(maxInFlight);
-  const stage = new Throttle(throttles.stage);
+  const stage = new Throttle(stageThrottle);
   const publicRoutes = new Map(
-    routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(throttles.publicRoute)]] : [])),
+    routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(publicRouteThrottle)]] : [])),
   );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {

@@ -49,7 +49,8 @@ const percentile = (values: readonly number[], share: number) => {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
 };
 
-const system = await (await newSystem()).start();
+// Nor is what the gateway takes of all callers together.
+const system = await (await newSystem()).start(['--no-examples', '--no-console', '--throttle', '1000000']);
 const floor = await startFloor();
 try {
   const tenant = await aServedTenant(system, { tier: 'growth' });

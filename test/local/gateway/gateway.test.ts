@@ -295,14 +295,14 @@ const scarce = { requestsPerSecond: 0.1, burst: 3 };
 const ample = { requestsPerSecond: 1_000, burst: 1_000 };
 
 test('all callers together have the limits of the stage', async () => {
-  const { send } = await aGateway(undefined, { throttles: { stage: scarce, publicRoute: ample } });
+  const { send } = await aGateway(undefined, { stageThrottle: scarce, publicRouteThrottle: ample });
   const statuses = [];
   for (let request = 0; request < 5; request += 1) statuses.push((await send('/v1/things')).status);
   expect(statuses).toEqual([200, 200, 200, 429, 429]);
 });
 
 test('a public route has limits of its own, since who calls it has none', async () => {
-  const { send } = await aGateway(undefined, { throttles: { stage: ample, publicRoute: scarce } });
+  const { send } = await aGateway(undefined, { stageThrottle: ample, publicRouteThrottle: scarce });
   const statuses = [];
   for (let request = 0; request < 5; request += 1) statuses.push((await send('/healthz')).status);
   expect(statuses).toEqual([200, 200, 200, 429, 429]);

@@ -44,7 +44,7 @@ const verify = async (tenantId: string) =>
 const rename = (tenantId: string, name: string) =>
   system.call(`/v1/tenants/${tenantId}`, { method: 'PATCH', body: { name } });
 
-it('tells an onboarding in its order, each event linked to the one before', async () => {
+it.concurrent('tells an onboarding in its order, each event linked to the one before', async () => {
   const tenantId = await onboarded({ tier: 'growth', flags: { 'new-dashboard': 'on' } });
   const events = await system.audited(tenantId);
   const steps = events.filter((event) => !isRead(event));
@@ -65,7 +65,7 @@ it('tells an onboarding in its order, each event linked to the one before', asyn
   expect(await verify(tenantId)).toEqual({ valid: true, events: events.length });
 });
 
-it('holds together when many change a tenant at once', async () => {
+it.concurrent('holds together when many change a tenant at once', async () => {
   const tenantId = await onboarded();
   const before = (await system.audited(tenantId)).length;
   const answers = await Promise.all(Array.from({ length: 8 }, (_none, turn) => rename(tenantId, `Name ${turn}`)));
@@ -108,7 +108,7 @@ describe('search', () => {
     expect((await search(`actor=provision&to=${to}`)).items.map(({ seq }) => seq)).toEqual([4, 3, 2]);
   });
 
-  it.each(['limit=3', 'limit=1&actor=provision', 'limit=1&action=tenant.updated', 'limit=2&q=tenant'])(
+  it.concurrent.each(['limit=3', 'limit=1&actor=provision', 'limit=1&action=tenant.updated', 'limit=2&q=tenant'])(
     'gives by %s every event once, also while others are written',
     async (query) => {
       const own = await onboarded();
@@ -136,38 +136,41 @@ const fieldsOf = (line: string) =>
   );
 
 describe('export', () => {
-  it.each(['ndjson', 'csv'])('as %s holds every event, oldest first, and is itself audited', async (format) => {
-    const tenantId = await onboarded({ name: '=1+1, "quoted" & Ünicode' });
-    const events = await system.audited(tenantId);
-    const { body, headers } = await system.call<string>(`/v1/tenants/${tenantId}/audit/export?format=${format}`);
-    expect(headers.get('x-next-cursor')).toBeNull();
-    if (format === 'ndjson') {
-      expect(
-        body
-          .trimEnd()
-          .split('\n')
-          .map((line): unknown => JSON.parse(line)),
-      ).toEqual(events);
-    } else {
-      const [columns = [], ...rows] = body.trimEnd().split('\r\n').map(fieldsOf);
-      const told = rows.map((row) => Object.fromEntries(row.map((field, index) => [columns[index], field])));
-      expect(told).toEqual(
-        events.map(({ seq, time, action, actor, hash, after }) =>
-          expect.objectContaining({
-            seq: String(seq),
-            time,
-            action,
-            actorId: actor.id,
-            after: after ? JSON.stringify(after) : '',
-            hash,
-          }),
-        ),
-      );
-    }
-    const exported = await system.audited(tenantId, 'action=audit.exported');
-    expect(exported).toMatchObject([{ actor: { id: 'local-platform-admin' }, after: { format } }]);
-    expect((await verify(tenantId)).valid).toBe(true);
-  });
+  it.concurrent.each(['ndjson', 'csv'])(
+    'as %s holds every event, oldest first, and is itself audited',
+    async (format) => {
+      const tenantId = await onboarded({ name: '=1+1, "quoted" & Ünicode' });
+      const events = await system.audited(tenantId);
+      const { body, headers } = await system.call<string>(`/v1/tenants/${tenantId}/audit/export?format=${format}`);
+      expect(headers.get('x-next-cursor')).toBeNull();
+      if (format === 'ndjson') {
+        expect(
+          body
+            .trimEnd()
+            .split('\n')
+            .map((line): unknown => JSON.parse(line)),
+        ).toEqual(events);
+      } else {
+        const [columns = [], ...rows] = body.trimEnd().split('\r\n').map(fieldsOf);
+        const told = rows.map((row) => Object.fromEntries(row.map((field, index) => [columns[index], field])));
+        expect(told).toEqual(
+          events.map(({ seq, time, action, actor, hash, after }) =>
+            expect.objectContaining({
+              seq: String(seq),
+              time,
+              action,
+              actorId: actor.id,
+              after: after ? JSON.stringify(after) : '',
+              hash,
+            }),
+          ),
+        );
+      }
+      const exported = await system.audited(tenantId, 'action=audit.exported');
+      expect(exported).toMatchObject([{ actor: { id: 'local-platform-admin' }, after: { format } }]);
+      expect((await verify(tenantId)).valid).toBe(true);
+    },
+  );
 });
 
 /** Appends events to a stream's chain, at the table: to make so many by the API would take minutes. */
@@ -188,7 +191,7 @@ const append = async (tenantId: string, count: number) => {
   await put({ pk: `TENANT#${tenantId}`, sk: 'HEAD', seq, hash, time });
 };
 
-it('exports more events than one answer holds, part by part, none left out and none twice', async () => {
+it.concurrent('exports more events than one answer holds, part by part, none left out and none twice', async () => {
   const tenantId = await onboarded();
   const before = (await system.audited(tenantId)).length;
   await append(tenantId, 5_100);
@@ -284,7 +287,7 @@ const tampering: [string, (items: Items) => Promise<unknown>, { seq: number; kin
   ],
 ];
 
-it.each(tampering)('verify names the first fault when in the table %s', async (_what, tamper, fault) => {
+it.concurrent.each(tampering)('verify names the first fault when in the table %s', async (_what, tamper, fault) => {
   const [tenantId, other] = await Promise.all([onboarded(), onboarded()]);
   const items = await stored(tenantId);
   expect(items).toHaveLength(10);
@@ -295,7 +298,7 @@ it.each(tampering)('verify names the first fault when in the table %s', async (_
   expect(await verify(other)).toMatchObject({ valid: true });
 });
 
-it('archives every event as it is in the table', async () => {
+it.concurrent('archives every event as it is in the table', async () => {
   const tenantId = await onboarded();
   const events = await system.audited(tenantId);
   const archive = new S3Client(system.aws);
