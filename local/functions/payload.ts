@@ -18,24 +18,38 @@ export function requestCopy(event: unknown): unknown {
 
 /** What a function's caller gets: a copy, as JSON carries it, with `null` for nothing. */
 export function responseCopy(result: unknown): unknown {
-  return hasBody(result) ? answerCopy(result) : copyOf(responseText(result));
+  return answerCopy(result) ?? jsonCopy(result);
 }
 
-const hasBody = (result: unknown): result is { body: string } =>
-  typeof result === 'object' && result !== null && 'body' in result && typeof result.body === 'string';
+type Fields = Readonly<Record<string, unknown>>;
 
-/** JSON writes a character in so many bytes at most. */
-const mostBytesEach = 6;
+const isPlain = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Text comes out of JSON as it went in: the body, nearly all of an HTTP answer, is spared the way where it surely fits. */
-function answerCopy(answer: { body: string }): unknown {
-  const { body } = answer;
-  const text = responseText({ ...answer, body: '' });
-  const isShort = Buffer.byteLength(text) + body.length * mostBytesEach <= maxResponseBytes;
-  return isShort ? { ...JSON.parse(text), body } : copyOf(responseText(answer));
+/** JSON writes a character in six bytes at most, and what stands around a field or a number in fewer than thirty. */
+const mostBytes = (characters: number) => characters * 6 + 30;
+
+/** How long the JSON of these fields may be; not a number where one of them is more than a text or a whole number. */
+function mostBytesOf(fields: Fields): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') bytes += mostBytes(name.length + value.length);
+    else if (Number.isInteger(value)) bytes += mostBytes(name.length);
+    else return Number.NaN;
+  }
+  return bytes;
 }
 
-function copyOf(text: string): unknown {
+/** Texts and whole numbers come out of JSON as they went in: an HTTP answer of these is spared the way, if it surely fits. */
+function answerCopy(result: unknown): unknown {
+  if (!isPlain(result) || !isPlain(result['headers'])) return undefined;
+  const { headers, ...fields } = result;
+  const fits = mostBytesOf(headers) + mostBytesOf(fields) <= maxResponseBytes;
+  return fits ? { ...fields, headers: { ...headers } } : undefined;
+}
+
+function jsonCopy(result: unknown): unknown {
+  const text = responseText(result);
   if (Buffer.byteLength(text) > maxResponseBytes) {
     throw new FunctionError(
       'Function.ResponseSizeTooLarge',
