@@ -8,7 +8,7 @@ import type { Reach } from '#core/contract/roles.ts';
 import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
 import { asCaller } from './as-caller.ts';
 import { recordDenial } from './denials.ts';
-import { countRequest, limitHeaders } from './limits.ts';
+import { type CountedContext, countRequest, limitHeaders } from './limits.ts';
 import { namedAndLogged } from './logged.ts';
 import { problemAnswer } from './problems.ts';
 import { bodyOf, paramsOf, queryOf } from './request-parts.ts';
@@ -68,25 +68,28 @@ export const http = (
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   const known = byRouteKey(operations);
-  return middy<HttpEvent, HttpResult>()
+  return middy<HttpEvent, HttpResult, Error, CountedContext>()
     .use({
-      after: ({ event, response }) => {
+      after: ({ event, context, response }) => {
         if (!response) return;
         response.headers = {
           ...securityHeaders,
           ...response.headers,
-          ...limitHeaders(event),
+          ...limitHeaders(context),
           ...requestIdHeader(event),
         };
       },
-      onError: ({ event, error }) => refusal(error, event),
+      onError: ({ event, context, error }) => {
+        const answer = refusal(error, event);
+        return { ...answer, headers: { ...answer.headers, ...limitHeaders(context) } };
+      },
     })
     .use(namedAndLogged(logOf))
-    .handler(async (event: HttpEvent): Promise<HttpResult> => {
+    .handler(async (event: HttpEvent, context: CountedContext): Promise<HttpResult> => {
       const [operationId, operation] = known.get(event.routeKey) ?? noRoute(event);
       const route: Route = routes[operationId];
       const caller = callerOf(event, route);
-      if (route.access !== 'public') await counted(event, caller.principal);
+      if (route.access !== 'public') await counted(context, caller.principal);
       return asCaller(caller.principal, event.requestContext.requestId, async () => {
         const reply = await operation({
           ...caller,

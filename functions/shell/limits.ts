@@ -1,20 +1,22 @@
+import type { Context } from 'aws-lambda';
 import type { Principal } from '#core/access/principal.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { Limits } from '#core/contract/limits.ts';
 import { meterOf } from '#functions/limits/callers.ts';
 import type { Verdict } from '#functions/limits/meter.ts';
 import { countRefusal, tellRefusals } from '#functions/limits/refusals.ts';
-import type { HttpEvent } from './http.ts';
 
-/** What was found of each request, for the headers of its answer. */
-const counted = new WeakMap<object, { limits: Limits; verdict: Verdict; now: number }>();
+/** The context of a call, with what was found of its caller's limits, for the headers of its answer. */
+export interface CountedContext extends Context {
+  counted?: { limits: Limits; verdict: Verdict; now: number };
+}
 
 /** Counts a request against the limits of its caller; `rate_limited`, with the seconds to wait, beyond them. */
-export const countRequest = async (event: HttpEvent, principal: Principal): Promise<void> => {
+export const countRequest = async (context: CountedContext, principal: Principal): Promise<void> => {
   const meter = await meterOf(principal);
   const verdict = await meter.spend();
   const now = Date.now();
-  counted.set(event, { limits: meter.limits, verdict, now });
+  context.counted = { limits: meter.limits, verdict, now };
   if (!verdict.isTaken) countRefusal(principal);
   tellRefusals(now);
   if (!verdict.isTaken) throw beyond(meter.limits, Math.max(1, secondsUntil(verdict.resetAt, now)));
@@ -30,10 +32,9 @@ const beyond = ({ requestsPerSecond, burst }: Limits, retryAfter: number) =>
   );
 
 /** The limit and what is left of it, as draft-ietf-httpapi-ratelimit-headers has it; nothing for what is not limited. */
-export const limitHeaders = (event: object): Record<string, string> => {
-  const known = counted.get(event);
-  if (!known) return {};
-  const { limits, verdict, now } = known;
+export const limitHeaders = ({ counted }: CountedContext): Record<string, string> => {
+  if (!counted) return {};
+  const { limits, verdict, now } = counted;
   const window = Math.max(1, Math.ceil(limits.burst / limits.requestsPerSecond));
   return {
     'ratelimit-policy': `"default";q=${limits.burst};w=${window}`,

@@ -1,7 +1,6 @@
 import { AppError, errorCatalogue } from '#core/contract/errors.ts';
 import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
-import { limitHeaders } from './limits.ts';
 
 /** What a problem tells of the request it answers. */
 interface Asked {
@@ -28,7 +27,6 @@ export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
       ...securityHeaders,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
-      ...limitHeaders(event),
       ...retryHeader(known.retryAfter ?? (status === 503 ? 1 : undefined)),
     },
     body: JSON.stringify(problem),

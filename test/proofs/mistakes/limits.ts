@@ -23,7 +23,7 @@ export const limitMistakes: readonly Mistake[] = [
   {
     what: 'no request is counted',
     file: 'functions/shell/http.ts',
-    right: "if (route.access !== 'public') await counted(event, caller.principal);",
+    right: "if (route.access !== 'public') await counted(context, caller.principal);",
     wrong: '',
     caughtBy: ['test/unit/functions/shell/http.test.ts'],
   },
