@@ -11,7 +11,7 @@ import { newSystem, type System } from '#test/local/system/harness.ts';
  * line. The floor is the same flood against a bare server, so that what the flood's generator takes of the machine
  * is not counted as the product's.
  */
-const rounds = 4;
+const rounds = 8;
 const secondsEach = 4;
 const victimPerSecond = 50;
 const floodPerSecond = 1_000;
