@@ -38,7 +38,6 @@ export interface RuntimeOptions {
 }
 
 interface Deployed {
-  name: string;
   spec: RunnableSpec;
   limiter: Limiter;
   handler: Promise<Handler> | undefined;
@@ -61,7 +60,7 @@ export class FunctionRuntime {
     this.#functions = new Map(
       Object.entries(options.functions).map(([name, spec]) => [
         name,
-        { name, spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
+        { spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
       ]),
     );
   }
@@ -72,16 +71,20 @@ export class FunctionRuntime {
   }
 
   /** Runs a function on a copy of `event` and gives a copy of its result; rejects with a `FunctionError`. */
-  readonly invoke: Invoke = async (functionName, event, { handsOver = false } = {}) =>
-    this.#call(this.#deployed(functionName), handsOver ? event : requestCopy(event), async (handler, copy, context) =>
-      responseCopy(await handler(copy, context)),
+  readonly invoke: Invoke = (functionName, event, options) =>
+    this.#call(
+      functionName,
+      event,
+      async (handler, copy, context) => responseCopy(await handler(copy, context)),
+      options,
     );
 
   /** As `invoke`, for a function that streams. One that has no copy left is refused at once: a stream frees none soon. */
   readonly stream: InvokeStreaming = async (functionName, event, output) => {
-    const deployed = this.#deployed(functionName);
-    if (deployed.limiter.isFull) throw new FunctionError('TooManyRequestsException', 'Rate Exceeded.');
-    return this.#call(deployed, requestCopy(event), (handler, copy, context) => {
+    if (this.#deployed(functionName).limiter.isFull) {
+      throw new FunctionError('TooManyRequestsException', 'Rate Exceeded.');
+    }
+    return this.#call(functionName, event, (handler, copy, context) => {
       if (!isStreamingHandler(handler)) throw new TypeError(`${functionName} does not stream its answer.`);
       return handler(copy, output, context);
     });
@@ -101,10 +104,16 @@ export class FunctionRuntime {
     return deployed;
   }
 
-  async #call(deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
-    const { name: functionName, limiter } = deployed;
+  async #call(
+    functionName: string,
+    given: unknown,
+    work: Work,
+    { handsOver = false }: InvokeOptions = {},
+  ): Promise<unknown> {
+    const deployed = this.#deployed(functionName);
+    const event = handsOver ? given : requestCopy(given);
     const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
-    const run = limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
+    const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
     this.#running.add(run);
     this.#options.faults.begin(caller.requestId, event);
     try {

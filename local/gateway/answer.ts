@@ -14,6 +14,7 @@ interface Answer {
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isScalar = (value: unknown) => isText(value) || typeof value === 'number' || typeof value === 'boolean';
 
 /** What API Gateway makes of a result without `statusCode`: a body, taken for JSON. */
 const inferred = (result: unknown): Answer => ({
@@ -36,7 +37,7 @@ function headersOf({ headers: given = {} }: Fields): Record<string, string> {
   if (!isFields(given)) throw malformed('headers');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) throw malformed(`header ${name}`);
+    if (!isScalar(value)) throw malformed(`header ${name}`);
     headers[name.toLowerCase()] = String(value);
   }
   return headers;

@@ -38,26 +38,21 @@ function readUpTo(request: IncomingMessage, maxBytes: number, take: (chunk: Buff
   if (request.destroyed) return Promise.reject(request.errored ?? new Error('The client has gone.'));
   return new Promise((resolve, reject) => {
     let bytes = 0;
-    const onData = (chunk: Buffer) => {
+    let isOver = false;
+    const end = (wasRead: boolean) => {
+      isOver = true;
+      resolve(wasRead);
+    };
+    request.on('data', (chunk: Buffer) => {
+      if (isOver) return;
       bytes += chunk.length;
       if (bytes <= maxBytes) return take(chunk);
       request.pause();
-      stop();
-      resolve(false);
-    };
-    const onEnd = () => {
-      stop();
-      resolve(true);
-    };
-    const onLost = (error?: Error) => {
-      stop();
-      reject(error ?? new Error('The client has gone.'));
-    };
-    // At once, since a request that has ended closes too, and an error made for nothing would cost its stack.
-    const stop = () => {
-      request.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
-    };
-    request.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
+      end(false);
+    });
+    request.on('end', () => end(true));
+    // A request that has ended closes too; one that is lost tells no error where nobody listens for it.
+    request.on('close', () => isOver || reject(request.errored ?? new Error('The client has gone.')));
     // What was stopped at its limit goes on where it is to be let by.
     request.resume();
   });

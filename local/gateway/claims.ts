@@ -14,14 +14,14 @@ const claimsAsText = (claims: Claims): Readonly<Record<string, string>> =>
 
 /** Gives a request's claims by its bearer token; throws `not_authenticated` and never says what was wrong with it. */
 export function authenticator(verify: (token: string) => Claims) {
-  const claimsOf = rememberTokens(verify, claimsAsText);
-  return (request: IncomingMessage): Readonly<Record<string, string>> => {
-    const token = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const claimsOf = rememberTokens((authorization) => {
+    const token = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
     try {
-      return claimsOf(token);
+      return verify(token);
     } catch (error) {
       throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
     }
-  };
+  }, claimsAsText);
+  return ({ headers }: IncomingMessage): Readonly<Record<string, string>> => claimsOf(headers.authorization ?? '');
 }

@@ -64,7 +64,7 @@ const isText = ({ headers }: IncomingMessage) =>
 /** The event that API Gateway's HTTP API makes of a request (payload format 2.0). */
 export function eventOf(received: Received): Event {
   const { request, match, path, query, body, claims, requestId, time } = received;
-  const routeKey = `${match.route.method} ${match.route.path}`;
+  const routeKey = match.route.key;
   const { headers, cookies } = headersOf(request);
   const event: Event = {
     version: '2.0',

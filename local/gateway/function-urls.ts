@@ -37,7 +37,8 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
 
   const serve = async (name: string, request: IncomingMessage, response: ServerResponse, requestId: string) => {
     const [path = '', ...queries] = (request.url ?? '').split('?');
-    const route = { method: request.method ?? '', path, isPublic: true, functionName: name, maxBodyBytes };
+    const method = request.method ?? '';
+    const route = { method, path, key: '$default', isPublic: true, functionName: name, maxBodyBytes };
     const body = await bodyOf(request, maxBodyBytes);
     const match = { route, pathParameters: {} };
     const query = queries.join('?');
@@ -46,7 +47,7 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
     open.add(output);
     try {
       send(output, response, requestId);
-      await stream(name, { ...event, routeKey: '$default' }, output);
+      await stream(name, event, output);
     } finally {
       open.delete(output);
     }

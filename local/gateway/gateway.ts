@@ -12,7 +12,7 @@ import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticator } from './claims.ts';
 import { answerPreflight, corsHeaders } from './cors.ts';
-import { eventOf, type Received } from './event.ts';
+import { eventOf } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
@@ -61,7 +61,7 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
   return Object.entries(routes).map(([operation, { method, path, access, maxBodyBytes: most = maxBodyBytes }]) => {
     const functionName = servers.get(operation);
     if (functionName === undefined) throw new Error(`No function of the manifest serves the operation ${operation}.`);
-    return { method, path, isPublic: access === 'public', maxBodyBytes: most, functionName };
+    return { method, path, key: `${method} ${path}`, isPublic: access === 'public', maxBodyBytes: most, functionName };
   });
 }
 
@@ -87,8 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const query = queries.join('?');
+    const [path, query] = partsOf(request.url ?? '');
     if (answerPreflight(request, response, webOrigins)) return;
     const matched = match(request.method ?? '', path);
     if (!matched) {
@@ -97,19 +96,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     stage.take();
     publicRoutes.get(matched.route.path)?.take();
-    await inFlight.run(async () => {
-      const claims = matched.route.isPublic ? undefined : authenticated(request);
-      await inFlight.runFor(claims?.['tenantry_tenant'], () =>
-        call(response, { request, match: matched, path, query, claims, requestId }),
-      );
+    const { isPublic, maxBodyBytes: most, functionName } = matched.route;
+    const claims = isPublic ? undefined : authenticated(request);
+    await inFlight.run(claims?.['tenantry_tenant'], async () => {
+      const body = await bodyOf(request, most);
+      const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
+      const result = await inTime(invoke(functionName, event, { handsOver: true }));
+      sendResult(response, result, requestId);
     });
-  };
-
-  const call = async (response: ServerResponse, called: Omit<Received, 'body' | 'time'>) => {
-    const body = await bodyOf(called.request, called.match.route.maxBodyBytes);
-    const event = eventOf({ ...called, body, time: Date.now() });
-    const result = await inTime(invoke(called.match.route.functionName, event, { handsOver: true }));
-    sendResult(response, result, called.requestId);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -139,6 +133,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       clearTimeout(late);
     },
   };
+}
+
+/** The path and the query of a request's target; the query may hold question marks. */
+function partsOf(target: string): [path: string, query: string] {
+  const end = target.indexOf('?');
+  return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
 }
 
 async function inTime(call: Promise<unknown>): Promise<unknown> {

@@ -15,31 +15,33 @@ export class InFlight {
     this.#most = most;
   }
 
-  /** Runs `work` as one of the requests under way; throws `rate_limited` where there are too many. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` as one of the requests under way, when it is its tenant's turn; throws `rate_limited` where there are too
+   * many. Who is of no tenant has no share to keep to, and waits for no turn.
+   */
+  async run(tenantId: string | undefined, work: () => Promise<void>): Promise<void> {
     if (this.#all >= this.#most) throw tooMany();
+    const own = tenantId === undefined ? 0 : this.#ownOf(tenantId);
+    if (own >= Math.max(1, this.#most * shareOfOne)) throw tooMany();
     this.#all += 1;
+    if (tenantId !== undefined) this.#byTenant.set(tenantId, own + 1);
     try {
-      return await work();
+      if (tenantId !== undefined) await this.#turns.take(tenantId);
+      await work();
     } finally {
       this.#all -= 1;
+      if (tenantId !== undefined) this.#leave(tenantId);
     }
   }
 
-  /** Runs `work` as one of the requests of this tenant; who is of none has no share to keep to. */
-  async runFor<T>(tenantId: string | undefined, work: () => Promise<T>): Promise<T> {
-    if (tenantId === undefined) return work();
-    const own = this.#byTenant.get(tenantId) ?? 0;
-    if (own >= Math.max(1, this.#most * shareOfOne)) throw tooMany();
-    this.#byTenant.set(tenantId, own + 1);
-    try {
-      await this.#turns.take(tenantId);
-      return await work();
-    } finally {
-      const left = (this.#byTenant.get(tenantId) ?? 1) - 1;
-      if (left === 0) this.#byTenant.delete(tenantId);
-      else this.#byTenant.set(tenantId, left);
-    }
+  #ownOf(tenantId: string): number {
+    return this.#byTenant.get(tenantId) ?? 0;
+  }
+
+  #leave(tenantId: string): void {
+    const left = this.#ownOf(tenantId) - 1;
+    if (left === 0) this.#byTenant.delete(tenantId);
+    else this.#byTenant.set(tenantId, left);
   }
 }
 

@@ -10,22 +10,23 @@ interface Known<T> {
 }
 
 /**
- * Remembers what came of a token, by the whole of it, until it expires: as API Gateway's authorizer does, since to
- * verify a signature (140 µs) costs more than all else in the gateway. A token that failed is never remembered.
+ * Remembers what came of the text that holds a token, by the whole of it, until the token expires: as API Gateway's
+ * authorizer does, since to verify a signature (140 µs) costs more than all else in the gateway. A token that failed is
+ * never remembered.
  */
-export function rememberTokens<T>(verify: (token: string) => Claims, valueOf: (claims: Claims) => T) {
+export function rememberTokens<T>(verify: (text: string) => Claims, valueOf: (claims: Claims) => T) {
   const known = new Map<string, Known<T>>();
-  return (token: string): T => {
-    const found = known.get(token);
+  return (text: string): T => {
+    const found = known.get(text);
     if (found && Date.now() / 1000 < found.expiresAt) return found.value;
-    known.delete(token);
-    const claims = verify(token);
+    known.delete(text);
+    const claims = verify(text);
     const value = valueOf(claims);
     const { exp } = claims;
     if (typeof exp === 'number') {
       const [oldest] = known.keys();
       if (known.size >= mostTokens && oldest !== undefined) known.delete(oldest);
-      known.set(token, { value, expiresAt: exp });
+      known.set(text, { value, expiresAt: exp });
     }
     return value;
   };

@@ -5,6 +5,8 @@ export interface GatewayRoute {
   method: string;
   /** In API Gateway's form: `/v1/tenants/{tenant}`. */
   path: string;
+  /** Method and path, as API Gateway names the route to its function. */
+  key: string;
   isPublic: boolean;
   maxBodyBytes: number;
   functionName: string;
@@ -25,6 +27,7 @@ const rankOf = ({ path }: GatewayRoute) =>
     .join('');
 
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch (error) {
