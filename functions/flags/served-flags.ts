@@ -4,8 +4,8 @@ import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { factsOf, type Overrides } from '#core/flags/evaluate-flags.ts';
 import { configEtag } from '#core/flags/flag-etags.ts';
 import { readFlagSet } from '#stores/flag-set.ts';
+import { Recent, RecentByKey } from '#stores/recent.ts';
 import { readTenantFlags, type TenantFlags } from '#stores/tenant-flags.ts';
-import { Recent } from './recent.ts';
 
 /** What the evaluations of one request stand on. */
 export interface ServedFlags {
@@ -22,26 +22,18 @@ const maxAgeMs = 1_000;
 const mostTenants = 10_000;
 
 const flagSet = new Recent<CompiledFlagSet>(maxAgeMs, () => readFlagSet());
-const tenants = new Map<string, Recent<TenantFlags | undefined>>();
-
-const tenantFlags = (tenantId: string) => {
-  const known = tenants.get(tenantId);
-  if (known) return known;
-  const [first] = tenants.keys();
-  if (tenants.size >= mostTenants && first !== undefined) tenants.delete(first);
-  const made = new Recent<TenantFlags | undefined>(maxAgeMs, async (held) =>
-    (await readTenantFlags([tenantId], () => held)).get(tenantId),
-  );
-  tenants.set(tenantId, made);
-  return made;
-};
+const tenantFlags = new RecentByKey<TenantFlags | undefined>({
+  maxAgeMs,
+  most: mostTenants,
+  read: async (tenantId, known) => (await readTenantFlags([tenantId], () => known)).get(tenantId),
+});
 
 /**
  * The flag set and what the tenant brings to it, a second old at most. `announced` is the configuration that an event
  * told the caller of: where it is not the one held, both are read at once. `not_allowed` for a tenant not in service.
  */
 export const servedFlags = async (tenantId: string, announced?: string): Promise<ServedFlags> => {
-  const ofTenant = tenantFlags(tenantId);
+  const ofTenant = tenantFlags.of(tenantId);
   const held = served(await flagSet.get(), await ofTenant.get());
   if (announced === undefined || held?.etag === announced) return inService(held);
   return inService(served(...(await Promise.all([flagSet.refresh(), ofTenant.refresh()]))));

@@ -3,11 +3,11 @@ import { firstIdAt } from '#core/fleet/first-id-at.ts';
 import { summariseFleet } from '#core/fleet/summarise-fleet.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import { briefly } from '#stores/briefly.ts';
 import { countedTenants, operationsSince } from '#stores/fleet.ts';
+import { Recent } from '#stores/recent.ts';
 
 /** Whoever looks at the fleet looks again and again: all of them together have it counted once in so many ms. */
-const fleet = briefly({ ms: 5_000, most: 1 }, async () => {
+const fleet = new Recent(5_000, async () => {
   const now = deps.now();
   const sinceMs = Date.parse(now) - fleetHours * 3_600_000;
   const [tenants, operations] = await Promise.all([countedTenants(), operationsSince(firstIdAt('op', sinceMs))]);
@@ -15,5 +15,5 @@ const fleet = briefly({ ms: 5_000, most: 1 }, async () => {
 });
 
 export const handler = http('fleet-api', {
-  getFleet: async () => ({ body: await fleet('all') }),
+  getFleet: async () => ({ body: await fleet.get() }),
 });

@@ -5,7 +5,7 @@ import type { Limits } from '#core/contract/limits.ts';
 import { keys } from '#core/keys.ts';
 import { limitsOf } from '#core/limits/limits-of.ts';
 import { count, logFor } from '#functions/shell/telemetry.ts';
-import { briefly } from '#stores/briefly.ts';
+import { RecentByKey } from '#stores/recent.ts';
 import { findTenant } from '#stores/tenant-registry.ts';
 import { takeFromBucket } from '#stores/token-buckets.ts';
 import { Meter } from './meter.ts';
@@ -14,9 +14,11 @@ import { Meter } from './meter.ts';
 const knownMs = 2_000;
 const mostTenants = 10_000;
 
-const tenantLimits = briefly({ ms: knownMs, most: mostTenants }, async (tenantId) =>
-  limitsOf(await findTenant(tenantId), config),
-);
+const tenantLimits = new RecentByKey<Limits>({
+  maxAgeMs: knownMs,
+  most: mostTenants,
+  read: async (tenantId) => limitsOf(await findTenant(tenantId), config),
+});
 
 /** Beyond so many, callers that a copy need not remember are forgotten. */
 const manyCallers = 1_000;
@@ -26,7 +28,7 @@ const meters = new Map<string, Meter>();
 /** The meter of a caller in this copy: the tenant's, whoever of it calls; of who has no tenant, the principal's own. */
 export const meterOf = async (principal: Principal): Promise<Meter> => {
   const { id, tenantId } = principal;
-  const limits = tenantId === undefined ? config.limits : await tenantLimits(tenantId);
+  const limits = tenantId === undefined ? config.limits : await tenantLimits.of(tenantId).get();
   const name = tenantId ?? `#${id}`;
   const known = meters.get(name);
   if (known && isSame(known.limits, limits)) return known;

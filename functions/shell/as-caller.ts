@@ -1,6 +1,6 @@
-import { assertInService } from '#core/access/in-service.ts';
+import { type AccessFacts, assertInService } from '#core/access/in-service.ts';
 import type { Principal } from '#core/access/principal.ts';
-import { briefly } from '#stores/briefly.ts';
+import { RecentByKey } from '#stores/recent.ts';
 import { readAccessFacts } from '#stores/tenant-registry.ts';
 import { inTenantScope } from '#stores/tenant-scope.ts';
 
@@ -8,10 +8,15 @@ import { inTenantScope } from '#stores/tenant-scope.ts';
 const factsMs = 2_000;
 const mostCallers = 10_000;
 
-const factsOf = briefly({ ms: factsMs, most: mostCallers }, (key) => {
-  const [tenantId = '', userId] = key.split(' ');
-  return readAccessFacts(tenantId, userId);
+const facts = new RecentByKey<AccessFacts>({
+  maxAgeMs: factsMs,
+  most: mostCallers,
+  read: (key) => {
+    const [tenantId = '', userId] = key.split(' ');
+    return readAccessFacts(tenantId, userId);
+  },
 });
+const factsOf = (key: string) => facts.of(key).get();
 
 /**
  * Runs `work` for the caller. One of a tenant is first judged by what the registry says of its tenant and itself, and

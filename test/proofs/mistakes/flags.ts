@@ -13,10 +13,10 @@ export const flagMistakes: readonly Mistake[] = [
     caughtBy: ['test/unit/core/flags/evaluate-flags.test.ts'],
   },
   {
-    what: 'flags are kept without regard to the tenant',
-    file: 'functions/flags/served-flags.ts',
-    right: 'const known = tenants.get(tenantId);',
-    wrong: 'const known = tenants.get(tenantId) ?? [...tenants.values()][0];',
+    what: 'what was read of late is given without regard to the tenant',
+    file: 'stores/recent.ts',
+    right: 'const held = this.#held.get(key);',
+    wrong: 'const held = this.#held.get(key) ?? [...this.#held.values()][0];',
     caughtBy: ['test/local/system/interleaved.test.ts'],
   },
   {

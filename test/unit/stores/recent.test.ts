@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Recent } from '#functions/flags/recent.ts';
+import { Recent, RecentByKey } from '#stores/recent.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -58,4 +58,21 @@ test('what failed is not remembered', async () => {
   const recent = new Recent(1_000, read);
   await expect(recent.get()).rejects.toThrow('away');
   expect(await recent.get()).toBe('value');
+});
+
+test('each key has a value of its own, and the key that came first makes room', async () => {
+  const read = vi.fn(async (key: string) => `value of ${key}`);
+  const recent = new RecentByKey({ maxAgeMs: 1_000, most: 2, read });
+  for (const key of ['a', 'b', 'a', 'b']) expect(await recent.of(key).get()).toBe(`value of ${key}`);
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(await recent.of('c').get()).toBe('value of c');
+  expect([recent.of('b').held, recent.of('a').held]).toEqual(['value of b', undefined]);
+});
+
+test('a reading is told what is held, however old', async () => {
+  const read = vi.fn(async (_key: string, known: number | undefined) => (known ?? 0) + 1);
+  const recent = new RecentByKey({ maxAgeMs: 1_000, most: 2, read });
+  await recent.of('a').get();
+  vi.advanceTimersByTime(5_000);
+  expect(await recent.of('a').get()).toBe(2);
 });

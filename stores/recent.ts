@@ -40,3 +40,33 @@ export class Recent<T> {
     }
   }
 }
+
+interface RecentByKeyOptions<T> {
+  maxAgeMs: number;
+  /** Keys held at once; the one that came first makes room. */
+  most: number;
+  /** Reads the value of a key; `known` is the one held, however old. */
+  read: (key: string, known: T | undefined) => Promise<T>;
+}
+
+/** What was read of late of each key, which must name whatever the value depends on: the tenant above all. */
+export class RecentByKey<T> {
+  readonly #options: RecentByKeyOptions<T>;
+  readonly #held = new Map<string, Recent<T>>();
+
+  constructor(options: RecentByKeyOptions<T>) {
+    this.#options = options;
+  }
+
+  /** What was read of late of this key. */
+  of(key: string): Recent<T> {
+    const held = this.#held.get(key);
+    if (held) return held;
+    const { maxAgeMs, most, read } = this.#options;
+    const [first] = this.#held.keys();
+    if (this.#held.size >= most && first !== undefined) this.#held.delete(first);
+    const made = new Recent<T>(maxAgeMs, (known) => read(key, known));
+    this.#held.set(key, made);
+    return made;
+  }
+}
