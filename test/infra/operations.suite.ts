@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { alarms, metricNames, metricNamespace } from '#core/contract/alarms.ts';
 import { functionNames } from '#functions/manifest.ts';
@@ -21,6 +23,12 @@ test('every alarm of the contract watches its metric and is raised by the first 
       AlarmDescription: about,
     });
   }
+});
+
+test('what the alarms cost is told of as many as there are', () => {
+  const costs = readFileSync(join(import.meta.dirname, '../../docs/aws.md'), 'utf8');
+  const count = alarmsMade.length;
+  expect(costs).toContain(`| ${count} × 0.10 | ${(count / 10).toFixed(2)} |`);
 });
 
 test('the alarms look where the functions count', () => {
