@@ -87,7 +87,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    const [path, query] = partsOf(request.url ?? '');
+    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const query = queries.join('?');
     if (answerPreflight(request, response, webOrigins)) return;
     const matched = match(request.method ?? '', path);
     if (!matched) {
@@ -133,12 +134,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       clearTimeout(late);
     },
   };
-}
-
-/** The path and the query of a request's target; the query may hold question marks. */
-function partsOf(target: string): [path: string, query: string] {
-  const end = target.indexOf('?');
-  return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
 }
 
 async function inTime(call: Promise<unknown>): Promise<unknown> {

@@ -49,7 +49,7 @@ const percentile = (values: readonly number[], share: number) => {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
 };
 
-// Nor is what the gateway takes of all callers together.
+// The limit on all callers together is no part of what is measured either.
 const system = await (await newSystem()).start(['--no-examples', '--no-console', '--throttle', '1000000']);
 const floor = await startFloor();
 try {
