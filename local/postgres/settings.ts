@@ -29,7 +29,8 @@ export const hostRules = [
 
 export const initialiseFlags = [
   `--username=${superuser}`,
-  '--auth=scram-sha-256',
+  // `hostRules` take the place of what it writes.
+  '--auth=reject',
   '--encoding=UTF8',
   '--locale=C',
   // A language's collation as default, as managed services have it: "C" everywhere would hide a column that lacks it.
