@@ -2,11 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,local,infra}/**/*.test.ts'],
     pool: 'forks',
     // Much of the time of a file that drives the whole system is spent waiting: a third fills two cores.
     maxWorkers: 3,
     hookTimeout: 60_000,
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        // Pure code: its modules are loaded once for all files.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false },
+      },
+      { extends: true, test: { name: 'system', include: ['test/{local,infra}/**/*.test.ts'] } },
+    ],
   },
 });

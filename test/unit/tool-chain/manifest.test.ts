@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/errors.ts';
 import { type WorkflowName, workflowNames } from '#core/contract/names.ts';
@@ -11,7 +11,8 @@ import { offerResponseStreaming } from '#local/functions/response-stream.ts';
 import { anHttpEvent } from '#test/builders.ts';
 
 // Read when the logger is made: what is refused here on purpose is of no interest.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterAll(() => void vi.unstubAllEnvs());
 
 offerResponseStreaming();
 

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 // Metrics go to the console, where a test can read them, only so; it is read when they are made.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true').stubEnv('POWERTOOLS_METRICS_DISABLED', 'false'));
+vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_DEV', 'true').stubEnv('POWERTOOLS_METRICS_DISABLED', 'false'));
+afterAll(() => void vi.unstubAllEnvs());
 const { countEvaluations } = await import('#functions/flags/evaluation-counts.ts');
 
 interface Line {

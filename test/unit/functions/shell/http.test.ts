@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
 import { problemSchema, securityHeaders } from '#core/contract/http.ts';
 import { anHttpEvent, anOnboardingRequest, otherTenantId, tenantId } from '#test/builders.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
+vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_DEV', 'true'));
+afterAll(() => void vi.unstubAllEnvs());
 const { http } = await import('#functions/shell/http.ts');
 type Operations = Parameters<typeof http>[1];
 

@@ -1,10 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBStreamEvent, EventBridgeEvent, ScheduledEvent } from 'aws-lambda';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/contract/errors.ts';
 import { operationId, tenantId } from '#test/builders.ts';
 
-vi.hoisted(() => vi.stubEnv('POWERTOOLS_DEV', 'true'));
+vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_DEV', 'true'));
+afterAll(() => void vi.unstubAllEnvs());
 const { onEvent } = await import('#functions/shell/event.ts');
 const { onSchedule } = await import('#functions/shell/schedule.ts');
 const { onItemChanges } = await import('#functions/shell/stream.ts');
