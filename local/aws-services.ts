@@ -27,6 +27,7 @@ import { createTables } from './tables.ts';
 import { trailTo } from './vault/trail.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { States } from './workflows/states.ts';
+import { readWorkflows } from './workflows/workflow-files.ts';
 
 interface ServicesOptions {
   folder: string;
@@ -174,13 +175,3 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
 
 const namesByTrigger = (kind: Trigger['kind']) =>
   new Set<string>(functionNames.filter((name) => functionSpecs[name].trigger.kind === kind));
-
-/** Workflow name → definition, of every file in `workflows/`. */
-const readWorkflows = async (root: string): Promise<Record<string, unknown>> => {
-  const folder = join(root, 'workflows');
-  const suffix = '.asl.json';
-  const files = (await readdir(folder)).filter((file) => file.endsWith(suffix));
-  const read = async (file: string) =>
-    [file.slice(0, -suffix.length), JSON.parse(await readFile(join(folder, file), 'utf8'))] as const;
-  return Object.fromEntries(await Promise.all(files.map(read)));
-};

@@ -8,16 +8,14 @@ import { type Execution, Executions } from './executions.ts';
 import { Executor } from './executor.ts';
 import { Machine } from './machine.ts';
 import { pageOf } from './page.ts';
-import { deployed, readDefinition, validateDefinition } from './read-definition.ts';
+import { deployed, readDefinition } from './read-definition.ts';
 import { checkInput, checkName, requestOf, requestSchemas, type StatesRequest } from './requests.ts';
 import { type ExecutionStatusChange, statusChangeOf } from './status-change.ts';
 
 export interface StatesOptions {
   region: string;
-  /** Name → content of its file. */
+  /** Name → content of its file, which is valid Amazon States Language. */
   workflows: Readonly<Record<string, unknown>>;
-  /** That the workflows are valid States Language is known already: judging one takes 0.2 s. */
-  areWorkflowsValid?: boolean;
   /** Names of the functions that a Task may call. */
   functions: ReadonlySet<string>;
   invoke: Invoke;
@@ -51,7 +49,6 @@ export class States implements AwsService {
     this.#arns = arns;
     const machineOf = (workflow: string, json: unknown) => {
       const definition = readDefinition(workflow, json, functions);
-      if (!options.areWorkflowsValid) validateDefinition(workflow, json);
       return new Machine({ workflow, definition, invoke: options.invoke, clock, arns });
     };
     const machines = new Map(Object.entries(workflows).map(([name, json]) => [name, machineOf(name, json)]));

@@ -1,10 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workflowNames } from '#core/contract/names.ts';
 import { functionNames } from '#functions/manifest.ts';
 import { type Branch, statesOf } from '#local/workflows/definition.ts';
-import { readDefinition, validateDefinition } from '#local/workflows/read-definition.ts';
-import { aTask, inOrder, stepFunctions } from './step-functions.ts';
+import { readDefinition } from '#local/workflows/read-definition.ts';
+import { readWorkflows } from '#local/workflows/workflow-files.ts';
+import { aTask, inOrder } from './step-functions.ts';
 
 const folder = new URL('../../../workflows/', import.meta.url);
 const functions = new Set<string>(functionNames);
@@ -15,7 +18,6 @@ test('the workflows of this repository run here as they do on AWS', async () => 
   for (const file of files) {
     const json: unknown = JSON.parse(await readFile(new URL(file, folder), 'utf8'));
     expect(() => readDefinition(file, json, functions)).not.toThrow();
-    expect(() => validateDefinition(file, json)).not.toThrow();
   }
 });
 
@@ -65,10 +67,25 @@ test.each<[string, object, RegExp]>([
   expect(() => readDefinition('w', definition, known)).toThrow(message);
 });
 
-test('a definition that is not valid is refused when the workflow is loaded', async () => {
-  const workflows = { w: { StartAt: 'only', States: { only: aTask('step', { Next: 'nowhere' }) } } };
-  const opening = stepFunctions({ workflows, handlers: { step: () => 1 }, areWorkflowsValid: false });
-  await expect(opening).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
+test('a workflow file that is not valid is refused, until it is mended', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'tenantry-'));
+  const write = async (next: object) => {
+    const definition = inOrder({ only: aTask('step', next) });
+    await writeFile(join(root, 'workflows', 'w.asl.json'), JSON.stringify(definition));
+  };
+  try {
+    await mkdir(join(root, 'workflows'));
+    await writeFile(join(root, 'package-lock.json'), '{}');
+    await write({ Next: 'nowhere' });
+    for (const _again of [1, 2])
+      await expect(readWorkflows(root)).rejects.toThrow(/w is not valid.*\n?.*MISSING_TRANSITION_TARGET/);
+    await write({});
+    for (const _again of [1, 2]) expect(Object.keys(await readWorkflows(root))).toEqual(['w']);
+    await write({ Next: 'nowhere' });
+    await expect(readWorkflows(root)).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
+  } finally {
+    await rm(root, { recursive: true });
+  }
 });
 
 test('names of branches are found wherever they stand', () => {

@@ -35,7 +35,6 @@ export const stepFunctions = async ({ handlers = {}, ...options }: Arrangement) 
   const states = await States.open({
     region,
     workflows: {},
-    areWorkflowsValid: true,
     functions: new Set(Object.keys(handlers)),
     invoke: async (name, event) => handlers[name]!(event as Record<string, unknown>),
     clock,
