@@ -72,8 +72,18 @@ const tenantOfCaller = (role: Role, relation: Relation) => {
   return relation === 'suspended' || relation === 'offboarded' ? targets[relation] : targets.own;
 };
 
-const tokenOf = async (kind: TokenKind, role: Role, relation: Relation): Promise<string> => {
+const tokens = new Map<string, Promise<string>>();
+
+/** One token for all that a caller asks, as it would be: to sign one takes longer than to judge it. */
+const tokenOf = (kind: TokenKind, role: Role, relation: Relation): Promise<string> => {
   const caller = tenantOfCaller(role, relation);
+  const name = `${kind} ${role} ${caller?.tenantId}`;
+  const token = tokens.get(name) ?? signedToken(kind, role, caller);
+  tokens.set(name, token);
+  return token;
+};
+
+const signedToken = async (kind: TokenKind, role: Role, caller: Target | undefined): Promise<string> => {
   const claims = { tenantry_role: role, ...(caller && { tenantry_tenant: caller.tenantId }) };
   const subject = caller ? `local-${role}-${caller.tenantId}` : `local-${role}`;
   const issuer = kind === 'issuer' ? 'https://issuer.example' : `${system.url}/_local`;
