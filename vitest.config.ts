@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Much of the time of a file that drives the whole system is spent waiting: a third fills two cores.
-    maxWorkers: 3,
+    // Half of the time of a file that drives the whole system is spent waiting: four of them fill two cores.
+    maxWorkers: 4,
     hookTimeout: 60_000,
     testTimeout: 60_000,
     projects: [
