@@ -1,23 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, createServer, request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Tenant } from '#core/contract/tenant.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
 
 /**
- * Bench of fairness: what one tenant's requests take while another floods the API far beyond its limit. Prints one JSON
- * line. The floor is the same flood against a bare server, so that what the flood's generator takes of the machine
- * is not counted as the product's.
+ * Bench of fairness: what one tenant's requests take while another floods the API far beyond its limit, steadily and,
+ * for comparison, with a second's requests at once. Prints one JSON line. The floor is the steady flood against a bare
+ * server, so that what the flood's generator takes of the machine is not counted as the product's.
  */
-const rounds = 8;
+const rounds = 6;
 const secondsEach = 4;
 const victimPerSecond = 50;
 const floodPerSecond = 1_000;
-const floodConnections = 20;
+/** How much of the flood comes at once, in milliseconds of it. */
+const grains = { steady: 1, gushing: 1_000 };
 
-const autocannon = fileURLToPath(import.meta.resolve('autocannon'));
+const script = (name: string) => join(import.meta.dirname, name);
 
 interface Caller {
   tenant: Tenant;
@@ -31,30 +33,20 @@ const aTenant = async (system: System, tier: string): Promise<Caller> => {
   return { tenant: await system.tenant(tenantId), token: await system.token('tenant-admin', tenantId) };
 };
 
-/** A server that answers as a refusal does, and nothing else. */
+/** A server that answers as a refusal does, and nothing else, as a process of its own like the product. */
 const bareServer = async () => {
-  const server = createServer((_request, response) => response.writeHead(429).end('{}')).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The bare server has no port.');
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  const child = spawn(process.execPath, [script('bare-server.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [url] = await once(child.stdout, 'data');
+  return { url: String(url), close: () => child.kill() };
 };
 
 /** The flood, from a process of its own; gives how its requests were answered. */
-const flood = (url: string, token: string) => {
-  const options = ['-c', floodConnections, '-R', floodPerSecond, '-d', secondsEach + 1, '--json', '-n'].map(String);
-  const child = spawn(process.execPath, [autocannon, ...options, '-H', `authorization=Bearer ${token}`, url], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return { child, answers: answersOf(child) };
+const flood = async (url: string, token: string, grainMs: number) => {
+  const args = [url, token, floodPerSecond, secondsEach + 1, grainMs].map(String);
+  const { stdout } = spawn(process.execPath, [script('flood.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return JSON.parse(await text(stdout)) as typeof noAnswers;
 };
-
-const answersOf = async ({ stdout }: ChildProcess) => {
-  let text = '';
-  for await (const chunk of stdout ?? []) text += String(chunk);
-  const { '2xx': taken, non2xx, errors } = JSON.parse(text) as Record<'2xx' | 'non2xx' | 'errors', number>;
-  return { taken, refused: non2xx, errors };
-};
+const noAnswers = { taken: 0, refused: 0, errors: 0 };
 
 const agent = new Agent({ keepAlive: true });
 
@@ -95,32 +87,42 @@ try {
   const urlOf = ({ tenant }: Caller) => `${system.url}/v1/tenants/${tenant.tenantId}`;
   await paced(urlOf(calm), calm.token);
 
-  const times = { alone: [] as number[], floor: [] as number[], flooded: [] as number[] };
-  const flooded = { taken: 0, refused: 0, errors: 0 };
-  const beside = async (url: string) => {
-    const { child, answers } = flood(url, flooding.token);
+  const beside = async (url: string, grainMs: number) => {
+    const others = flood(url, flooding.token, grainMs);
     await delay(500);
-    const measured = await paced(urlOf(calm), calm.token);
-    await once(child, 'exit');
-    return { measured, answers: await answers };
+    const times = await paced(urlOf(calm), calm.token);
+    return { times, answers: await others };
   };
+  const times = { alone: [] as number[], floor: [] as number[], steady: [] as number[], gushing: [] as number[] };
+  const answers = { steady: { ...noAnswers }, gushing: { ...noAnswers } };
   for (let turn = 0; turn < rounds; turn += 1) {
     times.alone.push(...(await paced(urlOf(calm), calm.token)));
-    times.floor.push(...(await beside(bare.url)).measured);
-    const { measured, answers } = await beside(urlOf(flooding));
-    times.flooded.push(...measured);
-    for (const answer of ['taken', 'refused', 'errors'] as const) flooded[answer] += answers[answer];
+    times.floor.push(...(await beside(bare.url, grains.steady)).times);
+    for (const kind of ['steady', 'gushing'] as const) {
+      const measured = await beside(urlOf(flooding), grains[kind]);
+      times[kind].push(...measured.times);
+      for (const answer of ['taken', 'refused', 'errors'] as const) answers[kind][answer] += measured.answers[answer];
+    }
   }
-  const [alone, floor, besideFlood] = [spread(times.alone), spread(times.floor), spread(times.flooded)];
+  const [alone, floor] = [spread(times.alone), spread(times.floor)];
+  const besideFlood = (kind: 'steady' | 'gushing') => {
+    const measured = spread(times[kind]);
+    return {
+      flood: answers[kind],
+      ...measured,
+      p99TimesAlone: round(measured.p99Ms / alone.p99Ms),
+      p99TimesFloor: round(measured.p99Ms / floor.p99Ms),
+    };
+  };
   const line = {
     bench: 'fairness',
     calmPerSecond: victimPerSecond,
-    flood: { perSecond: floodPerSecond, limit: flooding.tenant.tier, ...flooded },
+    floodPerSecond,
+    limit: flooding.tenant.tier,
     alone,
     floor,
-    besideFlood,
-    p99TimesAlone: round(besideFlood.p99Ms / alone.p99Ms),
-    p99TimesFloor: round(besideFlood.p99Ms / floor.p99Ms),
+    steady: besideFlood('steady'),
+    gushing: besideFlood('gushing'),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 } finally {

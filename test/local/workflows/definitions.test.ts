@@ -76,13 +76,15 @@ test('a workflow file that is not valid is refused, until it is mended', async (
   try {
     await mkdir(join(root, 'workflows'));
     await writeFile(join(root, 'package-lock.json'), '{}');
+    const reading = () => readWorkflows(root);
     await write({ Next: 'nowhere' });
-    for (const _again of [1, 2])
-      await expect(readWorkflows(root)).rejects.toThrow(/w is not valid.*\n?.*MISSING_TRANSITION_TARGET/);
+    await expect(reading()).rejects.toThrow(/w is not valid.*\n?.*MISSING_TRANSITION_TARGET/);
+    await expect(reading()).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
     await write({});
-    for (const _again of [1, 2]) expect(Object.keys(await readWorkflows(root))).toEqual(['w']);
+    expect(Object.keys(await reading())).toEqual(['w']);
+    expect(Object.keys(await reading())).toEqual(['w']);
     await write({ Next: 'nowhere' });
-    await expect(readWorkflows(root)).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
+    await expect(reading()).rejects.toThrow(/MISSING_TRANSITION_TARGET/);
   } finally {
     await rm(root, { recursive: true });
   }
