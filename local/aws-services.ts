@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { metricNames } from '#core/contract/alarms.ts';
 import { archiveBucketName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
