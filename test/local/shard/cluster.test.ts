@@ -48,7 +48,7 @@ const occupy = async (port = 0) => {
   return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
 };
 
-test('several clusters start at once, with the settings of a shard and no traffic beyond this machine', async () => {
+test('several clusters start at once, with the settings of a shard, logins of their own, no traffic beyond this machine', async () => {
   const [one, other] = await Promise.all([started(await folderOf()), started(await folderOf())]);
   expect(one.endpoint.port).not.toBe(other.endpoint.port);
   const settings = await query(
@@ -66,6 +66,7 @@ test('several clusters start at once, with the settings of a shard and no traffi
     reserved_connections: '10',
     unix_socket_directories: '',
   });
+  expect((await failureOf(connect(other.endpoint, one.adminLogin))).code).toBe('28P01');
 });
 
 test('after a stop it comes back with its data, on the port and with the password it had', async () => {
