@@ -40,6 +40,9 @@ interface Started {
 
 const root = join(import.meta.dirname, '../../..');
 
+/** How long a test waits for what is to come. Where many wait in vain, as in the proofs, less will do. */
+const patienceMs = Number(process.env['TEST_PATIENCE_MS'] ?? 60_000);
+
 /** The whole of Tenantry as a user starts it: a process of its own, in a folder of its own, on free ports. */
 export class System {
   readonly folder: string;
@@ -157,9 +160,9 @@ export class System {
     });
   }
 
-  /** Polls until `look` gives something other than `{not: …}`; fails after a minute with what was last seen. */
+  /** Polls until `look` gives something other than `{not: …}`; fails at the end of its patience with what was last seen. */
   async until<T>(what: string, look: () => Promise<T | { not: unknown }>): Promise<T> {
-    const end = Date.now() + 60_000;
+    const end = Date.now() + patienceMs;
     let last: unknown;
     while (Date.now() < end) {
       const seen = await look();
@@ -167,7 +170,7 @@ export class System {
       last = seen.not;
       await delay(50);
     }
-    throw new Error(`Waited a minute for ${what}; last seen: ${JSON.stringify(last)}`);
+    throw new Error(`Waited ${patienceMs / 1000} s for ${what}; last seen: ${JSON.stringify(last)}`);
   }
 
   fault(fault: {

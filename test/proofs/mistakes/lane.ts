@@ -73,7 +73,8 @@ export class Lane {
     await mkdir(temporary, { mode: 0o755 });
     const command = ['node_modules/vitest/vitest.mjs', 'run', ...files];
     const options = ['--reporter=json', `--outputFile=${output}`, '--bail=1', '--maxWorkers=1'];
-    const env = { ...process.env, TMPDIR: temporary };
+    // Many a mistake shows in that something never comes: a third of the time in which it may come tells as much.
+    const env = { ...process.env, TMPDIR: temporary, TEST_PATIENCE_MS: '20000' };
     const child = spawn(process.execPath, [...command, ...options], { cwd: this.#folder, env, stdio: 'ignore' });
     try {
       await once(child, 'exit');
