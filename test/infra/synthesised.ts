@@ -14,10 +14,12 @@ process.env['CDK_VALIDATION'] = 'false';
 
 const cdk = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
 
+const allOutput = mkdtempSync(path.join(tmpdir(), 'tenantry-synth-'));
+afterAll(() => rmSync(allOutput, { recursive: true }));
+
 /** An app with the repository's own feature flags, in a folder that goes with the test file. */
 export const anApp = (context: Record<string, string> = {}): App => {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'tenantry-synth-'));
-  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+  const outdir = mkdtempSync(path.join(allOutput, 'app-'));
   return new App({ outdir, context: { ...cdk.context, ...context } });
 };
 

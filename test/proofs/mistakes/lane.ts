@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Mistake } from './mistake.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -75,11 +77,14 @@ export class Lane {
     const options = ['--reporter=json', `--outputFile=${output}`, '--bail=1', '--maxWorkers=1'];
     // Many a mistake shows in that something never comes: a third of the time in which it may come tells as much.
     const env = { ...process.env, TMPDIR: temporary, TEST_PATIENCE_MS: '20000' };
-    const child = spawn(process.execPath, [...command, ...options], { cwd: this.#folder, env, stdio: 'ignore' });
+    const how = { cwd: this.#folder, env, stdio: 'ignore', detached: true } as const;
+    const child = spawn(process.execPath, [...command, ...options], how);
     try {
       await once(child, 'exit');
       return await resultsOf(output);
     } finally {
+      // A test that is cut off leaves the product running that it has started, and that its clusters.
+      if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
       await stopClusters(temporary);
       await rm(temporary, { recursive: true, force: true });
     }
@@ -96,11 +101,24 @@ const resultsOf = async (output: string): Promise<Results> => {
   };
 };
 
-/** A product that a mistake kept from starting may have left its clusters running: they outlive it. */
+/** Whether there was such a process, or with a negative number a group of them, to get the signal. */
+const signal = (pid: number, name: 'SIGINT' | 'SIGKILL' | 0): boolean => {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+};
+
+/** Ends the clusters that outlived the product; until then they write to what is to be deleted. */
 const stopClusters = async (folder: string) => {
   for await (const file of glob('*/postgres/*/data/postmaster.pid', { cwd: folder })) {
-    const [pid = ''] = (await readFile(path.join(folder, file), 'utf8')).split('\n');
-    process.kill(Number(pid), 'SIGINT');
+    const place = path.join(folder, file);
+    const [pid = ''] = (await readFile(place, 'utf8')).split('\n');
+    signal(Number(pid), 'SIGINT');
+    // It takes its file away at the end of its work.
+    while (existsSync(place) && signal(Number(pid), 0)) await delay(20);
   }
 };
 
