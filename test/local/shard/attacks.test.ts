@@ -152,10 +152,10 @@ describe.each(tiers)('with its own login, a tenant in the %s cannot', (tier) => 
 
   test('open more than 20 sessions', async () => {
     const { place, attacker } = scenes.get(tier)!;
-    const opened = await Promise.allSettled(Array.from({ length: 20 }, () => connectAs(place.shard, attacker)));
-    const refused = opened.filter((one) => one.status === 'rejected');
-    expect(refused.map(({ reason }) => (reason as { code: string }).code)).toEqual(['53300']);
-    await Promise.all(opened.filter((one) => one.status === 'fulfilled').map(({ value }) => value.end()));
+    // One is open already. The last one is asked for alone: of two that come at once for one place, Postgres may refuse both.
+    const opened = await Promise.all(Array.from({ length: 19 }, () => connectAs(place.shard, attacker)));
+    expect((await failureOf(connectAs(place.shard, attacker))).code).toBe('53300');
+    await Promise.all(opened.map((one) => one.end()));
   });
 
   test("stop the others' onboarding by default privileges of its own role", async () => {
