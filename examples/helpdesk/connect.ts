@@ -47,15 +47,27 @@ export class TenantDatabase {
   }
 
   async #connect(): Promise<PoolClient> {
-    const tried = this.#keptPassword();
+    const kept = this.#keptPassword();
+    // What cannot be read fails where a login needs it: an open connection does not.
+    kept.catch(() => undefined);
+    const first = await this.#admitted();
+    if (first) return first;
+    // Of many that were refused at once, the first reads the secret for all.
+    if (this.#password === kept) this.#password = undefined;
+    const second = await this.#admitted();
+    if (second) return second;
+    // It was read in the moment in which the database did not know it yet.
+    await delay(momentMs);
+    return this.#pool.connect();
+  }
+
+  /** A connection; nothing where the login was refused for its password. */
+  async #admitted(): Promise<PoolClient | undefined> {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      if (!(error instanceof DatabaseError && error.code === wrongPassword)) throw error;
-      // Of many that were refused at once, the first reads the secret for all.
-      if (this.#password === tried) this.#password = undefined;
-      if ((await this.#keptPassword()) === (await tried)) await delay(momentMs);
-      return this.#pool.connect();
+      if (error instanceof DatabaseError && error.code === wrongPassword) return undefined;
+      throw error;
     }
   }
 
