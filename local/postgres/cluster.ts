@@ -129,13 +129,18 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
     adopted: running !== undefined,
     stop: async () => {
       if ((await findRunning(place.data, record.password)) === undefined) return;
-      await runAs(account, place.binaries.pgCtl, [
-        'stop',
-        '--wait',
-        '--silent',
-        '--mode=fast',
-        `--pgdata=${place.data}`,
-      ]);
+      try {
+        await runAs(account, place.binaries.pgCtl, [
+          'stop',
+          '--wait',
+          '--silent',
+          '--mode=fast',
+          `--pgdata=${place.data}`,
+        ]);
+      } catch (error) {
+        // It may have ended in between, by itself or by another who stops it.
+        if ((await findRunning(place.data, record.password)) !== undefined) throw error;
+      }
     },
   };
 };

@@ -21,8 +21,8 @@ const folderOf = async () => {
   folders.push(folder);
   return folder;
 };
-const started = async (folder: string) => {
-  const cluster = await startCluster({ folder });
+const started = async (folder: string, port?: number) => {
+  const cluster = await startCluster({ folder, ...(port !== undefined && { port }) });
   clusters.push(cluster);
   return cluster;
 };
@@ -70,7 +70,8 @@ test('several clusters start at once, with the settings of a shard, logins of th
 });
 
 test('after a stop it comes back with its data, on the port and with the password it had', async () => {
-  const first = await started(used);
+  // Below the ports that are given to whoever asks for any: while it is stopped, another test would be given it.
+  const first = await started(used, 20_000 + (process.pid % 10_000));
   await query(first, 'create table if not exists kept as select 1 as x');
   await first.stop();
   await first.stop();
