@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const exists = (path: string) =>
@@ -33,14 +33,15 @@ const underWay = new Map<string, Promise<void>>();
 
 /**
  * The folder that `build` fills, under the project's `.tenantry`: as it was built before, unless one of the `parts` it
- * is made of has changed. It may be asked for many times at once, by several processes: none sees half of it.
+ * is made of has changed, or the packages that make it. It may be asked for many times at once, by several processes:
+ * none sees half of it.
  */
 export const builtOnce = async (
   { root, name, parts }: { root: string; name: string; parts: readonly (string | Buffer)[] },
   build: (folder: string) => Promise<void>,
 ): Promise<string> => {
   const folder = join(root, '.tenantry', name);
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(await readFile(join(root, 'package-lock.json')));
   for (const part of parts) hash.update(part);
   const built = join(folder, hash.digest('hex').slice(0, 16));
   const building = underWay.get(built) ?? buildWhole(folder, built, build).finally(() => underWay.delete(built));

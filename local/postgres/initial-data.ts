@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { builtOnce } from '#local/built-once.ts';
 import { type Account, assertPassable } from './account.ts';
@@ -35,11 +35,7 @@ const build = async (tools: DataTools, folder: string) => {
 
 /** The data that every cluster begins with, made once for all of them: nobody may log in yet. */
 const initialData = async (tools: DataTools): Promise<string> => {
-  const parts = [
-    // The version of Postgres.
-    await readFile(join(root, 'package-lock.json')),
-    JSON.stringify([initialiseFlags, applicationDatabase, hostRules, tools.account]),
-  ];
+  const parts = [JSON.stringify([initialiseFlags, applicationDatabase, hostRules, tools.account])];
   return join(await builtOnce({ root, name: 'postgres-data', parts }, (folder) => build(tools, folder)), 'data');
 };
 

@@ -9,6 +9,7 @@ let builds: number;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tenantry-'));
   builds = 0;
+  await writeFile(join(root, 'package-lock.json'), '{}');
 });
 afterEach(() => rm(root, { recursive: true }));
 
@@ -26,10 +27,12 @@ test('what many ask for at once is built once, and stays', async () => {
   expect(await readFile(join(folder, 'made'), 'utf8')).toBe('1');
 });
 
-test('a part that has changed has it built anew, and the old one removed', async () => {
+test('a part that has changed, or a package, has it built anew, and the old one removed', async () => {
   const old = await built('a', 'b');
+  const other = await built('a', 'c');
+  await writeFile(join(root, 'package-lock.json'), '{"changed":true}');
   const next = await built('a', 'c');
-  expect(next).not.toBe(old);
+  expect(new Set([old, other, next]).size).toBe(3);
   expect(await readdir(join(root, '.tenantry', 'pages'))).toEqual([basename(next)]);
 });
 
