@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Tenant } from '#core/contract/tenant.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
+import { ask, paced } from './pace.ts';
 
 /**
  * Bench of fairness: what one tenant's requests take while another floods the API far beyond its limit, steadily and,
@@ -53,26 +54,14 @@ const noAnswers = { taken: 0, refused: 0, errors: 0 };
 
 const agent = new Agent({ keepAlive: true });
 
-/** What one request takes, in milliseconds, with its answer read. */
-const timed = async (url: string, token: string) => {
-  const began = performance.now();
-  const asked = request(url, { agent, headers: { authorization: `Bearer ${token}` } }).end();
-  const [response] = await once(asked, 'response');
-  await once(response.resume(), 'end');
-  if (response.statusCode !== 200) throw new Error(`The calm tenant was answered ${response.statusCode}.`);
-  return performance.now() - began;
-};
-
-/** Asks at even times, whether or not the answers come: who waits for them would ask less of what is slow. */
-const paced = async (url: string, token: string) => {
-  const answers: Promise<number>[] = [];
-  const began = performance.now();
-  for (let asked = 0; asked < victimPerSecond * secondsEach; asked += 1) {
-    await delay(Math.max(0, began + (asked * 1_000) / victimPerSecond - performance.now()));
-    answers.push(timed(url, token));
-  }
-  return Promise.all(answers);
-};
+/** What each request of the calm tenant takes, in milliseconds, with its answer read. */
+const timed = (url: string, token: string) =>
+  paced({ perSecond: victimPerSecond, seconds: secondsEach }, async () => {
+    const began = performance.now();
+    const status = await ask(url, token, agent);
+    if (status !== 200) throw new Error(`The calm tenant was answered ${status}.`);
+    return performance.now() - began;
+  });
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
@@ -88,18 +77,18 @@ try {
   const calm = await aTenant(system, 'growth');
   const flooding = await aTenant(system, 'starter');
   const urlOf = ({ tenant }: Caller) => `${system.url}/v1/tenants/${tenant.tenantId}`;
-  await paced(urlOf(calm), calm.token);
+  await timed(urlOf(calm), calm.token);
 
   const beside = async (url: string, grainMs: number) => {
     const others = flood(url, flooding.token, grainMs);
     await delay(500);
-    const times = await paced(urlOf(calm), calm.token);
+    const times = await timed(urlOf(calm), calm.token);
     return { times, answers: await others };
   };
   const times = { alone: [] as number[], floor: [] as number[], steady: [] as number[], gushing: [] as number[] };
   const answers = { steady: { ...noAnswers }, gushing: { ...noAnswers } };
   for (let turn = 0; turn < rounds; turn += 1) {
-    times.alone.push(...(await paced(urlOf(calm), calm.token)));
+    times.alone.push(...(await timed(urlOf(calm), calm.token)));
     times.floor.push(...(await beside(bare.url, grains.steady)).times);
     for (const kind of ['steady', 'gushing'] as const) {
       const measured = await beside(urlOf(flooding), grains[kind]);
