@@ -18,12 +18,20 @@ export class Recent<T> {
     return this.#held?.value;
   }
 
-  /** The value, of `maxAgeMs` at most; without waiting where it is held. */
-  get(): T | Promise<T> {
-    const since = performance.now() - this.#maxAgeMs;
-    if (this.#held && this.#held.begunAt > since) return this.#held.value;
-    if (this.#reading && this.#reading.begunAt > since) return this.#reading.value;
+  /** What is held, if it is of `maxAgeMs` at most. Who finds it here need not wait, which costs more than to look. */
+  get young(): T | undefined {
+    return this.#held && this.#isYoung(this.#held) ? this.#held.value : undefined;
+  }
+
+  /** The value, of `maxAgeMs` at most. */
+  async get(): Promise<T> {
+    if (this.#held && this.#isYoung(this.#held)) return this.#held.value;
+    if (this.#reading && this.#isYoung(this.#reading)) return this.#reading.value;
     return this.refresh();
+  }
+
+  #isYoung({ begunAt }: { begunAt: number }): boolean {
+    return performance.now() - begunAt < this.#maxAgeMs;
   }
 
   /** The value as it is now: reads, whatever is held. */

@@ -4,7 +4,9 @@ import { type TenantCredentials, withCredentials } from './clients.ts';
 import { setting } from './environment.ts';
 
 interface Scope {
-  credentials: Promise<TenantCredentials>;
+  opening: Promise<TenantCredentials>;
+  /** Once they are there. */
+  credentials: TenantCredentials | undefined;
   /** Milliseconds since 1970. */
   renewAt: number;
 }
@@ -25,18 +27,22 @@ const scopes = /* @__PURE__ */ new Map<string, Scope>();
  * an index ends in AccessDenied, not in another tenant's data. Credentials are kept for the tenant until shortly before
  * they expire; their session is named by the tenant and the request that opened it.
  */
-export const inTenantScope = async <T>(tenantId: string, requestId: string, work: () => Promise<T>): Promise<T> => {
-  return withCredentials(await credentialsOf(tenantId, requestId), work);
+export const inTenantScope = <T>(tenantId: string, requestId: string, work: () => Promise<T>): Promise<T> => {
+  const { credentials, opening } = scopeOf(tenantId, requestId);
+  if (credentials) return withCredentials(credentials, work);
+  return opening.then((opened) => withCredentials(opened, work));
 };
 
-const credentialsOf = (tenantId: string, requestId: string): Promise<TenantCredentials> => {
+const scopeOf = (tenantId: string, requestId: string): Scope => {
   const known = scopes.get(tenantId);
-  if (known && Date.now() < known.renewAt) return known.credentials;
+  if (known && Date.now() < known.renewAt) return known;
   const scope: Scope = {
     // Whoever comes while it is being opened waits for the same one.
     renewAt: Number.POSITIVE_INFINITY,
-    credentials: openSession(tenantId, requestId).then(({ credentials, renewAt }) => {
+    credentials: undefined,
+    opening: openSession(tenantId, requestId).then(({ credentials, renewAt }) => {
       scope.renewAt = renewAt;
+      scope.credentials = credentials;
       return credentials;
     }),
   };
@@ -44,8 +50,8 @@ const credentialsOf = (tenantId: string, requestId: string): Promise<TenantCrede
   scopes.set(tenantId, scope);
   const [oldest] = scopes.keys();
   if (scopes.size > mostScopes && oldest !== undefined) scopes.delete(oldest);
-  scope.credentials.catch(() => scopes.get(tenantId) === scope && scopes.delete(tenantId));
-  return scope.credentials;
+  scope.opening.catch(() => scopes.get(tenantId) === scope && scopes.delete(tenantId));
+  return scope;
 };
 
 const openSession = async (tenantId: string, requestId: string) => {

@@ -34,7 +34,7 @@ const tenantFlags = new RecentByKey<TenantFlags | undefined>({
  */
 export const servedFlags = async (tenantId: string, announced?: string): Promise<ServedFlags> => {
   const ofTenant = tenantFlags.of(tenantId);
-  const held = served(await flagSet.get(), await ofTenant.get());
+  const held = served(flagSet.young ?? (await flagSet.get()), ofTenant.young ?? (await ofTenant.get()));
   if (announced === undefined || held?.etag === announced) return inService(held);
   return inService(served(...(await Promise.all([flagSet.refresh(), ofTenant.refresh()]))));
 };

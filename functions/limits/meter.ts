@@ -48,11 +48,11 @@ export class Meter {
 
   /** Counts one request. */
   async spend(): Promise<Verdict> {
-    return this.#judged() ?? (await this.#asked());
+    return this.spendLeased() ?? (await this.#asked());
   }
 
-  /** What becomes of a request, if that can be told without asking. */
-  #judged(): Verdict | undefined {
+  /** Counts one request, if what becomes of it can be told without asking. */
+  spendLeased(): Verdict | undefined {
     const now = this.#clock();
     switch (judge(this.#share, now)) {
       case 'spend':
@@ -78,7 +78,7 @@ export class Meter {
           this.#asking = undefined;
         });
         await this.#asking;
-        const verdict = this.#judged();
+        const verdict = this.spendLeased();
         if (verdict) return verdict;
       }
     } finally {

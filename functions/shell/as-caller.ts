@@ -16,18 +16,17 @@ const facts = new RecentByKey<AccessFacts>({
     return readAccessFacts(tenantId, userId);
   },
 });
-const factsOf = (key: string) => facts.of(key).get();
-
 /**
  * Runs `work` for the caller. One of a tenant is first judged by what the registry says of its tenant and itself, and
  * then reads with credentials of its own tenant, which reach nothing else.
  */
-export const asCaller = async <T>(principal: Principal, requestId: string, work: () => Promise<T>): Promise<T> => {
+export const asCaller = <T>(principal: Principal, requestId: string, work: () => Promise<T>): Promise<T> => {
   const { tenantId, userId } = principal;
   if (tenantId === undefined) return work();
+  // Neither an id nor an e-mail address holds a space.
+  const known = facts.of(userId === undefined ? tenantId : `${tenantId} ${userId}`);
   return inTenantScope(tenantId, requestId, async () => {
-    // Neither an id nor an e-mail address holds a space.
-    assertInService(principal, await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`));
-    return work();
+    assertInService(principal, known.young ?? (await known.get()));
+    return await work();
   });
 };

@@ -57,28 +57,21 @@ interface HttpOptions {
   refusal?: Refusal;
   /** Refuses who calls too often, before anything is done for them. */
   counted?: typeof countRequest;
+  /** How long before its time is up a function answers that it is; 0 for never, which spares each request a timer. */
+  timeoutEarlyInMillis?: number;
 }
 
 /** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
 export const http = (
   name: string,
   operations: Operations,
-  { refusal = problemAnswer, counted = countRequest }: HttpOptions = {},
+  { refusal = problemAnswer, counted = countRequest, timeoutEarlyInMillis = 5 }: HttpOptions = {},
 ) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   const known = byRouteKey(operations);
-  return middy<HttpEvent, HttpResult, Error, CountedContext>()
+  return middy<HttpEvent, HttpResult, Error, CountedContext>({ timeoutEarlyInMillis })
     .use({
-      after: ({ event, context, response }) => {
-        if (!response) return;
-        response.headers = {
-          ...securityHeaders,
-          ...response.headers,
-          ...limitHeaders(context),
-          ...requestIdHeader(event),
-        };
-      },
       onError: ({ event, context, error }) => {
         const answer = refusal(error, event);
         return { ...answer, headers: { ...answer.headers, ...limitHeaders(context) } };
@@ -90,22 +83,23 @@ export const http = (
       const route: Route = routes[operationId];
       const caller = callerOf(event, route);
       if (route.access !== 'public') await counted(context, caller.principal);
-      return asCaller(caller.principal, event.requestContext.requestId, async () => {
+      const { requestId } = event.requestContext;
+      return await asCaller(caller.principal, requestId, async () => {
+        const reach = judgedReach(caller, route, event);
         const reply = await operation({
-          ...caller,
-          reach: await judgedReach(caller, route, event),
+          principal: caller.principal,
+          cause: caller.cause,
+          reach: typeof reach === 'string' ? reach : await reach,
           params: paramsOf(event),
           query: queryOf(event, route) as Call<OperationId>['query'],
           body: bodyOf(event, route) as Call<OperationId>['body'],
           headers: event.headers,
           log: logOf(event),
         });
-        return answered(route, reply);
+        return answered(route, reply, { ...limitHeaders(context), 'x-request-id': requestId });
       });
     });
 };
-
-const requestIdHeader = ({ requestContext }: HttpEvent) => ({ 'x-request-id': requestContext.requestId });
 
 /** Route key → the operation it stands for. */
 const byRouteKey = (operations: Operations): ReadonlyMap<string, readonly [OperationId, AnyOperation]> =>
@@ -140,30 +134,35 @@ const callerOf = (event: HttpEvent, route: Route): { principal: Principal; cause
   };
 };
 
-/** How far the caller's role reaches with this route; a refusal is written down. */
-const judgedReach = async (
+/** How far the caller's role reaches with this route. */
+const judgedReach = (
   { principal, cause }: ReturnType<typeof callerOf>,
   route: Route,
   event: HttpEvent,
-): Promise<Reach> => {
+): Reach | Promise<never> => {
   if (route.access === 'public') return 'own';
   try {
     return reachOf(principal, route.access);
   } catch (error) {
-    if (error instanceof AppError) {
-      await recordDenial(principal, cause, `${route.method} ${event.requestContext.http.path}`);
-    }
-    throw error;
+    return denied(error, principal, cause, `${route.method} ${event.requestContext.http.path}`);
   }
 };
 
-const answered = ({ answer }: Route, reply: Reply<OperationId>): HttpResult => {
-  const { body, headers } = reply;
-  const statusCode = reply.status ?? answer.status;
-  if (body === undefined) return { statusCode, headers: { ...headers } };
+/** A refusal is written down before it is told. */
+const denied = async (error: unknown, principal: Principal, cause: Cause, asked: string): Promise<never> => {
+  if (error instanceof AppError) {
+    await recordDenial(principal, cause, asked);
+  }
+  throw error;
+};
+
+const answered = ({ answer }: Route, reply: Reply<OperationId>, ofRequest: Record<string, string>): HttpResult => {
+  const { body, status: statusCode = answer.status } = reply;
+  if (body === undefined) return { statusCode, headers: { ...securityHeaders, ...reply.headers, ...ofRequest } };
+  const contentType = answer.contentType ?? 'application/json';
   return {
     statusCode,
-    headers: { 'content-type': answer.contentType ?? 'application/json', ...headers },
+    headers: { ...securityHeaders, 'content-type': contentType, ...reply.headers, ...ofRequest },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 };

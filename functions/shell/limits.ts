@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Principal } from '#core/access/principal.ts';
 import { AppError } from '#core/contract/errors.ts';
 import type { Limits } from '#core/contract/limits.ts';
-import { meterOf } from '#functions/limits/callers.ts';
+import { knownMeterOf, meterOf } from '#functions/limits/callers.ts';
 import type { Verdict } from '#functions/limits/meter.ts';
 import { countRefusal, tellRefusals } from '#functions/limits/refusals.ts';
 
@@ -13,8 +13,8 @@ export interface CountedContext extends Context {
 
 /** Counts a request against the limits of its caller; `rate_limited`, with the seconds to wait, beyond them. */
 export const countRequest = async (context: CountedContext, principal: Principal): Promise<void> => {
-  const meter = await meterOf(principal);
-  const verdict = await meter.spend();
+  const meter = knownMeterOf(principal) ?? (await meterOf(principal));
+  const verdict = meter.spendLeased() ?? (await meter.spend());
   const now = Date.now();
   context.counted = { limits: meter.limits, verdict, now };
   if (!verdict.isTaken) countRefusal(principal);

@@ -15,22 +15,37 @@ export interface LogKeys {
 
 type Extra = Readonly<Record<string, unknown>> | Error;
 
-/** Writes a line, with attributes of its own or the error that it tells of. */
-type Line = (message: string, extra?: Extra) => void;
-export type Log = Readonly<Record<'info' | 'warn' | 'error', Line>>;
-
 /**
  * The log of one invocation: its keys go with every line, so that two that run side by side never share one. They are
  * handed over with the line, since to make a logger for each invocation costs more than the line itself.
  */
-export const logFor = (keys: LogKeys): Log => {
-  const attributes = (extra: Extra = {}) => ({ ...keys, ...(extra instanceof Error ? { error: extra } : extra) });
-  return {
-    info: (message, extra) => logger.info(message, attributes(extra)),
-    warn: (message, extra) => logger.warn(message, attributes(extra)),
-    error: (message, extra) => logger.error(message, attributes(extra)),
-  };
-};
+class InvocationLog {
+  readonly #keys: LogKeys;
+
+  constructor(keys: LogKeys) {
+    this.#keys = keys;
+  }
+
+  /** Writes a line, with attributes of its own or the error that it tells of; so do the others. */
+  info(message: string, extra?: Extra): void {
+    logger.info(message, this.#attributes(extra));
+  }
+
+  warn(message: string, extra?: Extra): void {
+    logger.warn(message, this.#attributes(extra));
+  }
+
+  error(message: string, extra?: Extra): void {
+    logger.error(message, this.#attributes(extra));
+  }
+
+  #attributes(extra: Extra = {}) {
+    return { ...this.#keys, ...(extra instanceof Error ? { error: extra } : extra) };
+  }
+}
+export type Log = Pick<InvocationLog, 'info' | 'warn' | 'error'>;
+
+export const logFor = (keys: LogKeys): Log => new InvocationLog(keys);
 
 /**
  * Counts one of a metric, or as many as are told, at once and alone, so that invocations side by side do not mix;

@@ -74,15 +74,15 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'nobody asks whether the caller’s tenant is in service',
     file: 'functions/shell/as-caller.ts',
-    right: 'assertInService(principal, await factsOf(',
-    wrong: 'void (await factsOf(',
+    right: 'assertInService(principal, known.young ?? (await known.get()));',
+    wrong: 'void (known.young ?? (await known.get()));',
     caughtBy: ['test/local/system/suspension.test.ts'],
   },
   {
     what: 'what is known of one tenant’s callers is taken for another’s',
     file: 'functions/shell/as-caller.ts',
-    right: 'await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`)',
-    wrong: "await factsOf(userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, ''))",
+    right: 'facts.of(userId === undefined ? tenantId : `${tenantId} ${userId}`)',
+    wrong: "facts.of(userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, ''))",
     caughtBy: ['test/local/system/users.test.ts'],
   },
   {

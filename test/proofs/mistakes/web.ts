@@ -12,8 +12,8 @@ export const webMistakes: readonly Mistake[] = [
   {
     what: 'a header that says how an answer may be used is left out',
     file: 'functions/shell/http.ts',
-    right: '          ...securityHeaders,\n          ...response.headers,',
-    wrong: '          ...response.headers,',
+    right: "headers: { ...securityHeaders, 'content-type': contentType,",
+    wrong: "headers: { 'content-type': contentType,",
     caughtBy: ['test/unit/functions/shell/http.test.ts'],
   },
   {
@@ -26,8 +26,8 @@ export const webMistakes: readonly Mistake[] = [
   {
     what: 'pages of every origin may read answers',
     file: 'local/gateway/cors.ts',
-    right: 'if (origin === undefined || !webOrigins.includes(origin)) return {};',
-    wrong: 'if (origin === undefined) return {};',
+    right: 'if (origin === undefined || !webOrigins.includes(origin)) return false;',
+    wrong: 'if (origin === undefined) return false;',
     caughtBy: ['test/local/gateway/cors.test.ts'],
   },
   {

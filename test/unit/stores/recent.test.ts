@@ -20,9 +20,11 @@ test('a value is read once in its time, however many ask', async () => {
   const recent = new Recent(1_000, read);
   expect(await Promise.all([recent.get(), recent.get()])).toEqual(['value', 'value']);
   vi.advanceTimersByTime(999);
-  expect(recent.get()).toBe('value');
+  expect(recent.young).toBe('value');
+  expect(await recent.get()).toBe('value');
   expect(read).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(1);
+  expect(recent.young).toBeUndefined();
   await recent.get();
   expect(read).toHaveBeenCalledTimes(2);
 });
@@ -50,7 +52,7 @@ test('a refresh joins no reading that began before it', async () => {
   open[1]!.resolve('after the change');
   expect(await begun).toBe('before the change');
   expect(await fresh).toBe('after the change');
-  expect(recent.get()).toBe('after the change');
+  expect(recent.young).toBe('after the change');
 });
 
 test('what failed is not remembered', async () => {
