@@ -84,13 +84,13 @@ export class FaultRegistry {
     this.#failedCalls.clear();
   }
 
-  /** Keeps the event of a run until it has ended. */
+  /** Keeps the event of a run until it has ended, where a fault may ask for it. */
   begin(requestId: string, event: unknown): void {
-    this.#running.set(requestId, event);
+    if (this.#faults.length > 0) this.#running.set(requestId, event);
   }
 
   end(requestId: string): void {
-    this.#running.delete(requestId);
+    if (this.#running.size > 0) this.#running.delete(requestId);
   }
 
   /** The error of a `throw` or `throw-after` fault of this function, used up by the asking. */
@@ -120,6 +120,7 @@ export class FaultRegistry {
   }
 
   #take(functionName: string, kind: FaultKind, event: unknown, operation?: string): Fault | undefined {
+    if (this.#faults.length === 0) return undefined;
     const fault = this.#faults.find(
       (one) =>
         one.function === functionName &&

@@ -18,37 +18,6 @@ export function requestCopy(event: unknown): unknown {
 
 /** What a function's caller gets: a copy, as JSON carries it, with `null` for nothing. */
 export function responseCopy(result: unknown): unknown {
-  return answerCopy(result) ?? jsonCopy(result);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isPlain = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-
-/** JSON writes a character in six bytes at most, and what stands around a field or a number in fewer than thirty. */
-const mostBytes = (characters: number) => characters * 6 + 30;
-
-/** How long the JSON of these fields may be; not a number where one of them is more than a text or a whole number. */
-function mostBytesOf(fields: Fields): number {
-  let bytes = 0;
-  for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'string') bytes += mostBytes(name.length + value.length);
-    else if (Number.isInteger(value)) bytes += mostBytes(name.length);
-    else return Number.NaN;
-  }
-  return bytes;
-}
-
-/** Texts and whole numbers come out of JSON as they went in: an HTTP answer of these is spared the way, if it surely fits. */
-function answerCopy(result: unknown): unknown {
-  if (!isPlain(result) || !isPlain(result['headers'])) return undefined;
-  const { headers, ...fields } = result;
-  const fits = mostBytesOf(headers) + mostBytesOf(fields) <= maxResponseBytes;
-  return fits ? { ...fields, headers: { ...headers } } : undefined;
-}
-
-function jsonCopy(result: unknown): unknown {
   const text = responseText(result);
   if (Buffer.byteLength(text) > maxResponseBytes) {
     throw new FunctionError(
@@ -57,6 +26,37 @@ function jsonCopy(result: unknown): unknown {
     );
   }
   return JSON.parse(text);
+}
+
+/**
+ * What a caller gets that changes nothing of it: the same, but for an HTTP answer of texts and whole numbers that surely
+ * fits. These come out of JSON as they went in, so it is spared the way.
+ */
+export const responseAsRead = (result: unknown): unknown => (isTextAnswer(result) ? result : responseCopy(result));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isPlain = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+const isTextAnswer = (result: unknown): boolean => {
+  if (!isPlain(result) || !isPlain(result['headers'])) return false;
+  return mostBytesOf(result, 'headers') + mostBytesOf(result['headers']) <= maxResponseBytes;
+};
+
+/** JSON writes a character in six bytes at most, and what stands around a field or a number in fewer than thirty. */
+const mostBytes = (characters: number) => characters * 6 + 30;
+
+/** How long the JSON of these fields may be; not a number where one of them is more than a text or a whole number. */
+function mostBytesOf(fields: Fields, except?: string): number {
+  let bytes = 0;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (typeof value === 'string') bytes += mostBytes(name.length + value.length);
+    else if (Number.isInteger(value)) bytes += mostBytes(name.length);
+    else if (name !== except) return Number.NaN;
+  }
+  return bytes;
 }
 
 function responseText(result: unknown): string {

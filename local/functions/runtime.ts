@@ -8,13 +8,17 @@ import { FunctionError, timedOut, toFunctionError } from './function-error.ts';
 import { type Handler, loadHandler } from './handlers.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { Limiter } from './limiter.ts';
-import { requestCopy, responseCopy } from './payload.ts';
+import { requestCopy, responseAsRead, responseCopy } from './payload.ts';
 import { isStreamingHandler, offerResponseStreaming, type ResponseStream } from './response-stream.ts';
+import { type Run, Runs } from './runs.ts';
 
 export type RunnableSpec = Pick<FunctionSpec, 'entry' | 'seconds' | 'memoryMb' | 'concurrency'>;
 
 export interface InvokeOptions {
-  /** The event is JSON, within Lambda's size, and its maker keeps no part of it: the function may have it as it is. */
+  /**
+   * Spares the copies: the event is JSON, within Lambda's size, and its maker keeps no part of it; the answer is only
+   * read, and at once.
+   */
   handsOver?: boolean;
 }
 
@@ -24,8 +28,15 @@ export type Invoke = (functionName: string, event: unknown, options?: InvokeOpti
 /** Calls a function that streams its answer into `output`; resolves when it has ended. */
 export type InvokeStreaming = (functionName: string, event: unknown, output: ResponseStream) => Promise<unknown>;
 
-/** Lets a loaded handler work on its copy of the event, in the form in which it is called. */
-type Work = (handler: Handler, event: unknown, context: Context) => unknown;
+/** How a handler is called, and what its caller gets of its result. */
+interface Form {
+  call: (handler: Handler, event: unknown, context: Context) => unknown;
+  answer: (result: unknown) => unknown;
+}
+
+const call: Form['call'] = (handler, event, context) => handler(event, context);
+const copied: Form = { call, answer: responseCopy };
+const handedOver: Form = { call, answer: responseAsRead };
 
 export interface RuntimeOptions {
   functions: Readonly<Record<string, RunnableSpec>>;
@@ -39,8 +50,10 @@ export interface RuntimeOptions {
 
 interface Deployed {
   spec: RunnableSpec;
-  limiter: Limiter;
-  handler: Promise<Handler> | undefined;
+  /** None where the manifest sets no limit. */
+  limiter: Limiter | undefined;
+  /** Once it is loaded. */
+  handler: Handler | undefined;
 }
 
 const tenantIdOf = (event: unknown) =>
@@ -52,7 +65,7 @@ const tenantIdOf = (event: unknown) =>
 export class FunctionRuntime {
   readonly #options: RuntimeOptions;
   readonly #functions: ReadonlyMap<string, Deployed>;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #runs = new Runs();
 
   constructor(options: RuntimeOptions) {
     offerResponseStreaming();
@@ -60,33 +73,35 @@ export class FunctionRuntime {
     this.#functions = new Map(
       Object.entries(options.functions).map(([name, spec]) => [
         name,
-        { spec, limiter: new Limiter(spec.concurrency ?? Number.POSITIVE_INFINITY), handler: undefined },
+        {
+          spec,
+          limiter: spec.concurrency === undefined ? undefined : new Limiter(spec.concurrency),
+          handler: undefined,
+        },
       ]),
     );
   }
 
   /** Loads every handler, so that one that cannot be loaded is told at once and not at its first call. */
   async load(): Promise<void> {
-    await Promise.all([...this.#functions.values()].map((deployed) => this.#handlerOf(deployed)));
+    await Promise.all([...this.#functions.values()].map((deployed) => this.#load(deployed)));
   }
 
   /** Runs a function on a copy of `event` and gives a copy of its result; rejects with a `FunctionError`. */
-  readonly invoke: Invoke = (functionName, event, options) =>
-    this.#call(
-      functionName,
-      event,
-      async (handler, copy, context) => responseCopy(await handler(copy, context)),
-      options,
-    );
+  readonly invoke: Invoke = (functionName, event, { handsOver = false } = {}) =>
+    this.#call(functionName, event, handsOver ? handedOver : copied);
 
   /** As `invoke`, for a function that streams. One that has no copy left is refused at once: a stream frees none soon. */
   readonly stream: InvokeStreaming = async (functionName, event, output) => {
-    if (this.#deployed(functionName).limiter.isFull) {
+    if (this.#deployed(functionName).limiter?.isFull) {
       throw new FunctionError('TooManyRequestsException', 'Rate Exceeded.');
     }
-    return this.#call(functionName, event, (handler, copy, context) => {
-      if (!isStreamingHandler(handler)) throw new TypeError(`${functionName} does not stream its answer.`);
-      return handler(copy, output, context);
+    return this.#call(functionName, event, {
+      call: (handler, copy, context) => {
+        if (!isStreamingHandler(handler)) throw new TypeError(`${functionName} does not stream its answer.`);
+        return handler(copy, output, context);
+      },
+      answer: (result) => result,
     });
   };
 
@@ -94,7 +109,7 @@ export class FunctionRuntime {
   async close(graceMs = 5_000): Promise<void> {
     const waiting = new AbortController();
     const grace = sleep(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([Promise.allSettled(this.#running), grace]);
+    await Promise.race([this.#runs.idle(), grace]);
     waiting.abort();
   }
 
@@ -104,66 +119,52 @@ export class FunctionRuntime {
     return deployed;
   }
 
-  async #call(
-    functionName: string,
-    given: unknown,
-    work: Work,
-    { handsOver = false }: InvokeOptions = {},
-  ): Promise<unknown> {
+  async #call(functionName: string, given: unknown, form: Form): Promise<unknown> {
     const deployed = this.#deployed(functionName);
-    const event = handsOver ? given : requestCopy(given);
+    const event = form === handedOver ? given : requestCopy(given);
     const caller: Caller = { functionName, requestId: randomUUID(), tenantId: tenantIdOf(event), killed: false };
-    const run = deployed.limiter.run(() => runAs(caller, () => this.#run(caller, deployed, event, work)));
-    this.#running.add(run);
-    this.#options.faults.begin(caller.requestId, event);
+    const { seconds } = deployed.spec;
+    const run: Run = { caller, seconds, until: Number.POSITIVE_INFINITY, reject: undefined, place: 0 };
+    const { faults, onFailure } = this.#options;
+    this.#runs.add(run);
+    faults.begin(caller.requestId, event);
     try {
-      return await run;
+      const handler = deployed.handler ?? (await this.#load(deployed));
+      const begin = () =>
+        this.#begin(run, deployed.spec.memoryMb, event, (context) => form.call(handler, event, context));
+      const { limiter } = deployed;
+      const result = form.answer(await runAs(caller, limiter ? () => limiter.run(begin) : begin));
+      const fault = faults.takeError(functionName, 'throw-after', event);
+      if (fault) throw fault;
+      return result;
     } catch (thrown) {
       const error = toFunctionError(thrown);
-      this.#options.onFailure(caller, error);
+      onFailure(caller, error);
       throw error;
     } finally {
-      this.#running.delete(run);
-      this.#options.faults.end(caller.requestId);
+      faults.end(caller.requestId);
+      this.#runs.remove(run);
     }
   }
 
-  async #run(caller: Caller, deployed: Deployed, event: unknown, work: Work): Promise<unknown> {
-    const { faults } = this.#options;
-    if (faults.takeTimeout(caller.functionName, event)) throw timedOut(caller.requestId, deployed.spec.seconds);
-    const before = faults.takeError(caller.functionName, 'throw', event);
-    if (before) throw before;
-    const handler = await this.#handlerOf(deployed);
-    const result = await this.#withinTime(caller, deployed.spec, (context) => work(handler, event, context));
-    const after = faults.takeError(caller.functionName, 'throw-after', event);
-    if (after) throw after;
-    return result;
-  }
-
-  async #withinTime(caller: Caller, spec: RunnableSpec, work: (context: Context) => unknown): Promise<unknown> {
-    const ms = spec.seconds * 1000;
+  /** What the work comes to; rejects when its time is up before. */
+  #begin(run: Run, memoryMb: number, event: unknown, work: (context: Context) => unknown): Promise<unknown> {
+    const { functionName, requestId } = run.caller;
+    const { seconds } = run;
+    const { faults, region } = this.#options;
+    if (faults.takeTimeout(functionName, event)) throw timedOut(requestId, seconds);
+    const fault = faults.takeError(functionName, 'throw', event);
+    if (fault) throw fault;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => {
-      caller.killed = true;
-      reject(timedOut(caller.requestId, spec.seconds));
-    }, ms);
-    const context = lambdaContext({
-      functionName: caller.functionName,
-      requestId: caller.requestId,
-      memoryMb: spec.memoryMb,
-      region: this.#options.region,
-      deadline: Date.now() + ms,
-    });
-    try {
-      Promise.resolve(work(context)).then(resolve, reject);
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-    }
+    run.until = Date.now() + seconds * 1000;
+    run.reject = reject;
+    const context = lambdaContext({ functionName, requestId, memoryMb, region, deadline: run.until });
+    Promise.resolve(work(context)).then(resolve, reject);
+    return promise;
   }
 
-  #handlerOf(deployed: Deployed): Promise<Handler> {
-    deployed.handler ??= loadHandler(this.#options.root, deployed.spec.entry);
+  async #load(deployed: Deployed): Promise<Handler> {
+    deployed.handler = await loadHandler(this.#options.root, deployed.spec.entry);
     return deployed.handler;
   }
 }

@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Answer {
   statusCode: number;
-  /** By names in lower case, as API Gateway sends them. */
-  headers: Record<string, string>;
+  /** By names in lower case, as API Gateway sends them; made for this answer alone. */
+  headers: OutgoingHttpHeaders;
   cookies: string[];
   body: string;
   isBase64Encoded: boolean;
@@ -33,10 +33,11 @@ function statusOf({ statusCode }: Fields): number {
   return status;
 }
 
-function headersOf({ headers: given = {} }: Fields): Record<string, string> {
+function headersOf({ headers: given = {} }: Fields): OutgoingHttpHeaders {
   if (!isFields(given)) throw malformed('headers');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
+  const headers: OutgoingHttpHeaders = {};
+  for (const name of Object.keys(given)) {
+    const value = given[name];
     if (!isScalar(value)) throw malformed(`header ${name}`);
     headers[name.toLowerCase()] = String(value);
   }
@@ -58,11 +59,9 @@ export function sendResult(response: ServerResponse, result: unknown, requestId:
   const { statusCode, headers, cookies, body, isBase64Encoded } = answerOf(result);
   // Text leaves in one write together with the headers; bytes would take a second one.
   const content = isBase64Encoded ? Buffer.from(body, 'base64') : body;
-  response.writeHead(statusCode, {
-    'x-request-id': requestId,
-    ...(cookies.length > 0 && { 'set-cookie': cookies }),
-    ...headers,
-    ...(statusCode !== 204 && statusCode !== 304 && { 'content-length': Buffer.byteLength(content) }),
-  });
+  headers['x-request-id'] ??= requestId;
+  if (cookies.length > 0) headers['set-cookie'] ??= cookies;
+  if (statusCode !== 204 && statusCode !== 304) headers['content-length'] = Buffer.byteLength(content);
+  response.writeHead(statusCode, headers);
   response.end(content);
 }

@@ -6,7 +6,8 @@ export async function bodyOf(request: IncomingMessage, maxBytes: number): Promis
   const chunks: Buffer[] = [];
   const wasRead = await readUpTo(request, maxBytes, (chunk) => chunks.push(chunk));
   if (!wasRead) throw new AppError('too_large', `A body may have at most ${maxBytes} bytes.`);
-  return Buffer.concat(chunks);
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 /** API Gateway's own limit: whoever sends more than that is not listened to any longer. */

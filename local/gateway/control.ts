@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/errors.ts';
 import { maxBodyBytes } from '#core/contract/http.ts';
+import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { refuse } from './problem.ts';
 
@@ -63,7 +64,7 @@ function send(response: ServerResponse, body: unknown, requestId: string): void 
 export const controlRoutes =
   (table: ControlTable, report: (error: unknown) => void) =>
   (request: IncomingMessage, response: ServerResponse): boolean => {
-    const [path = ''] = (request.url ?? '').split('?');
+    const { path } = addressOf(request);
     if (!path.startsWith(prefix)) return false;
     const requestId = randomUUID();
     answered(table, request, path)

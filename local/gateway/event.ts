@@ -35,8 +35,16 @@ function logTime(time: number): string {
   return lastSecond.text;
 }
 
+interface Headers {
+  headers: Record<string, string>;
+  cookies: string[];
+}
+
 /** Headers in lower case, repeated ones joined by commas; cookies stand apart. */
-function headersOf({ rawHeaders }: IncomingMessage) {
+function headersOf({ headers: ofNode, rawHeaders }: IncomingMessage): Headers {
+  // Node drops some of those that are repeated, or joins them in its own way: without any, its work need not be redone.
+  const isPlain = Object.keys(ofNode).length === rawHeaders.length / 2 && !ofNode.cookie && !ofNode['set-cookie'];
+  if (isPlain) return { headers: { ...ofNode } as Record<string, string>, cookies: [] };
   const headers: Record<string, string> = Object.create(null);
   const cookies: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -95,7 +103,7 @@ export function eventOf(received: Received): Event {
   if (claims) event.requestContext.authorizer = { jwt: { claims: { ...claims }, scopes: null } };
   if (cookies.length > 0) event.cookies = cookies;
   if (query !== '') event.queryStringParameters = queryOf(query);
-  if (Object.keys(match.pathParameters).length > 0) event.pathParameters = match.pathParameters;
+  if (match.pathParameters) event.pathParameters = match.pathParameters;
   if (body.length > 0) {
     event.isBase64Encoded = !isText(request);
     event.body = body.toString(event.isBase64Encoded ? 'base64' : 'utf8');

@@ -5,6 +5,7 @@ import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import { ResponseStream } from '#local/functions/response-stream.ts';
 import type { InvokeStreaming } from '#local/functions/runtime.ts';
+import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { eventOf } from './event.ts';
 import { refuse } from './problem.ts';
@@ -36,12 +37,11 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
   const open = new Set<ResponseStream>();
 
   const serve = async (name: string, request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
+    const { path, query } = addressOf(request);
     const method = request.method ?? '';
     const route = { method, path, key: '$default', isPublic: true, functionName: name, maxBodyBytes };
     const body = await bodyOf(request, maxBodyBytes);
-    const match = { route, pathParameters: {} };
-    const query = queries.join('?');
+    const match = { route, pathParameters: undefined };
     const event = eventOf({ request, match, path, query, body, claims: undefined, requestId, time: Date.now() });
     const output = new ResponseStream();
     open.add(output);
@@ -55,8 +55,7 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
 
   return {
     answer: (request, response) => {
-      const [path = ''] = (request.url ?? '').split('?');
-      const name = names.get(path);
+      const name = names.get(addressOf(request).path);
       if (name === undefined) return false;
       const requestId = randomUUID();
       serve(name, request, response, requestId).catch((error: unknown) => {

@@ -8,15 +8,17 @@ import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/functions/function-error.ts';
 import type { Invoke } from '#local/functions/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
+import { addressOf } from './address.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { authenticator } from './claims.ts';
-import { answerPreflight, corsHeaders } from './cors.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
 import { eventOf } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 import { Throttle } from './throttle.ts';
+import { Turns } from './turns.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
@@ -46,11 +48,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** API Gateway gives an integration 30 seconds at most; a client that sends nothing gets no longer either. */
+/** A client that sends nothing gets no longer than API Gateway gives a function: 30 seconds. */
 const longestMs = 30_000;
 
 /** How long a request under way may still take when the gateway closes. */
 const graceMs = 5_000;
+
+/** How long an answered connection may then stay open. */
+const idleMs = 20;
 
 /** Every route with the function whose trigger names its operation; throws for an operation that none serves. */
 export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 'functions'>): GatewayRoute[] {
@@ -79,17 +84,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   } = options;
   const match = routerOf(routesOf(options));
   const authenticated = authenticator(verify);
-  const open = new Set<ServerResponse>();
   const inFlight = new InFlight(maxInFlight);
+  const turns = new Turns();
   const stage = new Throttle(stageThrottle);
   const publicRoutes = new Map(
     routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(publicRouteThrottle)]] : [])),
   );
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    const [path = '', ...queries] = (request.url ?? '').split('?');
-    const query = queries.join('?');
-    if (answerPreflight(request, response, webOrigins)) return;
+    const isAllowed = allowOrigin(request, response, webOrigins);
+    if (isAllowed && answerPreflight(request, response)) return;
+    const { path, query } = addressOf(request);
     const matched = match(request.method ?? '', path);
     if (!matched) {
       if (rest?.(request, response)) return;
@@ -99,54 +104,43 @@ export function createGateway(options: GatewayOptions): Gateway {
     publicRoutes.get(matched.route.path)?.take();
     const { isPublic, maxBodyBytes: most, functionName } = matched.route;
     const claims = isPublic ? undefined : authenticated(request);
-    await inFlight.run(claims?.['tenantry_tenant'], async () => {
-      const body = await bodyOf(request, most);
-      const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
-      const result = await inTime(invoke(functionName, event, { handsOver: true }));
-      sendResult(response, result, requestId);
-    });
-  };
-
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const requestId = randomUUID();
-    open.add(response);
-    for (const [name, value] of Object.entries(corsHeaders(request, webOrigins))) response.setHeader(name, value);
+    const tenantId = claims?.['tenantry_tenant'];
+    inFlight.enter(tenantId);
     try {
-      await serve(request, response, requestId);
-    } catch (error) {
-      const hasLeft = request.destroyed && !request.complete;
-      if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
-      await refuse(request, response, error, requestId);
+      const body = await bodyOf(request, most);
+      const turn = tenantId === undefined ? undefined : turns.take(tenantId);
+      if (turn) await turn;
+      const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
+      sendResult(response, await invoke(functionName, event, { handsOver: true }), requestId);
     } finally {
-      open.delete(response);
+      inFlight.leave(tenantId);
     }
   };
 
+  const failed = (error: unknown, request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    // Node tells who has left by an error of its own.
+    const hasLeft = response.destroyed;
+    if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
+    return refuse(request, response, error, requestId);
+  };
+
   const server = createServer({ requestTimeout: longestMs, keepAliveTimeout: longestMs }, (request, response) => {
-    handle(request, response).catch(report);
+    const requestId = randomUUID();
+    serve(request, response, requestId)
+      .catch((error: unknown) => failed(error, request, response, requestId))
+      .catch(report);
   });
   return {
     listen: (port) => listening(server, port),
     close: async () => {
-      for (const response of open) response.shouldKeepAlive = false;
+      // Node closes at once what is idle: what becomes so when it is answered must be looked for.
+      const idle = setInterval(() => server.closeIdleConnections(), idleMs);
       const late = setTimeout(() => server.closeAllConnections(), graceMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearInterval(idle);
       clearTimeout(late);
     },
   };
-}
-
-async function inTime(call: Promise<unknown>): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const timer = setTimeout(() => {
-    reject(new AppError('dependency_unavailable', 'The function did not answer in time.'));
-  }, longestMs);
-  try {
-    call.then(resolve, reject);
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function listening(server: Server, port: number): Promise<string> {

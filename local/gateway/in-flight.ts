@@ -1,5 +1,4 @@
 import { AppError } from '#core/contract/errors.ts';
-import { Turns } from './turns.ts';
 
 /** No tenant may have more than this part of all requests under way: it would fill the queue of the others. */
 const shareOfOne = 1 / 4;
@@ -8,7 +7,6 @@ const shareOfOne = 1 / 4;
 export class InFlight {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
-  readonly #turns = new Turns();
   #all = 0;
 
   constructor(most: number) {
@@ -16,32 +14,22 @@ export class InFlight {
   }
 
   /**
-   * Runs `work` as one of the requests under way, when it is its tenant's turn; throws `rate_limited` where there are too
-   * many. Who is of no tenant has no share to keep to, and waits for no turn.
+   * Counts a request until it leaves; throws `rate_limited` where there are too many. Who is of no tenant has no share
+   * to keep to.
    */
-  async run(tenantId: string | undefined, work: () => Promise<void>): Promise<void> {
+  enter(tenantId: string | undefined): void {
     if (this.#all >= this.#most) throw tooMany();
-    const own = tenantId === undefined ? 0 : this.#ownOf(tenantId);
-    if (own >= Math.max(1, this.#most * shareOfOne)) throw tooMany();
-    this.#all += 1;
-    if (tenantId !== undefined) this.#byTenant.set(tenantId, own + 1);
-    try {
-      if (tenantId !== undefined) await this.#turns.take(tenantId);
-      await work();
-    } finally {
-      this.#all -= 1;
-      if (tenantId !== undefined) this.#leave(tenantId);
+    if (tenantId !== undefined) {
+      const own = this.#byTenant.get(tenantId) ?? 0;
+      if (own >= Math.max(1, this.#most * shareOfOne)) throw tooMany();
+      this.#byTenant.set(tenantId, own + 1);
     }
+    this.#all += 1;
   }
 
-  #ownOf(tenantId: string): number {
-    return this.#byTenant.get(tenantId) ?? 0;
-  }
-
-  #leave(tenantId: string): void {
-    const left = this.#ownOf(tenantId) - 1;
-    if (left === 0) this.#byTenant.delete(tenantId);
-    else this.#byTenant.set(tenantId, left);
+  leave(tenantId: string | undefined): void {
+    this.#all -= 1;
+    if (tenantId !== undefined) this.#byTenant.set(tenantId, (this.#byTenant.get(tenantId) ?? 0) - 1);
   }
 }
 

@@ -4,10 +4,14 @@ import type { Claims } from '#local/tokens.ts';
 const mostTokens = 10_000;
 
 interface Known<T> {
+  text: string;
   value: T;
   /** The token's own expiry, in seconds since 1970. */
   expiresAt: number;
 }
+
+/** A token is looked up by the end of its signature: to hash all of it costs as much as to parse the body. */
+const keyOf = (text: string) => text.slice(-64);
 
 /**
  * Remembers what came of the text that holds a token, by the whole of it, until the token expires: as API Gateway's
@@ -17,16 +21,17 @@ interface Known<T> {
 export function rememberTokens<T>(verify: (text: string) => Claims, valueOf: (claims: Claims) => T) {
   const known = new Map<string, Known<T>>();
   return (text: string): T => {
-    const found = known.get(text);
-    if (found && Date.now() / 1000 < found.expiresAt) return found.value;
-    known.delete(text);
+    const key = keyOf(text);
+    const found = known.get(key);
+    if (found?.text === text && Date.now() / 1000 < found.expiresAt) return found.value;
+    known.delete(key);
     const claims = verify(text);
     const value = valueOf(claims);
     const { exp } = claims;
     if (typeof exp === 'number') {
       const [oldest] = known.keys();
       if (known.size >= mostTokens && oldest !== undefined) known.delete(oldest);
-      known.set(text, { value, expiresAt: exp });
+      known.set(key, { text, value, expiresAt: exp });
     }
     return value;
   };

@@ -14,10 +14,12 @@ export interface GatewayRoute {
 
 export interface Match {
   route: GatewayRoute;
-  pathParameters: Record<string, string>;
+  /** None where the path has none. */
+  pathParameters: Record<string, string> | undefined;
 }
 
-const segmentsOf = (path: string) => path.split('/').slice(1);
+/** The first is empty, since a path begins with a slash. */
+const segmentsOf = (path: string) => path.split('/');
 const isParameter = (segment: string) => segment.startsWith('{');
 
 /** At the first place where two routes differ, the one that names its segment goes before the one that takes any. */
@@ -35,14 +37,12 @@ function decoded(segment: string): string {
   }
 }
 
-/** Only routes of the same method and length can be meant. */
-const shapeOf = (method: string, { length }: readonly string[]) => `${method} ${length}`;
-
 /** A route with its path taken apart: what must be said, and what is read, each by its place. */
 const compiled = (route: GatewayRoute) => {
   const segments = [...segmentsOf(route.path).entries()];
   return {
     route,
+    length: segments.length,
     literals: segments.filter(([, segment]) => !isParameter(segment)),
     parameters: segments
       .filter(([, segment]) => isParameter(segment))
@@ -50,22 +50,27 @@ const compiled = (route: GatewayRoute) => {
   };
 };
 
+type CompiledRoute = ReturnType<typeof compiled>;
+
 /** Finds the route of a request; throws `invalid_request` for a path that cannot be decoded. */
 export function routerOf(routes: readonly GatewayRoute[]) {
-  const ranked = Map.groupBy(routes.toSorted((a, b) => rankOf(a).localeCompare(rankOf(b))).map(compiled), ({ route }) =>
-    shapeOf(route.method, segmentsOf(route.path)),
-  );
+  const ranked = routes.toSorted((a, b) => rankOf(a).localeCompare(rankOf(b))).map(compiled);
+  const byMethod = Map.groupBy(ranked, ({ route }) => route.method);
   return (method: string, path: string): Match | undefined => {
     const given = segmentsOf(path);
-    const found = ranked
-      .get(shapeOf(method, given))
-      ?.find(
-        ({ literals, parameters }) =>
-          literals.every(([at, segment]) => given[at] === segment) && parameters.every(([at]) => given[at] !== ''),
-      );
-    if (!found) return undefined;
-    const pathParameters: Record<string, string> = {};
-    for (const [at, name] of found.parameters) pathParameters[name] = decoded(given[at] ?? '');
-    return { route: found.route, pathParameters };
+    const found = byMethod.get(method)?.find((route) => isMeant(route, given));
+    return found && { route: found.route, pathParameters: parametersOf(found, given) };
   };
+}
+
+const isMeant = ({ length, literals, parameters }: CompiledRoute, given: readonly string[]): boolean =>
+  length === given.length &&
+  literals.every(([at, segment]) => given[at] === segment) &&
+  parameters.every(([at]) => given[at] !== '');
+
+function parametersOf({ parameters }: CompiledRoute, given: readonly string[]): Record<string, string> | undefined {
+  if (parameters.length === 0) return undefined;
+  const values: Record<string, string> = {};
+  for (const [at, name] of parameters) values[name] = decoded(given[at] ?? '');
+  return values;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { responseCopy } from '#local/functions/payload.ts';
+import { responseAsRead, responseCopy } from '#local/functions/payload.ts';
 
 const answer = {
   statusCode: 200,
@@ -22,16 +22,23 @@ test.each([
   const copy = responseCopy(result);
   expect(copy).toStrictEqual(JSON.parse(JSON.stringify(result) ?? 'null'));
   expect(copy).not.toBe(result);
+  expect(responseAsRead(result)).toStrictEqual(copy);
 });
 
 test.each([
   ['body', { ...answer, body: 'x'.repeat(6_291_556) }],
   ['header', { ...answer, headers: { a: 'x'.repeat(6_291_556) } }],
 ])('an answer with a %s beyond the limit is refused', (_what, result) => {
-  expect(() => responseCopy(result)).toThrow('Response payload size exceeded');
+  for (const response of [responseCopy, responseAsRead]) {
+    expect(() => response(result)).toThrow('Response payload size exceeded');
+  }
 });
 
 test('an answer that may be too large, but is not, is handed on', () => {
   const large = { ...answer, body: 'x'.repeat(6_000_000) };
-  expect(responseCopy(large)).toStrictEqual(large);
+  for (const response of [responseCopy, responseAsRead]) expect(response(large)).toStrictEqual(large);
+});
+
+test('an answer of texts that is only read is spared the copy', () => {
+  expect(responseAsRead(answer)).toBe(answer);
 });

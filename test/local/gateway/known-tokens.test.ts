@@ -30,6 +30,13 @@ test('a token that failed, or that never expires, is not remembered', () => {
   expect(verify).toHaveBeenCalledTimes(4);
 });
 
+test('tokens that end alike are two tokens', () => {
+  const verify = vi.fn((token: string) => ({ sub: token, exp: seconds(Date.now()) + 60 }));
+  const nameOf = rememberTokens(verify, ({ sub }) => sub);
+  const [mine, others] = [`mine${'x'.repeat(200)}`, `others${'x'.repeat(200)}`];
+  expect([nameOf(mine), nameOf(others), nameOf(mine)]).toEqual([mine, others, mine]);
+});
+
 test('tokens that differ in one letter are two tokens, however many there are', () => {
   const verify = vi.fn((token: string) => ({ sub: token, exp: seconds(Date.now()) + 60 }));
   const nameOf = rememberTokens(verify, ({ sub }) => sub);

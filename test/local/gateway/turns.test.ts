@@ -1,50 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Turns } from '#local/gateway/turns.ts';
 
-/** Who began, in order, when each caller asks for so many turns, one after another and all in one turn of the loop. */
-const begun = async (turns: Turns, asked: readonly (readonly [string, number])[]) => {
+/** Callers each of whose requests takes an eighth of a millisecond; tells who began, in order. */
+const callers = () => {
+  let now = 0;
+  const turns = new Turns(() => now);
   const order: string[] = [];
-  const all = asked.flatMap(([caller, times]) =>
-    Array.from({ length: times }, async () => {
-      await turns.take(caller);
-      order.push(caller);
-    }),
-  );
-  await Promise.all(all);
-  return order;
+  const one = async (caller: string) => {
+    const turn = turns.take(caller);
+    if (turn) await turn;
+    order.push(caller);
+    now += 0.125;
+  };
+  return {
+    order,
+    /** So many requests that come at once. */
+    come: (caller: string, times: number) => Array.from({ length: times }, () => one(caller)),
+  };
 };
 
 test('who comes after a crowd of one caller does not wait for the crowd', async () => {
-  const order = await begun(new Turns(), [
-    ['crowd', 20],
-    ['other', 1],
-    ['third', 1],
-  ]);
-  expect(order.slice(0, 4)).toEqual(['crowd', 'crowd', 'other', 'third']);
+  const { come, order } = callers();
+  await Promise.all([...come('crowd', 100), ...come('other', 1), ...come('third', 1)]);
+  expect(order.slice(8, 10)).toEqual(['other', 'third']);
+});
+
+test('a crowd gets less of a turn while others are about', async () => {
+  const { come, order } = callers();
+  await Promise.all(come('other', 1));
+  await Promise.all([...come('crowd', 100), ...come('other', 1)]);
+  expect(order.slice(0, 4)).toEqual(['other', 'crowd', 'crowd', 'other']);
 });
 
 test('everyone of a crowd begins, in the order in which they came', async () => {
   const turns = new Turns();
   const order: number[] = [];
   await Promise.all(
-    Array.from({ length: 25 }, async (_none, index) => {
+    Array.from({ length: 2_000 }, async (_none, index) => {
       await turns.take('crowd');
       order.push(index);
     }),
   );
-  expect(order).toEqual(Array.from({ length: 25 }, (_none, index) => index));
+  expect(order).toEqual(Array.from({ length: 2_000 }, (_none, index) => index));
 });
 
 test('two crowds share each turn of the loop', async () => {
-  const order = await begun(new Turns(), [
-    ['a', 6],
-    ['b', 6],
-  ]);
-  expect(order.join('')).toBe('aabbaabbaabb');
+  const { come, order } = callers();
+  await Promise.all([...come('a', 1), ...come('b', 1)]);
+  await nextTurn();
+  await Promise.all([...come('a', 50), ...come('b', 50)]);
+  const ahead = order.map((_caller, at) =>
+    order.slice(0, at + 1).reduce((sum, caller) => sum + (caller === 'a' ? 1 : -1), 0),
+  );
+  expect(order).toHaveLength(102);
+  expect(Math.max(...ahead.map(Math.abs))).toBeLessThanOrEqual(2);
 });
 
 test('one who comes later begins at once', async () => {
-  const turns = new Turns();
-  await begun(turns, [['crowd', 9]]);
-  expect(await begun(turns, [['crowd', 1]])).toEqual(['crowd']);
+  const { come, order } = callers();
+  await Promise.all(come('crowd', 50));
+  const late = come('crowd', 1);
+  expect(order).toHaveLength(51);
+  await Promise.all(late);
 });
