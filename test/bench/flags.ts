@@ -12,8 +12,8 @@ import { load } from './load.ts';
  * Lambda makes them) beside flagd's engine behind a bare server, in turns, since the machine is never quite still; and
  * how soon a change is seen.
  */
-const rounds = 3;
-const secondsEach = 5;
+const rounds = 9;
+const secondsEach = 2;
 /** The server needs nine seconds of load until its code is compiled; the floor, which needs less, gets as long. */
 const warmUpSeconds = 10;
 const changes = 60;
