@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** So late a run is told at most that its time is up, in ms. */
-const everyMs = 50;
+const everyMs = 10;
 
 /**
  * The runs under way. One timer looks after all of them, since one for each costs a twentieth of a small request. They
