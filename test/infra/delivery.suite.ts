@@ -31,6 +31,15 @@ test('the functions are those of the manifest, as it sizes them', () => {
   }
 });
 
+test('no function behind the API takes longer than API Gateway waits for it, or waits for a place', () => {
+  const served = named('http').map((name) => functionSpecs[name]);
+  expect(served.length).toBeGreaterThan(0);
+  for (const { entry, seconds, concurrency } of served) {
+    expect(seconds, entry).toBeLessThanOrEqual(30);
+    expect(concurrency, entry).toBeUndefined();
+  }
+});
+
 test('every function is traced, and logs JSON to a log group that forgets', () => {
   const logGroups = new Map(made.resources(made.controlPlane, 'AWS::Logs::LogGroup'));
   for (const [, { Properties }] of functions) {
