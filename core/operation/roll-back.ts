@@ -15,6 +15,7 @@ import {
 } from '#core/tenant/tenant-record.ts';
 import { deleteResource, putOperation, putTenant } from '#core/tenant/writes.ts';
 import { deleteUser } from '#core/user/user-writes.ts';
+import { isOnboarding, stepOf } from './steps.ts';
 
 /** How an execution ended, as the workflow service tells it: which state, which error, how often it was tried. */
 export interface ExecutionFault {
@@ -26,9 +27,15 @@ export interface ExecutionFault {
 
 type Decided = Omit<Change, 'cause'>;
 
-/** What was made, last first: the order in which to undo it. */
-export const rollBackPlan = (resources: readonly Pick<Resource, 'kind'>[]): ResourceKind[] =>
-  resources.map(({ kind }) => kind).toSorted((a, b) => resourceKinds.indexOf(b) - resourceKinds.indexOf(a));
+/** The ledger entries of one operation: what others made is not its to undo. */
+const resourcesOf = (operation: Pick<OperationRecord, 'id'>, resources: readonly Resource[]) =>
+  resources.filter(({ operationId }) => operationId === operation.id);
+
+/** What the operation made, last first: the order in which to undo it. */
+export const rollBackPlan = (operation: Pick<OperationRecord, 'id'>, resources: readonly Resource[]): ResourceKind[] =>
+  resourcesOf(operation, resources)
+    .map(({ kind }) => kind)
+    .toSorted((a, b) => resourceKinds.indexOf(b) - resourceKinds.indexOf(a));
 
 /** The failure as the record keeps it; a fault before any step is told of the first step not yet done. */
 const failureOf = (operation: OperationRecord, fault: ExecutionFault): Failure => {
@@ -78,11 +85,12 @@ export const resumeRollBack = (tenant: TenantRecord, operation: OperationRecord,
 
 /** Everything is undone: the ledger is emptied, the slug and the place are free, the record says why. */
 export const endRollBack = (
-  { tenant, resources, users }: TenantFile,
+  { tenant, users, ...file }: TenantFile,
   operation: OperationRecord,
   overrides: readonly Key[],
   now: string,
 ): Decided => {
+  const resources = resourcesOf(operation, file.resources);
   const steps = operation.steps.map((step): Step => {
     if (step.status === 'succeeded') return { ...step, status: 'undone' };
     return step.status === 'pending' ? { ...step, status: 'skipped' } : step;
@@ -108,7 +116,7 @@ export const endRollBack = (
       {
         ...about(tenant, operation),
         action: 'tenant.rolled-back',
-        after: { undone: rollBackPlan(resources) },
+        after: { undone: rollBackPlan(operation, resources) },
       },
     ],
   };
@@ -129,10 +137,18 @@ export const failRollBack = (
   audit: [{ ...about(tenant, operation), action: 'tenant.rollback.failed', after: cause, reason: cause.message }],
 });
 
-/** Only a running operation may be rolled back, or one whose roll-back failed; what has ended stays. */
+/**
+ * Only a running onboarding may be rolled back: what has ended stays, other operations undo nothing, and an active
+ * tenant falls only with the onboarding that activated it. Throws `operation_ended`.
+ */
 export const assertUndoable = (tenant: TenantRecord, operation: OperationRecord) => {
-  if (operation.status !== 'running') {
-    throw new AppError('operation_ended', `Operation ${operation.id} of ${tenant.tenantId} is ${operation.status}.`);
+  const refuse = (reason: string) => {
+    throw new AppError('operation_ended', `Operation ${operation.id} of ${tenant.tenantId} ${reason}.`);
+  };
+  if (!isOnboarding(operation)) refuse(`is not an onboarding but "${operation.kind}"; it is not rolled back`);
+  if (operation.status !== 'running') refuse(`is ${operation.status}`);
+  if (tenant.status === 'active' && stepOf(operation, 'activate')?.status !== 'succeeded') {
+    refuse('did not activate the tenant; it is not rolled back');
   }
 };
 

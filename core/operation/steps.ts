@@ -1,3 +1,4 @@
+import { AppError } from '#core/contract/errors.ts';
 import { type OnboardingStep, onboardingSteps, type Step } from '#core/contract/operation.ts';
 import type { OperationRecord } from '#core/tenant/tenant-record.ts';
 
@@ -21,6 +22,16 @@ export const newOperation = ({ operationId, tenantId, requestId, now }: NewOpera
   startedAt: now,
   version: 1,
 });
+
+/** Read back from the registry, a kind may be one that this version does not know. */
+export const isOnboarding = ({ kind }: { kind: string }) => kind === 'onboard';
+
+/** Throws `internal` for an operation of another kind: what follows would harm its tenant. */
+export const assertOnboarding = (operation: { id: string; kind: string }) => {
+  if (!isOnboarding(operation)) {
+    throw new AppError('internal', `Operation ${operation.id} is not an onboarding but "${operation.kind}".`);
+  }
+};
 
 export const stepOf = (operation: OperationRecord, name: string) => operation.steps.find((step) => step.name === name);
 

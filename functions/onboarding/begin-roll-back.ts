@@ -1,6 +1,7 @@
 import type { Cause } from '#core/change.ts';
 import { AppError } from '#core/contract/errors.ts';
 import { assertUndoable, beginRollBack, resumeRollBack } from '#core/operation/roll-back.ts';
+import { assertOnboarding } from '#core/operation/steps.ts';
 import type { OperationRecord, TenantFile } from '#core/tenant/tenant-record.ts';
 import { deps } from '#functions/deps.ts';
 import type { TaskInput } from '#functions/shell/task.ts';
@@ -22,6 +23,7 @@ export const underRollBack = async (input: TaskInput, cause: Cause): Promise<Und
   const read = await readRecords(input);
   const { tenant } = read.file;
   if (read.operation.status === 'rolled-back') return undefined;
+  assertOnboarding(read.operation);
   if (tenant.status === 'rolling-back') return read;
   if (tenant.status === 'rollback-failed') {
     await commit({ ...resumeRollBack(tenant, read.operation, deps.now()), cause });

@@ -1,4 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { isOnboarding } from '#core/operation/steps.ts';
 import type { OperationRecord } from '#core/tenant/tenant-record.ts';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
@@ -15,6 +16,7 @@ export const reconcileOperations = async (event: ScheduledEvent, log: Log): Prom
 };
 
 const reconcile = async (operation: OperationRecord, turn: string, log: Log) => {
+  if (!isOnboarding(operation)) return reportUnknown(operation, log);
   const status = await executionStatus(onboardingArn(operation.id));
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return;
   if (status !== undefined) return settle(operation, turn, log);
@@ -22,7 +24,12 @@ const reconcile = async (operation: OperationRecord, turn: string, log: Log) => 
   await startOnboarding(inputOf(operation));
 };
 
+/** Left as it is: to start or undo it as an onboarding would harm its tenant. */
+const reportUnknown = ({ id, kind, tenantId }: OperationRecord, log: Log) =>
+  log.error(`an operation of the unknown kind "${kind}" is left alone`, { operationId: id, tenantId });
+
 const rollBackAgain = async (operation: OperationRecord, turn: string, log: Log) => {
+  if (!isOnboarding(operation)) return reportUnknown(operation, log);
   log.warn('an operation is rolled back by the schedule', { operationId: operation.id, tenantId: operation.tenantId });
   await startRollBack(inputOf(operation), turn);
 };

@@ -14,7 +14,7 @@ export const rollBack = async (input: TaskInput): Promise<void> => {
   const found = await underRollBack(input, cause);
   if (!found) return;
   const { file, operation } = found;
-  const plan = rollBackPlan(file.resources);
+  const plan = rollBackPlan(operation, file.resources);
   await undoResources(plan, file.tenant);
   const overrides = plan.includes('overrides') ? await readOverrides(input.tenantId) : [];
   const overrideKeys = overrides.map(({ flagKey }) => keys.override(input.tenantId, flagKey));

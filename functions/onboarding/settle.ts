@@ -1,4 +1,4 @@
-import { completeOperation, isDone } from '#core/operation/steps.ts';
+import { assertOnboarding, completeOperation, isDone } from '#core/operation/steps.ts';
 import type { OperationRecord } from '#core/tenant/tenant-record.ts';
 import { putOperation } from '#core/tenant/writes.ts';
 import { deps } from '#functions/deps.ts';
@@ -12,6 +12,7 @@ import { startRollBack } from '#stores/executions.ts';
  */
 export const settle = async (operation: OperationRecord, turn: string, log: Log): Promise<void> => {
   const { id, tenantId, requestId } = operation;
+  assertOnboarding(operation);
   if (!isDone(operation)) {
     log.warn('the workflow of a running operation has ended; it is rolled back', { operationId: id, tenantId });
     return startRollBack({ tenantId, operationId: id, requestId }, turn);

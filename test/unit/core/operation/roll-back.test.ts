@@ -35,15 +35,21 @@ const statusesIn = (writes: readonly Write[]) => operationIn(writes).steps.map((
 const fault = { step: 'load-flags', error: 'MigrationFailed', message: 'syntax error', attempts: 1 };
 const atLoadFlags = { provision: 'succeeded', 'seed-schema': 'succeeded', 'load-flags': 'running' } as const;
 
+const madeByAnother = { ...aResource('secret'), operationId: 'op_01jdaa0000000000000000000b' };
+
 describe('what is undone', () => {
+  test('is only what the operation itself made', () => {
+    expect(rollBackPlan(anOperation(), [aResource('role'), madeByAnother])).toEqual(['role']);
+  });
+
   test('goes from what was made last to what was made first, whatever the order of the ledger', () => {
     const ledger = ['user', 'placement', 'rows', 'secret', 'overrides', 'role', 'namespace'] as const;
-    expect(rollBackPlan(ledger.map(aResource))).toEqual(resourceKinds.toReversed());
+    expect(rollBackPlan(anOperation(), ledger.map(aResource))).toEqual(resourceKinds.toReversed());
   });
 
   test('is only what the ledger has', () => {
-    expect(rollBackPlan([aResource('placement'), aResource('secret')])).toEqual(['secret', 'placement']);
-    expect(rollBackPlan([])).toEqual([]);
+    expect(rollBackPlan(anOperation(), [aResource('placement'), aResource('secret')])).toEqual(['secret', 'placement']);
+    expect(rollBackPlan(anOperation(), [])).toEqual([]);
   });
 });
 
@@ -183,6 +189,14 @@ describe('a roll-back ends', () => {
     ]);
   });
 
+  test('without what another operation made', () => {
+    const { writes, audit } = end({ resources: [aResource('role'), madeByAnother] });
+    expect(writes).not.toContainEqual(
+      expect.objectContaining({ key: expect.objectContaining({ sk: 'RESOURCE#secret' }) }),
+    );
+    expect(audit.map(({ action }) => action)).toEqual(['tenant.rolled-back']);
+  });
+
   test('with the tenant failed, its failure kept and its place gone', () => {
     const tenant = tenantIn(end().writes);
     expect(tenant).toMatchObject({ status: 'failed', failure: { step: 'seed-schema' }, updatedAt: later });
@@ -267,7 +281,21 @@ describe('a roll-back fails', () => {
 
 describe('an active tenant', () => {
   test('can be undone by the operation that made it active, as long as that runs', () => {
-    expect(() => assertUndoable(aTenant({ status: 'active' }), anOperation())).not.toThrow();
+    const activated = anOperation({ steps: { activate: 'succeeded' } });
+    expect(() => assertUndoable(aTenant({ status: 'active' }), activated)).not.toThrow();
+  });
+
+  test('cannot be undone by an onboarding that has not activated it', () => {
+    expect(() => assertUndoable(aTenant({ status: 'active' }), anOperation())).toThrow(
+      expect.objectContaining({ code: 'operation_ended' }),
+    );
+  });
+
+  test('cannot be undone by an operation of another kind', () => {
+    const foreign = anOperation({ kind: 'suspend' as 'onboard', steps: { activate: 'succeeded' } });
+    expect(() => assertUndoable(aTenant({ status: 'active' }), foreign)).toThrow(
+      expect.objectContaining({ code: 'operation_ended' }),
+    );
   });
 
   test('cannot be undone by an operation that has ended', () => {
