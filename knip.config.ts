@@ -15,7 +15,7 @@ const config: KnipConfig = {
     // Run as they stand in the documentation.
     'examples/using-flags/*.ts',
     // Loaded by path, as Lambda does.
-    'test/local/functions/handlers/*.ts',
+    'test/local/aws/lambda/handlers/*.ts',
   ],
   project: ['**/*.{ts,tsx}'],
   // A type that an exported signature names is part of it, whether or not anyone else needs its name.

@@ -1,4 +1,4 @@
-import { defineConfig } from '#core/contract/tiers.ts';
+import { defineConfig } from '#core/contract/model/tiers.ts';
 
 /** What this company sells and where: change it here, nowhere else. */
 export const config = defineConfig({

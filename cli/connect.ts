@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiClient } from '#core/contract/client.ts';
+import { apiClient } from '#core/contract/api/client.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 
 const localUrl = 'http://127.0.0.1:8787';

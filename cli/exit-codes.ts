@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ProblemError } from '#core/contract/client.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, notAuthorised: 3, notFound: 4, conflict: 5 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

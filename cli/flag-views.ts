@@ -1,6 +1,6 @@
-import type { FlagVersion, Flip, Preview, Proposal } from '#core/contract/flag-changes.ts';
-import type { Evaluation, Evaluator, Flag, Override } from '#core/contract/flags.ts';
-import type { Answer } from '#core/contract/routes.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
+import type { FlagVersion, Flip, Preview, Proposal } from '#core/contract/model/flag-changes.ts';
+import type { Evaluation, Evaluator, Flag, Override } from '#core/contract/model/flags.ts';
 import { time } from './format.ts';
 import { type Column, facts, table } from './table.ts';
 

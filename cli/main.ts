@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ProblemError } from '#core/contract/client.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
 import { commandTree } from './command-tree.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';

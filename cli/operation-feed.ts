@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, ProblemError } from '#core/contract/client.ts';
-import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Answer } from '#core/contract/routes.ts';
+import { type ApiClient, ProblemError } from '#core/contract/api/client.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
+import type { FlagChangeOperation } from '#core/contract/model/flag-changes.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 2_000;

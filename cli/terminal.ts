@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import type { ApiClient } from '#core/contract/client.ts';
+import type { ApiClient } from '#core/contract/api/client.ts';
 import { connect } from './connect.ts';
 
 /** Where a command line runs: a `process`, or what a test puts in its place. */

@@ -1,11 +1,11 @@
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
-import type { Limits } from '#core/contract/limits.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Secret } from '#core/contract/secret.ts';
-import type { Shard } from '#core/contract/shard.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { FlagChangeOperation } from '#core/contract/model/flag-changes.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Secret } from '#core/contract/model/secret.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 import { duration, time } from './format.ts';
 import { type Column, facts, table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { FlagChangeOperation } from '#core/contract/flag-changes.ts';
+import type { FlagChangeOperation } from '#core/contract/model/flag-changes.ts';
 import type { OperationFeed } from './operation-feed.ts';
 import type { Session } from './terminal.ts';
 

@@ -7,7 +7,7 @@ import {
   type ListrTask,
   ProcessOutput,
 } from 'listr2';
-import type { Operation, Step } from '#core/contract/operation.ts';
+import type { Operation, Step } from '#core/contract/model/operation.ts';
 import { duration } from './format.ts';
 import type { OperationFeed } from './operation-feed.ts';
 

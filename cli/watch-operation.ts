@@ -1,5 +1,5 @@
 import { WriteStream } from 'node:tty';
-import type { Operation, Step } from '#core/contract/operation.ts';
+import type { Operation, Step } from '#core/contract/model/operation.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { duration } from './format.ts';
 import type { OperationFeed } from './operation-feed.ts';

@@ -1,6 +1,6 @@
-import type { ErrorCode } from './contract/errors.ts';
-import type { Action, Actor, AuditEvent } from './contract/events.ts';
-import type { TableName } from './contract/names.ts';
+import type { ErrorCode } from './contract/api/errors.ts';
+import type { Action, Actor, AuditEvent } from './contract/events/catalogue.ts';
+import type { TableName } from './contract/platform/names.ts';
 
 type Scalar = string | number | boolean;
 

@@ -1,7 +1,7 @@
 import type { Key } from './change.ts';
-import { type Actor, isTenantStream } from './contract/events.ts';
-import type { Limits } from './contract/limits.ts';
-import { tenantPartition } from './contract/names.ts';
+import { type Actor, isTenantStream } from './contract/events/catalogue.ts';
+import type { Limits } from './contract/model/limits.ts';
+import { tenantPartition } from './contract/platform/names.ts';
 
 export const operationSortPrefix = 'OPERATION#';
 export const resourceSortPrefix = 'RESOURCE#';

@@ -8,7 +8,7 @@ export interface Deps {
   newTenantId: () => string;
   newOperationId: () => string;
   newProposalId: () => string;
-  /** The vault's name of a rotation, and of the version it makes. */
+  /** Secrets Manager's name of a rotation, and of the version it makes. */
   newRotationToken: () => string;
 }
 

@@ -1,14 +1,14 @@
-import type { Access } from '#core/contract/access.ts';
-import type { InboundEventName } from '#core/contract/events.ts';
-import type { TableName, WorkflowName } from '#core/contract/names.ts';
-import type { OperationId } from '#core/contract/routes.ts';
+import type { OperationId } from '#core/contract/api/routes.ts';
+import type { InboundEventName } from '#core/contract/events/catalogue.ts';
+import type { Access } from '#core/contract/platform/access.ts';
+import type { TableName, WorkflowName } from '#core/contract/platform/names.ts';
 
 /** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
 export type Trigger =
   | { kind: 'http'; operations: readonly OperationId[] }
   | { kind: 'task'; workflows: readonly WorkflowName[] }
   | { kind: 'event'; pattern: EventPattern }
-  /** The vault calls it, once for each step of a rotation. */
+  /** Secrets Manager calls it, once for each step of a rotation. */
   | { kind: 'rotation' }
   | { kind: 'stream'; table: TableName; batchSize: number; windowSeconds: number; filter: readonly ItemFilter[] }
   | { kind: 'schedule'; rate: string }
@@ -27,7 +27,7 @@ export type EventPattern =
     }
   /** Calls about tenants' secrets that succeeded, as CloudTrail tells of them. */
   | { bus: 'default'; secretCalls: readonly 'GetSecretValue'[] }
-  /** What the vault does by itself with tenants' secrets, as CloudTrail tells of it. */
+  /** What Secrets Manager does by itself with tenants' secrets, as CloudTrail tells of it. */
   | { bus: 'default'; secretEvents: readonly 'RotationFailed'[] };
 
 type Alternatives = readonly (string | { 'anything-but': readonly string[] } | { exists: true })[];

@@ -1,7 +1,7 @@
-import type { Access } from '#core/contract/access.ts';
-import type { WorkflowName } from '#core/contract/names.ts';
-import { definitionOperations, type OperationId } from '#core/contract/routes.ts';
-import { closedStatuses } from '#core/contract/tenant.ts';
+import { definitionOperations, type OperationId } from '#core/contract/api/routes.ts';
+import { closedStatuses } from '#core/contract/model/tenant.ts';
+import type { Access } from '#core/contract/platform/access.ts';
+import type { WorkflowName } from '#core/contract/platform/names.ts';
 import type { FunctionSpec, Trigger } from './function-spec.ts';
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
@@ -22,7 +22,7 @@ const api = (name: string, operations: readonly OperationId[], spec: Partial<Fun
 
 /** A task of `onboard-tenant`: reads and writes the tenant's record, and appends to its audit stream. */
 const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = {}): FunctionSpec => ({
-  entry: `functions/onboarding/${name}.ts`,
+  entry: `functions/onboard-tenant/${name}.ts`,
   trigger: task('onboard-tenant'),
   seconds: 20,
   memoryMb: 512,
@@ -52,6 +52,7 @@ const manifest = {
   }),
   activate: step('activate'),
   'roll-back': step('roll-back', {
+    entry: 'functions/operation/roll-back.ts',
     trigger: task('onboard-tenant', 'roll-back-tenant'),
     network: 'shards',
     concurrency: 50,
@@ -64,6 +65,7 @@ const manifest = {
     },
   }),
   'fail-roll-back': step('fail-roll-back', {
+    entry: 'functions/operation/fail-roll-back.ts',
     trigger: task('onboard-tenant', 'roll-back-tenant'),
     access: { executions: { 'onboard-tenant': ['read'] } },
   }),
@@ -79,7 +81,7 @@ const manifest = {
     },
   },
   'settle-operation': {
-    entry: 'functions/onboarding/settle-operation.ts',
+    entry: 'functions/operation/settle-operation.ts',
     trigger: {
       kind: 'event',
       pattern: {
@@ -93,7 +95,7 @@ const manifest = {
     access: { tables: { tenants: 'write' }, executions: { 'roll-back-tenant': ['start'] } },
   },
   'reconcile-operations': {
-    entry: 'functions/onboarding/reconcile-operations.ts',
+    entry: 'functions/operation/reconcile-operations.ts',
     trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
     seconds: 55,
     memoryMb: 512,
@@ -143,7 +145,7 @@ const manifest = {
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
   'tell-tenants': {
-    entry: 'functions/flags/tell-tenants.ts',
+    entry: 'functions/propagate-flag-change/tell-tenants.ts',
     trigger: task('spread-flag-change'),
     seconds: 60,
     memoryMb: 1024,

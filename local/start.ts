@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { type Options, readOptions, usage } from './options.ts';
+import { type Options, readOptions, usage } from './run/options.ts';
 
 const say = (text = '') => process.stdout.write(`${text}\n`);
 
@@ -9,12 +9,12 @@ const main = async (options: Options) => {
   const began = Date.now();
   if (options.fresh) await removeState(options.folder);
   const { Listr } = await import('listr2');
-  const { apiClient } = await import('#core/contract/client.ts');
-  const { onboardExamples, rendering } = await import('./examples.ts');
-  const { startSystem } = await import('./system.ts');
+  const { apiClient } = await import('#core/contract/api/client.ts');
+  const { onboardExamples, rendering } = await import('./run/examples.ts');
+  const { startSystem } = await import('./run/system.ts');
   const { builtConsole } = await import('./console/build.ts');
-  const { addInitialFlags } = await import('./initial-flags.ts');
-  const { addInitialShards } = await import('./initial-shards.ts');
+  const { addInitialFlags } = await import('./run/initial-flags.ts');
+  const { addInitialShards } = await import('./run/initial-shards.ts');
 
   say('\nTenantry, whole, on this machine\n');
   const onAlarm = (alarm: { name: string; state: string; about: string }) =>

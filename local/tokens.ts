@@ -9,9 +9,9 @@ import {
   SignJWT,
 } from 'jose';
 import * as z from 'zod';
-import { AppError } from '#core/contract/errors.ts';
-import { isTenantRole, roleSchema } from '#core/contract/roles.ts';
-import { parsedInput } from './functions/input.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { isTenantRole, roleSchema } from '#core/contract/api/roles.ts';
+import { parsedInput } from './aws/lambda/input.ts';
 import type { State } from './state.ts';
 
 const requestSchema = z

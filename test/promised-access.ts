@@ -1,5 +1,5 @@
-import type { Reach, Role } from '#core/contract/roles.ts';
-import type { OperationId } from '#core/contract/routes.ts';
+import type { Reach, Role } from '#core/contract/api/roles.ts';
+import type { OperationId } from '#core/contract/api/routes.ts';
 
 const readsFlags = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const;
 

@@ -6,8 +6,8 @@ import { instant, limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { auditView } from '#cli/views.ts';
-import { actionNames } from '#core/contract/events.ts';
-import type { RequestQuery } from '#core/contract/routes.ts';
+import type { RequestQuery } from '#core/contract/api/routes.ts';
+import { actionNames } from '#core/contract/events/catalogue.ts';
 
 type Filter = Partial<Pick<RequestQuery<'listTenantAudit'>, 'actor' | 'action' | 'from' | 'to' | 'q'>>;
 

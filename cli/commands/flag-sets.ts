@@ -13,9 +13,9 @@ import { collect } from '#cli/pages.ts';
 import { readJson } from '#cli/read-json.ts';
 import { facts } from '#cli/table.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
-import { type Proposal, proposalStatuses } from '#core/contract/flag-changes.ts';
-import { flagSetDocumentSchema, ruleSchema } from '#core/contract/flags.ts';
-import type { Answer } from '#core/contract/routes.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
+import { type Proposal, proposalStatuses } from '#core/contract/model/flag-changes.ts';
+import { flagSetDocumentSchema, ruleSchema } from '#core/contract/model/flags.ts';
 
 type Reason = { reason?: string };
 const reasonOption = () => new Option('--reason <text>', 'why; kept in the audit log');

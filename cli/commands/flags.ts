@@ -12,8 +12,8 @@ import { count, limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { readJson } from '#cli/read-json.ts';
 import { openSession, type Session, type Terminal } from '#cli/terminal.ts';
-import { flagDefinitionSchema, flagSchema } from '#core/contract/flags.ts';
-import type { Answer } from '#core/contract/routes.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
+import { flagDefinitionSchema, flagSchema } from '#core/contract/model/flags.ts';
 
 /** A definition, or what `flag <key> --json` printed: the version in it is the one that the change is meant for. */
 const fileSchema = flagDefinitionSchema.extend(

@@ -3,7 +3,7 @@ import { CommandError, exitCodes } from '#cli/exit-codes.ts';
 import { count } from '#cli/options.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { tenantView } from '#cli/views.ts';
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 
 /** A positive number, which may be below one. */
 function rate(text: string): number {

@@ -4,7 +4,7 @@ import { scalarEntries, textEntries } from '#cli/options.ts';
 import { openSession, type Session, type Terminal } from '#cli/terminal.ts';
 import { operationView, tenantView } from '#cli/views.ts';
 import { assertSucceeded, watchOperation } from '#cli/watch-operation.ts';
-import type { Answer } from '#core/contract/routes.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
 
 interface OnboardOptions {
   name: string;

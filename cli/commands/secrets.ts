@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CommandError, exitCodes } from '#cli/exit-codes.ts';
 import { openSession, type Session, type Terminal } from '#cli/terminal.ts';
 import { secretsView } from '#cli/views.ts';
-import type { RotationStarted, Secret } from '#core/contract/secret.ts';
+import type { RotationStarted, Secret } from '#core/contract/model/secret.ts';
 
 const pollMs = 500;
 /** Four calls of a function: seconds. */

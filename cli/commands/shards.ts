@@ -3,8 +3,8 @@ import { count, limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { shardsView, shardView } from '#cli/views.ts';
-import { hashSpace } from '#core/contract/shard.ts';
-import { type ShardClass, shardClasses } from '#core/contract/tiers.ts';
+import { hashSpace } from '#core/contract/model/shard.ts';
+import { type ShardClass, shardClasses } from '#core/contract/model/tiers.ts';
 
 interface HashRange {
   from: number;
@@ -48,7 +48,9 @@ export function addShards(program: Command, terminal: Terminal): void {
     .command('shard')
     .description('Add a shard.')
     .command('add')
-    .description("Add a Postgres cluster; its admin's login must be in the vault at tenantry/shards/<shard>/admin.")
+    .description(
+      "Add a Postgres cluster; its admin's login must be in Secrets Manager at tenantry/shards/<shard>/admin.",
+    )
     .argument('<shard>', 'id of the new shard')
     .addOption(
       new Option('--class <class>', 'shared by many tenants, or dedicated to one')

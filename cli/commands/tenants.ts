@@ -3,9 +3,9 @@ import { limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { tenantsView, tenantView } from '#cli/views.ts';
-import { sortOrders } from '#core/contract/http.ts';
-import type { RequestQuery } from '#core/contract/routes.ts';
-import { tenantSorts, tenantStatuses } from '#core/contract/tenant.ts';
+import { sortOrders } from '#core/contract/api/http.ts';
+import type { RequestQuery } from '#core/contract/api/routes.ts';
+import { tenantSorts, tenantStatuses } from '#core/contract/model/tenant.ts';
 
 type TenantsOptions = Partial<Omit<RequestQuery<'listTenants'>, 'limit' | 'cursor'>> & { limit: number };
 

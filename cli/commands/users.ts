@@ -3,8 +3,8 @@ import { limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { usersView, userView } from '#cli/views.ts';
-import { type TenantRole, tenantRoles } from '#core/contract/roles.ts';
-import type { UserUpdate } from '#core/contract/user.ts';
+import { type TenantRole, tenantRoles } from '#core/contract/api/roles.ts';
+import type { UserUpdate } from '#core/contract/model/user.ts';
 
 /** `users …`: a tenant's own people. */
 export function addUsers(program: Command, terminal: Terminal): void {

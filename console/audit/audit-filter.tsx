@@ -1,6 +1,6 @@
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import { MomentField } from '#console/shared/moment-field.tsx';
-import { actionNames, actions } from '#core/contract/events.ts';
+import { actionNames, actions } from '#core/contract/events/catalogue.ts';
 import { type AuditQuery, auditQueryOf } from './audit-query.ts';
 
 interface AuditFilterProps {

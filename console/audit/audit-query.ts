@@ -1,6 +1,6 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { actionNames } from '#core/contract/events.ts';
-import type { RequestQuery } from '#core/contract/routes.ts';
+import type { RequestQuery } from '#core/contract/api/routes.ts';
+import { actionNames } from '#core/contract/events/catalogue.ts';
 
 export type AuditQuery = Pick<RequestQuery<'listTenantAudit'>, 'actor' | 'action' | 'from' | 'to' | 'q'>;
 type Token = Pick<PropertyFilterProps.Token, 'propertyKey' | 'operator' | 'value'>;

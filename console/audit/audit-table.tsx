@@ -7,7 +7,7 @@ import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { useFilter } from '#console/shared/use-filter.ts';
 import type { Pages } from '#console/shared/use-pages.ts';
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { AuditFilter } from './audit-filter.tsx';
 import { auditTokensOf } from './audit-query.ts';
 import { EventDetail } from './event-detail.tsx';

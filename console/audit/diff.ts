@@ -1,4 +1,4 @@
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 
 type Fields = NonNullable<AuditEvent['before']>;
 type Json = Fields[string];

@@ -1,7 +1,7 @@
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { Time } from '#console/shared/time.tsx';
-import { type AuditEvent, actions } from '#core/contract/events.ts';
+import { type AuditEvent, actions } from '#core/contract/events/catalogue.ts';
 import { Changes } from './changes.tsx';
 import { differences } from './diff.ts';
 

@@ -4,7 +4,7 @@ import Modal from '@cloudscape-design/components/modal';
 import { useMutation } from '@tanstack/react-query';
 import { useSession } from '#console/session/session.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
-import type { AuditVerification } from '#core/contract/audit-query.ts';
+import type { AuditVerification } from '#core/contract/api/audit-query.ts';
 
 /** Has the API walk the chain, and says whether every event is as it was written. */
 export const VerifyButton = ({ tenantId }: { tenantId: string }) => {

@@ -1,4 +1,4 @@
-import { type Flag, type FlagDefinition, flagDefinitionSchema } from '#core/contract/flags.ts';
+import { type Flag, type FlagDefinition, flagDefinitionSchema } from '#core/contract/model/flags.ts';
 import { compactJson } from './compact-json.ts';
 
 /** The part of a flag that is written by people, in the order in which it reads best. */

@@ -9,7 +9,7 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { useMemo, useState } from 'react';
 import { useSession } from '#console/session/session.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
-import type { Flag } from '#core/contract/flags.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 import { definitionOf, readDefinition, textOf } from './definition-text.ts';
 import { FlipPreview } from './flip-preview.tsx';
 import { usePutFlag } from './use-put-flag.ts';

@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import { auditQueryOf, auditTokensOf } from '#console/audit/audit-query.ts';
 import { AuditTable } from '#console/audit/audit-table.tsx';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Flag } from '#core/contract/flags.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 
 /** Who changed the flag, when and why. */
 export const FlagAudit = ({ flag: { key } }: { flag: Flag }) => {

@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import type { ReactNode } from 'react';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
-import type { Answer } from '#core/contract/routes.ts';
+import type { Answer } from '#core/contract/api/routes.ts';
 import { FlagState } from './flag-state.tsx';
 import { shareText } from './share-text.ts';
 import { staleText } from './stale-text.ts';

@@ -13,8 +13,8 @@ import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { FlagVersion } from '#core/contract/flag-changes.ts';
-import type { Flag } from '#core/contract/flags.ts';
+import type { FlagVersion } from '#core/contract/model/flag-changes.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 import { jsonOf } from './json-of.ts';
 
 /** What the flag was, newest first, each with what it changed and a way back to it. */

@@ -1,5 +1,5 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import type { Flag } from '#core/contract/flags.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 
 /** Whether the flag's rule is heeded; what is disabled leaves everyone to the application's own default. */
 export const FlagState = ({ state }: Pick<Flag, 'state'>) => (

@@ -6,8 +6,8 @@ import { ProblemAlert } from '#console/shared/problem.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
 import { useSettled } from '#console/shared/use-settled.ts';
-import type { Flip } from '#core/contract/flag-changes.ts';
-import type { FlagDefinition } from '#core/contract/flags.ts';
+import type { Flip } from '#core/contract/model/flag-changes.ts';
+import type { FlagDefinition } from '#core/contract/model/flags.ts';
 
 /** So many flips are shown; their number is told in any case. */
 const shown = 100;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useNotify } from '#console/shared/notices.ts';
 import { TypedConfirmation } from '#console/shared/typed-confirmation.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import type { Flag } from '#core/contract/flags.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 
 /** Disables the flag for everyone at once; asks for its key first. */
 export const KillSwitch = ({ flag: { key } }: { flag: Flag }) => {

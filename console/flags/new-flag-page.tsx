@@ -11,7 +11,7 @@ import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import { flagKeySchema } from '#core/contract/flags.ts';
+import { flagKeySchema } from '#core/contract/model/flags.ts';
 import { newDefinition, readDefinition, textOf } from './definition-text.ts';
 import { DefinitionField } from './editor.tsx';
 

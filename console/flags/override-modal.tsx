@@ -6,7 +6,7 @@ import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import { type Flag, overrideRequestSchema } from '#core/contract/flags.ts';
+import { type Flag, overrideRequestSchema } from '#core/contract/model/flags.ts';
 
 interface OverrideModalProps {
   flag: Pick<Flag, 'key' | 'variants'>;

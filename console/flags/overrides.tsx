@@ -6,7 +6,7 @@ import { ListTable } from '#console/shared/list-table.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Flag, Override } from '#core/contract/flags.ts';
+import type { Flag, Override } from '#core/contract/model/flags.ts';
 import { FreeButton } from './free-button.tsx';
 import { OverrideModal } from './override-modal.tsx';
 

@@ -11,7 +11,7 @@ import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { useAnswer, useChange } from '#console/shared/use-api.ts';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Proposal } from '#core/contract/flag-changes.ts';
+import type { Proposal } from '#core/contract/model/flag-changes.ts';
 import { definitionOf } from './definition-text.ts';
 import { jsonOf } from './json-of.ts';
 

@@ -7,7 +7,7 @@ import { FormModal } from '#console/shared/form-modal.tsx';
 import { MomentField } from '#console/shared/moment-field.tsx';
 import { numberOf } from '#console/shared/number-of.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
-import type { Flag, ScheduledChange } from '#core/contract/flags.ts';
+import type { Flag, ScheduledChange } from '#core/contract/model/flags.ts';
 import { definitionOf, readDefinition } from './definition-text.ts';
 import { usePutFlag } from './use-put-flag.ts';
 

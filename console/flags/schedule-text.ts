@@ -1,4 +1,4 @@
-import type { ScheduledChange } from '#core/contract/flags.ts';
+import type { ScheduledChange } from '#core/contract/model/flags.ts';
 
 /** What a scheduled change sets, in words. */
 export const scheduledText = ({ state, defaultVariant, targeting, percent }: ScheduledChange): string =>

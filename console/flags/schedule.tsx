@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useSession } from '#console/session/session.tsx';
 import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { Time } from '#console/shared/time.tsx';
-import type { Flag, ScheduledChange } from '#core/contract/flags.ts';
+import type { Flag, ScheduledChange } from '#core/contract/model/flags.ts';
 import { definitionOf } from './definition-text.ts';
 import { ScheduleModal } from './schedule-modal.tsx';
 import { inOrder, scheduledText } from './schedule-text.ts';

@@ -1,5 +1,5 @@
-import type { VariantCount } from '#core/contract/flag-changes.ts';
-import type { Flag } from '#core/contract/flags.ts';
+import type { VariantCount } from '#core/contract/model/flag-changes.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 
 /** A flag that has no variant for a tenant leaves the value to the application. */
 const ownDefault = "the application's own";

@@ -1,4 +1,4 @@
-import type { Staleness } from '#core/contract/flag-changes.ts';
+import type { Staleness } from '#core/contract/model/flag-changes.ts';
 
 /** Why the flag could go, in a few words. */
 export const staleText = ({ reason, variant }: Staleness): string => {

@@ -8,8 +8,8 @@ import { useSession } from '#console/session/session.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
-import type { Evaluation } from '#core/contract/flags.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Evaluation } from '#core/contract/model/flags.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { FreeButton } from './free-button.tsx';
 import { OverrideModal } from './override-modal.tsx';
 

@@ -1,6 +1,6 @@
 import { useNotify } from '#console/shared/notices.ts';
 import { useChange } from '#console/shared/use-api.ts';
-import type { Flag, FlagDefinition } from '#core/contract/flags.ts';
+import type { Flag, FlagDefinition } from '#core/contract/model/flags.ts';
 
 interface Put {
   definition: FlagDefinition;

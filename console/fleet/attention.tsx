@@ -6,8 +6,8 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
-import type { Fleet } from '#core/contract/fleet.ts';
-import type { Shard } from '#core/contract/shard.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
 import { concernsOf } from './needs-attention.ts';
 
 /** Flags grow stale by the day, and whether one is asks for every tenant. */

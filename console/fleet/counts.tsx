@@ -3,8 +3,8 @@ import Box from '@cloudscape-design/components/box';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import { Status } from '#console/shared/status.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
-import type { Fleet } from '#core/contract/fleet.ts';
-import { isTenantStatus, tenantStatuses } from '#core/contract/tenant.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
+import { isTenantStatus, tenantStatuses } from '#core/contract/model/tenant.ts';
 
 /** How many tenants there are of each kind, each number a way to them. */
 export const Counts = ({ fleet }: { fleet: Fleet }) => {

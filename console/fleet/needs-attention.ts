@@ -1,6 +1,6 @@
-import type { Fleet } from '#core/contract/fleet.ts';
-import { hashSpace, type Shard } from '#core/contract/shard.ts';
-import type { TenantStatus } from '#core/contract/tenant.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
+import { hashSpace, type Shard } from '#core/contract/model/shard.ts';
+import type { TenantStatus } from '#core/contract/model/tenant.ts';
 
 export interface Concern {
   /** How bad it is, the worst first. */

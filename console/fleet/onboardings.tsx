@@ -3,7 +3,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { durationText } from '#console/shared/duration.ts';
-import type { Fleet } from '#core/contract/fleet.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
 
 type Onboardings = Fleet['onboardings'];
 type Failures = Onboardings['failures'][number];

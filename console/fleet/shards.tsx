@@ -4,7 +4,7 @@ import ProgressBar from '@cloudscape-design/components/progress-bar';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { TextLink } from '#console/shared/text-link.tsx';
-import type { Shard } from '#core/contract/shard.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
 import { rangeShare } from './needs-attention.ts';
 
 /** Where tenants are placed: each shard's part of the hash range, and how full it is. */

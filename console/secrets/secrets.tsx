@@ -12,8 +12,8 @@ import { ProblemAlert } from '#console/shared/problem.tsx';
 import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { useAnswer, useChange } from '#console/shared/use-api.ts';
-import type { Secret } from '#core/contract/secret.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Secret } from '#core/contract/model/secret.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 const pollMs = 3_000;
 
@@ -27,7 +27,7 @@ export const Secrets = ({ tenant }: { tenant: Tenant }) => {
   if (data.items.length === 0) {
     return (
       <Container header={<Header variant="h2">Secrets</Header>}>
-        <Box color="text-body-secondary">The vault holds nothing of this tenant.</Box>
+        <Box color="text-body-secondary">Secrets Manager holds no secret of this tenant.</Box>
       </Container>
     );
   }

@@ -6,8 +6,8 @@ import {
   type FileOperation,
   ProblemError,
   type Reply,
-} from '#core/contract/client.ts';
-import type { Answer, OperationId } from '#core/contract/routes.ts';
+} from '#core/contract/api/client.ts';
+import type { Answer, OperationId } from '#core/contract/api/routes.ts';
 import type { TokenHolder } from './token-holder.ts';
 
 export type Me = Answer<'getMe'>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { problemSchema } from '#core/contract/http.ts';
-import { roleSchema } from '#core/contract/roles.ts';
+import { problemSchema } from '#core/contract/api/http.ts';
+import { roleSchema } from '#core/contract/api/roles.ts';
 import type { HeldToken, Issuer } from './issuer.ts';
 
 const choiceSchema = z.object({

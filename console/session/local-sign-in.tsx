@@ -8,7 +8,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useState } from 'react';
-import { isTenantRole, type Role, roleSchema, roles } from '#core/contract/roles.ts';
+import { isTenantRole, type Role, roleSchema, roles } from '#core/contract/api/roles.ts';
 import type { HeldToken } from './issuer.ts';
 import type { LocalChoice, LocalIssuer } from './local-issuer.ts';
 import { SignInPage } from './sign-in-page.tsx';

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
-import { signedInPath } from '#core/contract/console.ts';
+import { signedInPath } from '#core/contract/api/console.ts';
 import type { HeldToken, Issuer } from './issuer.ts';
 
 interface OidcOptions {

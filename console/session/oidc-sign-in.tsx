@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import { signedInPath } from '#core/contract/console.ts';
+import { signedInPath } from '#core/contract/api/console.ts';
 import type { OidcIssuer } from './oidc-issuer.ts';
 import { SignInPage } from './sign-in-page.tsx';
 

@@ -1,6 +1,6 @@
 import Spinner from '@cloudscape-design/components/spinner';
 import { lazy, type ReactNode, Suspense, useMemo, useSyncExternalStore } from 'react';
-import type { ConsoleConfig } from '#core/contract/console.ts';
+import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import { type Session, SessionProvider } from './session.tsx';
 import type { SessionStore } from './session-store.ts';
 

@@ -1,4 +1,4 @@
-import type { ConsoleConfig } from '#core/contract/console.ts';
+import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import { type Api, type Me, signedInApi } from './api.ts';
 import type { HeldToken } from './issuer.ts';
 import { type LocalIssuer, localIssuer } from './local-issuer.ts';

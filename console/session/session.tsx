@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
-import type { ConsoleConfig } from '#core/contract/console.ts';
-import type { OperationId } from '#core/contract/routes.ts';
+import type { ConsoleConfig } from '#core/contract/api/console.ts';
+import type { OperationId } from '#core/contract/api/routes.ts';
 import type { Api, Me } from './api.ts';
 
 /** Who is signed in, what it may do, and how it asks the API. */

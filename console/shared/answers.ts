@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ProblemError } from '#core/contract/client.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
 
 const isTransient = (error: unknown) => !(error instanceof ProblemError) || error.status === 429 || error.status >= 503;
 

@@ -1,4 +1,4 @@
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 type Metadata = Tenant['metadata'];
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Problem } from '#core/contract/http.ts';
+import type { Problem } from '#core/contract/api/http.ts';
 
 /** What is wrong with a form, by the field it is wrong with; `''` for the form as a whole. */
 export type Faults = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import CollectionPreferences from '@cloudscape-design/components/collection-pref
 import Pagination from '@cloudscape-design/components/pagination';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { ReactNode } from 'react';
-import type { SortOrder } from '#core/contract/http.ts';
+import type { SortOrder } from '#core/contract/api/http.ts';
 import { ProblemAlert } from './problem.tsx';
 import { useColumns } from './use-columns.ts';
 import type { Pages } from './use-pages.ts';

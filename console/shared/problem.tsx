@@ -1,6 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import { ProblemError } from '#core/contract/client.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
 
 const requestPrefix = 'urn:tenantry:request:';
 

@@ -1,7 +1,7 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import type { Operation, Step } from '#core/contract/operation.ts';
-import type { TenantStatus } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import type { Operation, Step } from '#core/contract/model/operation.ts';
+import type { TenantStatus } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 
 type Known = TenantStatus | Operation['status'] | Step['status'] | User['status'];
 

@@ -6,8 +6,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useSession } from '#console/session/session.tsx';
-import type { CallOptions, Reply } from '#core/contract/client.ts';
-import type { Answer, OperationId } from '#core/contract/routes.ts';
+import type { CallOptions, Reply } from '#core/contract/api/client.ts';
+import type { Answer, OperationId } from '#core/contract/api/routes.ts';
 
 type Extra<T> = Pick<UseQueryOptions<T>, 'enabled' | 'refetchInterval'>;
 

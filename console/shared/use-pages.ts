@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSession } from '#console/session/session.tsx';
-import type { CallOptions } from '#core/contract/client.ts';
-import type { Answer, OperationId } from '#core/contract/routes.ts';
+import type { CallOptions } from '#core/contract/api/client.ts';
+import type { Answer, OperationId } from '#core/contract/api/routes.ts';
 
 interface List<T> {
   items: T[];

@@ -6,7 +6,7 @@ import { RouterProvider } from 'react-router/dom';
 import { SessionGate } from '#console/session/session-gate.tsx';
 import type { SessionStore } from '#console/session/session-store.ts';
 import { newAnswers } from '#console/shared/answers.ts';
-import type { ConsoleConfig } from '#core/contract/console.ts';
+import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import { consoleRouter } from './router.tsx';
 
 interface ConsoleProps {

@@ -1,5 +1,5 @@
 import type { Session } from '#console/session/session.tsx';
-import type { OperationId } from '#core/contract/routes.ts';
+import type { OperationId } from '#core/contract/api/routes.ts';
 
 interface Place {
   type: 'link';

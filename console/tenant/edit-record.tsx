@@ -10,8 +10,8 @@ import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import { ProblemError } from '#core/contract/client.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { draftOf, judgedUpdate, type RecordDraft } from './record-form.ts';
 
 /** Changes what may be changed of a tenant in any state. */

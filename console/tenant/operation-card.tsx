@@ -6,7 +6,7 @@ import Table from '@cloudscape-design/components/table';
 import { betweenText } from '#console/shared/duration.ts';
 import { Status } from '#console/shared/status.tsx';
 import { Time } from '#console/shared/time.tsx';
-import type { Operation, Step } from '#core/contract/operation.ts';
+import type { Operation, Step } from '#core/contract/model/operation.ts';
 import { WorkflowPicture } from './workflow-picture.tsx';
 
 /** One operation: what it is, the way it went, and each of its steps. */

@@ -1,4 +1,4 @@
-import type { Operation, Step } from '#core/contract/operation.ts';
+import type { Operation, Step } from '#core/contract/model/operation.ts';
 import type { WorkflowEdge, WorkflowGraph } from './workflow.ts';
 
 export type StateStatus = Step['status'];

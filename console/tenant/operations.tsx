@@ -7,8 +7,8 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { OperationCard } from './operation-card.tsx';
 import { isRunning } from './tenant-state.ts';
 

@@ -9,7 +9,7 @@ import { useSession } from '#console/session/session.tsx';
 import { Status } from '#console/shared/status.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { EditRecord } from './edit-record.tsx';
 import { PlacementPicture } from './placement-picture.tsx';
 

@@ -1,6 +1,6 @@
 import './placement-picture.css';
-import type { Tenant } from '#core/contract/tenant.ts';
-import type { Isolation } from '#core/contract/tiers.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { Isolation } from '#core/contract/model/tiers.ts';
 
 interface Boundary {
   /** What stands around the tenant's data, from the outside in. */
@@ -42,7 +42,7 @@ export const PlacementPicture = ({ tenant }: { tenant: Tenant }) => {
       <div className="placement-flow">
         <strong>Your application</strong>
         <span>
-          signs in as <code>{tenantId}</code> with the secret of the tenant's vault path
+          signs in as <code>{tenantId}</code> with the tenant's secret in Secrets Manager
         </span>
         <span className="placement-arrow" aria-hidden="true">
           →

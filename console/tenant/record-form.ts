@@ -1,7 +1,7 @@
 import { type Entry, entriesOf, metadataOf } from '#console/shared/entries.ts';
 import { type Faults, faultsOf } from '#console/shared/faults.ts';
 import { numberOf } from '#console/shared/number-of.ts';
-import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/tenant.ts';
+import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/model/tenant.ts';
 
 /** What may be changed of a tenant's record, as it is typed. Without limits of its own it has those of its tier. */
 export interface RecordDraft {

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 /** Starts a failed onboarding again, and goes to see it. */
 export const RetryButton = ({ tenant }: { tenant: Tenant }) => {

@@ -1,5 +1,5 @@
-import type { Operation } from '#core/contract/operation.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 /** Something is being done for the tenant: it is worth looking again soon. */
 export const isMoving = ({ status }: Tenant): boolean =>

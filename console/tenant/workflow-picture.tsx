@@ -1,6 +1,6 @@
 import './workflow-picture.css';
 import { betweenText } from '#console/shared/duration.ts';
-import type { Operation } from '#core/contract/operation.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
 import onboardTenant from '#workflows/onboard-tenant.asl.json';
 import { isTaken, type StateStatus, stateStatuses, stepOf } from './operation-states.ts';
 import { useWidth } from './use-width.ts';

@@ -1,4 +1,4 @@
-import { type Machine, machineSchema } from '#core/contract/state-machine.ts';
+import { type Machine, machineSchema } from '#core/contract/platform/state-machine.ts';
 
 export interface WorkflowNode {
   name: string;

@@ -13,7 +13,7 @@ import { type Faults, faultsOfProblem } from '#console/shared/faults.ts';
 import { problemOf } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import { ProblemError } from '#core/contract/client.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
 import { IdentityFields, TierField } from './onboarding-fields.tsx';
 import { type Draft, judged } from './onboarding-form.ts';
 

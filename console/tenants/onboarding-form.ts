@@ -1,6 +1,6 @@
 import { type Entry, metadataOf } from '#console/shared/entries.ts';
 import { type Faults, faultsOf } from '#console/shared/faults.ts';
-import { type OnboardingRequest, onboardingSchema } from '#core/contract/tenant.ts';
+import { type OnboardingRequest, onboardingSchema } from '#core/contract/model/tenant.ts';
 
 /** What is typed into the form, before it is judged. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import { Status } from '#console/shared/status.tsx';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { Time } from '#console/shared/time.tsx';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 const plain = (id: string, header: string, textOf: (tenant: Tenant) => string | undefined, width?: number) => ({
   id,

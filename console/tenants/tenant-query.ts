@@ -1,7 +1,7 @@
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
-import { sortOrders } from '#core/contract/http.ts';
-import type { RequestQuery } from '#core/contract/routes.ts';
-import { isTenantStatus, tenantSorts } from '#core/contract/tenant.ts';
+import { sortOrders } from '#core/contract/api/http.ts';
+import type { RequestQuery } from '#core/contract/api/routes.ts';
+import { isTenantStatus, tenantSorts } from '#core/contract/model/tenant.ts';
 
 export type TenantQuery = Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>;
 export type TenantOrder = Pick<RequestQuery<'listTenants'>, 'sort' | 'order'>;

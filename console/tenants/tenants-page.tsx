@@ -10,7 +10,7 @@ import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { useFilter } from '#console/shared/use-filter.ts';
 import { usePages } from '#console/shared/use-pages.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import { tenantStatuses } from '#core/contract/tenant.ts';
+import { tenantStatuses } from '#core/contract/model/tenant.ts';
 import { tenantColumns } from './tenant-columns.tsx';
 import { type TenantQuery, tenantOrderOf, tenantQueryOf, tokensOf } from './tenant-query.ts';
 

@@ -6,10 +6,10 @@ import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import { ProblemError } from '#core/contract/client.ts';
-import type { TenantRole } from '#core/contract/roles.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
-import { invitationSchema } from '#core/contract/user.ts';
+import { ProblemError } from '#core/contract/api/client.ts';
+import type { TenantRole } from '#core/contract/api/roles.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import { invitationSchema } from '#core/contract/model/user.ts';
 
 const roles: readonly { value: TenantRole; label: string; description: string }[] = [
   { value: 'tenant-member', label: 'Member', description: "Reads the tenant's record" },

@@ -5,8 +5,8 @@ import { useNotify } from '#console/shared/notices.ts';
 import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { TypedConfirmation } from '#console/shared/typed-confirmation.tsx';
 import { useChange } from '#console/shared/use-api.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
-import type { User, UserUpdate } from '#core/contract/user.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { User, UserUpdate } from '#core/contract/model/user.ts';
 
 const ifUnchanged = ({ version }: User) => ({ 'If-Match': `"${version}"` });
 

@@ -7,8 +7,8 @@ import { ListTable } from '#console/shared/list-table.tsx';
 import { Status } from '#console/shared/status.tsx';
 import { Time } from '#console/shared/time.tsx';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 import { InviteModal } from './invite-modal.tsx';
 import { UserActions } from './user-actions.tsx';
 

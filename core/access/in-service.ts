@@ -1,6 +1,6 @@
-import { AppError } from '#core/contract/errors.ts';
-import { isClosed, type Tenant } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { isClosed, type Tenant } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 import type { Principal } from './principal.ts';
 
 /** What the registry says of a tenant's caller: its tenant, and its own record where its token names one. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { AppError } from '#core/contract/errors.ts';
-import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } from '#core/contract/roles.ts';
-import { tenantIdSchema } from '#core/contract/tenant.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } from '#core/contract/api/roles.ts';
+import { tenantIdSchema } from '#core/contract/model/tenant.ts';
 import { actorRef } from '#core/keys.ts';
 
 /** Who calls, as a verified token says. Tenant roles always have a tenant. */

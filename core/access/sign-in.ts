@@ -1,6 +1,6 @@
-import { AppError } from '#core/contract/errors.ts';
-import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
-import type { User } from '#core/contract/user.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { isTenantRole, type Role, roles } from '#core/contract/api/roles.ts';
+import type { User } from '#core/contract/model/user.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { assertInService } from './in-service.ts';
 import type { Principal } from './principal.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { AuditDraft, Cause, Item } from '#core/change.ts';
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { auditPartition } from '#core/keys.ts';
 
 /** The end of a stream's chain: what the next event must follow. */

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 
 const columns: Readonly<Record<string, (event: AuditEvent) => string | number | undefined>> = {
   seq: ({ seq }) => seq,

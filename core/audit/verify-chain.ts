@@ -1,5 +1,5 @@
 import type { Item } from '#core/change.ts';
-import type { AuditVerification } from '#core/contract/audit-query.ts';
+import type { AuditVerification } from '#core/contract/api/audit-query.ts';
 import { type AuditHead, auditEventOf, auditItem, digest, emptyHead, hashOf } from './audit-chain.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AuditDraft, Cause } from '#core/change.ts';
-import { flagSetStream, flagStream } from '#core/contract/events.ts';
-import type { FlagChangeOperation, Flip } from '#core/contract/flag-changes.ts';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import { flagSetStream, flagStream } from '#core/contract/events/catalogue.ts';
+import type { FlagChangeOperation, Flip } from '#core/contract/model/flag-changes.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import type { Subject } from './judge-patch.ts';
 import type { PatchedSet, Revised } from './patch-flag-set.ts';
 

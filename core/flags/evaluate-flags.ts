@@ -1,6 +1,6 @@
 import { ErrorCode, type EvaluationContext } from '@openfeature/core';
-import type { Evaluation, TenantFacts } from '#core/contract/flags.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Evaluation, TenantFacts } from '#core/contract/model/flags.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { type CompiledFlag, type CompiledFlagSet, quietLogger } from './compile-flag-set.ts';
 import { entryOf } from './flag-set.ts';
 

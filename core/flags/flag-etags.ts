@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { TenantFacts } from '#core/contract/flags.ts';
+import type { TenantFacts } from '#core/contract/model/flags.ts';
 import type { Overrides } from './evaluate-flags.ts';
 
 const textDigest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);

@@ -1,4 +1,4 @@
-import type { FlagDefinition, FlagSetDocument, Rule } from '#core/contract/flags.ts';
+import type { FlagDefinition, FlagSetDocument, Rule } from '#core/contract/model/flags.ts';
 
 interface Revision {
   version: number;

@@ -1,7 +1,7 @@
 import { MemoryStorage } from '@openfeature/flagd-core';
 import * as z from 'zod';
-import type { FieldError } from '#core/contract/errors.ts';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import type { FieldError } from '#core/contract/api/errors.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { quietLogger } from './compile-flag-set.ts';
 
 const schemaFaults = z.array(

@@ -1,7 +1,7 @@
 import { digest } from '#core/audit/audit-chain.ts';
-import type { Flip } from '#core/contract/flag-changes.ts';
-import type { Evaluation, TenantFacts } from '#core/contract/flags.ts';
-import type { TenantStatus } from '#core/contract/tenant.ts';
+import type { Flip } from '#core/contract/model/flag-changes.ts';
+import type { Evaluation, TenantFacts } from '#core/contract/model/flags.ts';
+import type { TenantStatus } from '#core/contract/model/tenant.ts';
 import type { CompiledFlagSet } from './compile-flag-set.ts';
 import { contextOf, evaluateFlags, type Overrides } from './evaluate-flags.ts';
 

@@ -1,4 +1,4 @@
-import { AppError, type FieldError } from '#core/contract/errors.ts';
+import { AppError, type FieldError } from '#core/contract/api/errors.ts';
 import { affectedFlags } from './affected-flags.ts';
 import { definitionOf, entryOf, type FlagSet } from './flag-set.ts';
 import { pointer } from './judge-rule.ts';

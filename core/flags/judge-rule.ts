@@ -1,4 +1,4 @@
-import type { FieldError } from '#core/contract/errors.ts';
+import type { FieldError } from '#core/contract/api/errors.ts';
 
 /** Levels of JSON in one definition; DynamoDB takes 32 with those around it. A rule that a person wrote has ten. */
 const maxDepth = 28;

@@ -1,5 +1,5 @@
-import type { Evaluation } from '#core/contract/flags.ts';
-import type { OfrepEvaluation, OfrepFailure } from '#core/contract/ofrep.ts';
+import type { OfrepEvaluation, OfrepFailure } from '#core/contract/api/ofrep.ts';
+import type { Evaluation } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from './compile-flag-set.ts';
 
 interface Client {

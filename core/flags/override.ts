@@ -1,6 +1,6 @@
 import type { AuditDraft, Change, Item } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
-import type { Override } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Override } from '#core/contract/model/flags.ts';
 import { keys } from '#core/keys.ts';
 import type { Overrides } from './evaluate-flags.ts';
 import { entryOf, type FlagSet } from './flag-set.ts';

@@ -1,5 +1,5 @@
 import { digest } from '#core/audit/audit-chain.ts';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { definitionOf, type EvaluatorRecord, entryOf, type FlagRecord, type FlagSet } from './flag-set.ts';
 
 /** What is to change: a definition to be put under its name, or `null` to delete what is there. */

@@ -1,4 +1,4 @@
-import type { Rule } from '#core/contract/flags.ts';
+import type { Rule } from '#core/contract/model/flags.ts';
 
 const isFractional = (node: unknown): node is { fractional: unknown[] } =>
   typeof node === 'object' && node !== null && 'fractional' in node && Array.isArray(node.fractional);

@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { Rule } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Rule } from '#core/contract/model/flags.ts';
 import { entryOf } from './flag-set.ts';
 
 /** A rule's parts after every `$ref` is replaced; far above any rule that a person can follow. */

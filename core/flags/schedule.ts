@@ -1,4 +1,4 @@
-import type { FlagDefinition, ScheduledChange } from '#core/contract/flags.ts';
+import type { FlagDefinition, ScheduledChange } from '#core/contract/model/flags.ts';
 import { definitionOf, type FlagSet } from './flag-set.ts';
 import { withPercent } from './percent.ts';
 

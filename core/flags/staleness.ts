@@ -1,4 +1,4 @@
-import type { Staleness } from '#core/contract/flag-changes.ts';
+import type { Staleness } from '#core/contract/model/flag-changes.ts';
 import type { FlagRecord } from './flag-set.ts';
 
 const daysOfOneVariant = 90;

@@ -1,5 +1,5 @@
-import { AppError, type FieldError } from '#core/contract/errors.ts';
-import { type FlagDefinition, maxDefinitionBytes, type Rule } from '#core/contract/flags.ts';
+import { AppError, type FieldError } from '#core/contract/api/errors.ts';
+import { type FlagDefinition, maxDefinitionBytes, type Rule } from '#core/contract/model/flags.ts';
 import { entryOf, type FlagSet } from './flag-set.ts';
 import { flagdFaults } from './flagd-schema.ts';
 import { costFaults, formFaults, pointer } from './judge-rule.ts';

@@ -1,6 +1,6 @@
-import type { Fleet } from '#core/contract/fleet.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 /** What of a tenant is counted. */
 export type CountedTenant = Pick<Tenant, 'status' | 'tier' | 'region'> & { shardId?: string | undefined };

@@ -1,5 +1,5 @@
-import type { Limits } from '#core/contract/limits.ts';
-import type { Config } from '#core/contract/tiers.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
+import type { Config } from '#core/contract/model/tiers.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 
 /** A tenant's own limits, else its tier's; of who has neither (no tenant, or one that is not there), everyone's. */

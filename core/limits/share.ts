@@ -1,4 +1,4 @@
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { holdsAt, type Taken } from './token-bucket.ts';
 
 /** How long leased tokens are good for: the burst may be exceeded by what refills in this time, and by no more. */

@@ -1,4 +1,4 @@
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 
 /**
  * A token bucket kept as one number, `fullAt`: when it will be full if nothing more is taken, in milliseconds since 1970.

@@ -1,9 +1,9 @@
 import type { AuditDraft, Change, Key, Write } from '#core/change.ts';
-import { AppError, errorCodeOf } from '#core/contract/errors.ts';
-import { onboardingSteps, type Step } from '#core/contract/operation.ts';
-import type { Failure } from '#core/contract/tenant.ts';
+import { AppError, errorCodeOf } from '#core/contract/api/errors.ts';
+import { onboardingSteps, type Step } from '#core/contract/model/operation.ts';
+import type { Failure } from '#core/contract/model/tenant.ts';
 import { keys } from '#core/keys.ts';
-import { deleteSecretRecord } from '#core/secret/secret-record.ts';
+import { deleteSecretRecord } from '#core/secrets/secret-record.ts';
 import {
   moveTenant,
   type OperationRecord,

@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import { type OnboardingStep, onboardingSteps, type Step } from '#core/contract/operation.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { type OnboardingStep, onboardingSteps, type Step } from '#core/contract/model/operation.ts';
 import type { OperationRecord } from '#core/tenant/tenant-record.ts';
 
 interface NewOperation {

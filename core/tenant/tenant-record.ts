@@ -1,7 +1,7 @@
 import type { Item } from '#core/change.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import { isClosed, type Tenant, type TenantStatus } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import { isClosed, type Tenant, type TenantStatus } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 import { keys } from '#core/keys.ts';
 import { assertTransition } from './transitions.ts';
 

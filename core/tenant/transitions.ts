@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { TenantStatus } from '#core/contract/tenant.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { TenantStatus } from '#core/contract/model/tenant.ts';
 
 /** From each state, the states a tenant may go to. What is not here is an error. */
 const transitions: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {

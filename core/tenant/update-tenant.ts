@@ -1,5 +1,5 @@
 import type { Change } from '#core/change.ts';
-import type { TenantUpdate } from '#core/contract/tenant.ts';
+import type { TenantUpdate } from '#core/contract/model/tenant.ts';
 import type { TenantRecord } from './tenant-record.ts';
 import { putTenant } from './writes.ts';
 

@@ -1,6 +1,6 @@
 import type { Change } from '#core/change.ts';
-import { AppError, nothingThere } from '#core/contract/errors.ts';
-import type { User, UserUpdate } from '#core/contract/user.ts';
+import { AppError, nothingThere } from '#core/contract/api/errors.ts';
+import type { User, UserUpdate } from '#core/contract/model/user.ts';
 import { countChange, deleteUser, putUser, type Users } from './user-writes.ts';
 
 type Decided = { user: User; change: Omit<Change, 'cause'> };

@@ -1,6 +1,6 @@
 import type { Change } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
-import type { Invitation, User } from '#core/contract/user.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Invitation, User } from '#core/contract/model/user.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { countChange, putMembership, putUser, type Users, userIdOf } from './user-writes.ts';
 

@@ -1,5 +1,5 @@
 import type { Write } from '#core/change.ts';
-import type { User } from '#core/contract/user.ts';
+import type { User } from '#core/contract/model/user.ts';
 import { keys } from '#core/keys.ts';
 
 /** A tenant's users as they were read together, and how often they had changed by then. */

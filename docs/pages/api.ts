@@ -1,8 +1,8 @@
-import { errorsOf, maxBodyBytes, pathParametersOf, type Route, tags } from '#core/contract/http.ts';
-import { ofrepFailureSchema } from '#core/contract/ofrep.ts';
-import { answerHeaders, describeAccess, pathParameters, requestHeaders } from '#core/contract/openapi.ts';
-import { inlineSchema, schemaRef } from '#core/contract/openapi-schemas.ts';
-import { type OperationId, routeTable } from '#core/contract/routes.ts';
+import { errorsOf, maxBodyBytes, pathParametersOf, type Route, tags } from '#core/contract/api/http.ts';
+import { ofrepFailureSchema } from '#core/contract/api/ofrep.ts';
+import { answerHeaders, describeAccess, pathParameters, requestHeaders } from '#core/contract/api/openapi.ts';
+import { inlineSchema, schemaRef } from '#core/contract/api/openapi-schemas.ts';
+import { type OperationId, routeTable } from '#core/contract/api/routes.ts';
 import { schemaSections, typeInWords } from './fields.ts';
 import { code, markdownTable, page } from './markdown.ts';
 
@@ -55,7 +55,7 @@ const sections = () =>
 export const apiPage = () =>
   page(
     '# HTTP API',
-    'Made from the route table in `core/contract/routes.ts`, as are the router, the gateway’s routes, the client and the OpenAPI 3.1 document at `GET /openapi.json`.',
+    'Made from the route table in `core/contract/api/routes.ts`, as are the router, the gateway’s routes, the client and the OpenAPI 3.1 document at `GET /openapi.json`.',
     `Bodies are JSON, of at most ${maxBodyBytes / 1024} KiB; a field that is not listed is refused. Times are ISO 8601 in UTC. Lists answer \`{items, nextCursor}\`: ask again with \`cursor\` for the rest; a page may hold fewer items than \`limit\`, even none, while \`nextCursor\` is there. Every answer has \`x-request-id\`. Send the token as \`Authorization: Bearer …\`; its claim \`tenantry_role\` names the role, and tenant roles carry \`tenantry_tenant\` too. Refusals are described in [errors.md](errors.md).`,
     ...sections(),
     '## Schemas',

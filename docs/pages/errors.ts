@@ -1,6 +1,6 @@
 import { exitCodeForStatus } from '#cli/exit-codes.ts';
-import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/errors.ts';
-import { problemTypeOf } from '#core/contract/http.ts';
+import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/api/errors.ts';
+import { problemTypeOf } from '#core/contract/api/http.ts';
 import { code, markdownTable, page } from './markdown.ts';
 
 const rows = errorCodes.map((errorCode) => {
@@ -27,7 +27,7 @@ const example = JSON.stringify(
 export const errorsPage = () =>
   page(
     '# Errors',
-    'The catalogue in `core/contract/errors.ts` alone decides what an error means: the HTTP status, the name a workflow retries or catches, and the exit code of the command line. *Transient* errors pass by themselves: a workflow retries those and no others, and a caller may repeat the request.',
+    'The catalogue in `core/contract/api/errors.ts` alone decides what an error means: the HTTP status, the name a workflow retries or catches, and the exit code of the command line. *Transient* errors pass by themselves: a workflow retries those and no others, and a caller may repeat the request.',
     markdownTable(['Code', 'Status', 'Meaning', 'In a workflow', 'Transient', 'Exit code'], rows),
     '## How the API answers',
     'Every refusal is `application/problem+json` (RFC 9457). `detail` is meant for people, `code` for programs, and `errors` names each faulty field by its JSON Pointer. What goes wrong inside stays inside: an answer of 500 or 503 says only which request to look for in the logs (`x-request-id`).',

@@ -1,6 +1,6 @@
-import { actions, flagSetStream, flagStream, inboundEvents, systemStream } from '#core/contract/events.ts';
-import { busName, eventSource } from '#core/contract/names.ts';
-import { componentSchemas, inlineSchema } from '#core/contract/openapi-schemas.ts';
+import { componentSchemas, inlineSchema } from '#core/contract/api/openapi-schemas.ts';
+import { actions, flagSetStream, flagStream, inboundEvents, systemStream } from '#core/contract/events/catalogue.ts';
+import { busName, eventSource } from '#core/contract/platform/names.ts';
 import { fieldTable } from './fields.ts';
 import { code, markdownTable, page } from './markdown.ts';
 
@@ -15,7 +15,7 @@ const actionRows = Object.entries(actions).map(([name, { about }]) => [code(name
 export const eventsPage = () =>
   page(
     '# Events',
-    `Everything passes over one EventBridge bus, \`${busName}\`. The catalogue is \`core/contract/events.ts\`.`,
+    `Everything passes over one EventBridge bus, \`${busName}\`. The catalogue is \`core/contract/events/catalogue.ts\`.`,
     '## What others put on the bus',
     'Any source may ask. Fields that are not listed are left out; an event that lacks one, or that can never be carried out, is kept in the dead-letter queue and audited as `event.rejected` with the reason. `requestId` makes the event safe to repeat: the same source, `requestId` and content make one tenant, however often the event is delivered. Examples: [`examples/onboarding-events.json`](../examples/onboarding-events.json), ready for `aws events put-events --entries file://examples/onboarding-events.json`.',
     ...inboundSections,

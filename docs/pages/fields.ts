@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { actionNames } from '#core/contract/events.ts';
-import { componentSchemas, type JsonSchema } from '#core/contract/openapi-schemas.ts';
+import { componentSchemas, type JsonSchema } from '#core/contract/api/openapi-schemas.ts';
+import { actionNames } from '#core/contract/events/catalogue.ts';
 import { anchor, code, markdownTable } from './markdown.ts';
 
 const schemaShape = z.looseObject({

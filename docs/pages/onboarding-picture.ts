@@ -1,4 +1,4 @@
-import { type Machine, machineSchema, type State } from '#core/contract/state-machine.ts';
+import { type Machine, machineSchema, type State } from '#core/contract/platform/state-machine.ts';
 import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
 
 const shapes: Readonly<Record<string, (name: string) => string>> = {

@@ -5,7 +5,7 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResult
 
 /** SQLSTATE of a login that was refused for its password. */
 const wrongPassword = '28P01';
-/** What a rotation takes from the vault to the database, many times over: for a secret read in that very moment. */
+/** What a rotation takes from Secrets Manager to the database, many times over: for a secret read in that moment. */
 const momentMs = 250;
 
 interface DatabaseOptions {
@@ -17,7 +17,7 @@ interface DatabaseOptions {
 }
 
 /**
- * A tenant's database, reached as an application does it: the password comes from the vault, is kept, and is read
+ * A tenant's database, reached as an application does it: the password comes from Secrets Manager, is kept, and is read
  * again, once, when a login is refused. Open connections go on through a rotation and notice nothing.
  */
 export class TenantDatabase {

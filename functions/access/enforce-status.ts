@@ -1,9 +1,9 @@
-import { isClosed } from '#core/contract/tenant.ts';
+import { isClosed } from '#core/contract/model/tenant.ts';
 import { type ItemChange, onItemChanges } from '#functions/shell/stream.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import { disableTenantRole, enableTenantRole } from '#stores/shard/roles.ts';
-import { openShard } from '#stores/shard-access.ts';
-import { findTenant } from '#stores/tenant-registry.ts';
+import { openShard } from '#stores/postgres/open-shard.ts';
+import { disableTenantRole, enableTenantRole } from '#stores/postgres/roles.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 
 /**
  * Lets a tenant's status reach its database: the role of one that is suspended or being offboarded may not log in and

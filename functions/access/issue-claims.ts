@@ -1,12 +1,12 @@
 import { claimsOf } from '#core/access/principal.ts';
 import { machinePrincipal, membershipFor, platformPrincipal } from '#core/access/sign-in.ts';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { activateUser } from '#core/user/change-user.ts';
 import { userIdOf } from '#core/user/user-writes.ts';
 import { deps } from '#functions/deps.ts';
 import { onSignIn, type SignIn } from '#functions/shell/sign-in.ts';
-import { commit } from '#stores/commit.ts';
-import { readMemberships } from '#stores/tenant-users.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { readMemberships } from '#stores/registry/users.ts';
 
 /** Says what a token tells of its holder: its role and, for a tenant's user, its tenant, as the registry has them now. */
 export const issueClaims = async ({ triggerSource, request, callerContext }: SignIn) => {

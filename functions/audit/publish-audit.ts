@@ -1,7 +1,7 @@
 import { auditEventOf, isAuditItem } from '#core/audit/audit-chain.ts';
 import { type ItemChange, onItemChanges } from '#functions/shell/stream.ts';
-import { archiveEvents } from '#stores/audit-archive.ts';
-import { publishEvents } from '#stores/event-bus.ts';
+import { archiveEvents } from '#stores/audit/audit-archive.ts';
+import { publishEvents } from '#stores/aws/event-bus.ts';
 
 /** Carries new audit events to the bus and the archive: at least once, in the order of the table's stream. */
 export const publishAudit = async (changes: ItemChange[]): Promise<void> => {

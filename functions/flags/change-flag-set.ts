@@ -1,15 +1,15 @@
 import type { Cause, Write } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { decideChange } from '#core/flags/change-flag-set.ts';
 import type { FlagSet } from '#core/flags/flag-set.ts';
 import { assertHolds, needsApproval, type Subject } from '#core/flags/judge-patch.ts';
 import { type PatchedSet, patchFlagSet, type SetPatch } from '#core/flags/patch-flag-set.ts';
 import { deps } from '#functions/deps.ts';
-import { commit } from '#stores/commit.ts';
-import { startSpread } from '#stores/executions.ts';
-import { newChangeWrites } from '#stores/flag-changes.ts';
-import { listOverrides } from '#stores/flag-overrides.ts';
-import { flagSetWrites, readFlagSet } from '#stores/flag-set.ts';
+import { newChangeWrites } from '#stores/flags/changes.ts';
+import { flagSetWrites, readFlagSet } from '#stores/flags/flag-set.ts';
+import { listOverrides } from '#stores/flags/overrides.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { startSpread } from '#stores/workflows/executions.ts';
 import { inTurn, orOvertaken } from './in-turn.ts';
 
 export interface AskedChange {

@@ -1,8 +1,8 @@
 import { withPrerequisites } from '#core/flags/affected-flags.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlags } from '#core/flags/evaluate-flags.ts';
-import { overridesOfFlags } from '#stores/flag-overrides.ts';
-import { servedTenants } from '#stores/tenant-facts.ts';
+import { overridesOfFlags } from '#stores/flags/overrides.ts';
+import { servedTenants } from '#stores/registry/tenant-facts.ts';
 
 /** Variant (`null`: the application's own default) → how many tenants are given it. */
 export type VariantCounts = ReadonlyMap<string | null, number>;

@@ -1,8 +1,8 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { FlagEvent } from '#core/contract/ofrep.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { FlagEvent } from '#core/contract/api/ofrep.ts';
 import { tenantOfTicket } from '#core/flags/stream-ticket.ts';
 import { eventStream, type ServerSentEvent } from '#functions/shell/event-stream.ts';
-import { readTicketKey } from '#stores/ticket-key.ts';
+import { readTicketKey } from '#stores/flags/ticket-key.ts';
 import { watchFlags } from './flag-watch.ts';
 
 const refetch = (etag: string): FlagEvent => ({ type: 'refetchEvaluation', etag });

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { environment } from '#core/contract/names.ts';
+import { environment } from '#core/contract/platform/names.ts';
 import { configEtag } from '#core/flags/flag-etags.ts';
-import { setting } from '#stores/environment.ts';
-import { readFlagSetVersion } from '#stores/flag-set.ts';
-import { readTenantFlags, type TenantFlags } from '#stores/tenant-flags.ts';
+import { setting } from '#stores/aws/environment.ts';
+import { readFlagSetVersion } from '#stores/flags/flag-set.ts';
+import { readTenantFlags, type TenantFlags } from '#stores/flags/tenant-flags.ts';
 
 interface Look {
   version: number;

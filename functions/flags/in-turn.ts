@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 
 /** Ten writers of one set find their turn within a few tries; 40 are far beyond any number of administrators. */
 const maxTries = 40;

@@ -1,11 +1,11 @@
-import type { Flip, Preview } from '#core/contract/flag-changes.ts';
+import type { Flip, Preview } from '#core/contract/model/flag-changes.ts';
 import { affectedFlags, withPrerequisites } from '#core/flags/affected-flags.ts';
 import { type CompiledFlagSet, compileFlagSet } from '#core/flags/compile-flag-set.ts';
 import { flipsOf } from '#core/flags/flips.ts';
 import type { PatchedSet } from '#core/flags/patch-flag-set.ts';
-import { overridesOfFlags } from '#stores/flag-overrides.ts';
-import { pageCollector } from '#stores/pages.ts';
-import { servedTenants } from '#stores/tenant-facts.ts';
+import { pageCollector } from '#stores/aws/pages.ts';
+import { overridesOfFlags } from '#stores/flags/overrides.ts';
+import { servedTenants } from '#stores/registry/tenant-facts.ts';
 
 const positionOf = ({ tenantId, flagKey }: Flip) => `${tenantId}#${flagKey}`;
 

@@ -1,14 +1,14 @@
 import type { AuditDraft } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
-import { flagSetStream, flagStream } from '#core/contract/events.ts';
-import type { Proposal } from '#core/contract/flag-changes.ts';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { flagSetStream, flagStream } from '#core/contract/events/catalogue.ts';
+import type { Proposal } from '#core/contract/model/flag-changes.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { entryOf, type FlagSet } from '#core/flags/flag-set.ts';
 import type { Subject } from '#core/flags/judge-patch.ts';
 import type { SetPatch } from '#core/flags/patch-flag-set.ts';
 import { deps } from '#functions/deps.ts';
-import { commit } from '#stores/commit.ts';
-import { putProposal } from '#stores/flag-proposals.ts';
+import { putProposal } from '#stores/flags/proposals.ts';
+import { commit } from '#stores/registry/commit.ts';
 import { type AskedChange, changeFlagSet, type Outcome } from './change-flag-set.ts';
 
 /** The set with the change in it, and the operation that carries it, unless it was so already. */

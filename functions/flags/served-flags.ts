@@ -1,11 +1,11 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { TenantFacts } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { TenantFacts } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { factsOf, type Overrides } from '#core/flags/evaluate-flags.ts';
 import { configEtag } from '#core/flags/flag-etags.ts';
-import { readFlagSet } from '#stores/flag-set.ts';
-import { Recent, RecentByKey } from '#stores/recent.ts';
-import { readTenantFlags, type TenantFlags } from '#stores/tenant-flags.ts';
+import { Recent, RecentByKey } from '#stores/aws/recent.ts';
+import { readFlagSet } from '#stores/flags/flag-set.ts';
+import { readTenantFlags, type TenantFlags } from '#stores/flags/tenant-flags.ts';
 
 /** What the evaluations of one request stand on. */
 export interface ServedFlags {

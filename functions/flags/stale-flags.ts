@@ -1,4 +1,4 @@
-import type { Staleness } from '#core/contract/flag-changes.ts';
+import type { Staleness } from '#core/contract/model/flag-changes.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { longAgo, stalenessOf } from '#core/flags/staleness.ts';
 import { countVariants } from './count-variants.ts';

@@ -1,17 +1,17 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { definitionOf, entryOf } from '#core/flags/flag-set.ts';
 import { dueDefinition, dueFlags } from '#core/flags/schedule.ts';
-import { turnOf } from '#functions/onboarding/turns.ts';
+import { runKey } from '#functions/operation/run-key.ts';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import { startSpread } from '#stores/executions.ts';
-import { readChange, readSpread } from '#stores/flag-changes.ts';
-import { readFlagSet, readFlagSetVersion } from '#stores/flag-set.ts';
+import { readChange, readSpread } from '#stores/flags/changes.ts';
+import { readFlagSet, readFlagSetVersion } from '#stores/flags/flag-set.ts';
+import { startSpread } from '#stores/workflows/executions.ts';
 import { changeFlagSet } from './change-flag-set.ts';
 
 /** Every minute: makes the scheduled changes that are due, and takes up changes that nobody carries any more. */
 export const tendFlags = async (event: ScheduledEvent, log: Log): Promise<void> => {
-  await takeUp(turnOf(event), log);
+  await takeUp(runKey(event), log);
   await makeDueChanges(event, log);
 };
 

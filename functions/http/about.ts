@@ -1,5 +1,5 @@
-import { openApiDocument } from '#core/contract/openapi.ts';
-import { routeTable } from '#core/contract/routes.ts';
+import { openApiDocument } from '#core/contract/api/openapi.ts';
+import { routeTable } from '#core/contract/api/routes.ts';
 import { meterOf } from '#functions/limits/callers.ts';
 import { http } from '#functions/shell/http.ts';
 

@@ -1,10 +1,10 @@
 import { auditCsv, csvHeader } from '#core/audit/audit-csv.ts';
-import type { AuditEvent } from '#core/contract/events.ts';
-import { systemStream } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import { systemStream } from '#core/contract/events/catalogue.ts';
 import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { http } from '#functions/shell/http.ts';
-import { exportPage, searchAudit } from '#stores/audit-log.ts';
-import { commit } from '#stores/commit.ts';
+import { exportPage, searchAudit } from '#stores/audit/audit-log.ts';
+import { commit } from '#stores/registry/commit.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
 const lines = {

@@ -1,10 +1,10 @@
-import { fleetHours } from '#core/contract/fleet.ts';
+import { fleetHours } from '#core/contract/model/fleet.ts';
 import { firstIdAt } from '#core/fleet/first-id-at.ts';
 import { summariseFleet } from '#core/fleet/summarise-fleet.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import { countedTenants, operationsSince } from '#stores/fleet.ts';
-import { Recent } from '#stores/recent.ts';
+import { Recent } from '#stores/aws/recent.ts';
+import { countedTenants, operationsSince } from '#stores/registry/fleet.ts';
 
 /** Whoever looks at the fleet looks again and again: all of them together have it counted once in so many ms. */
 const fleet = new Recent(5_000, async () => {

@@ -1,5 +1,5 @@
-import { environment } from '#core/contract/names.ts';
-import type { OfrepBulk, OfrepRequest } from '#core/contract/ofrep.ts';
+import type { OfrepBulk, OfrepRequest } from '#core/contract/api/ofrep.ts';
+import { environment } from '#core/contract/platform/names.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-flags.ts';
 import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
@@ -9,8 +9,8 @@ import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
 import { servedFlags } from '#functions/flags/served-flags.ts';
 import { http } from '#functions/shell/http.ts';
 import { ofrepRefusal } from '#functions/shell/ofrep-refusal.ts';
-import { setting } from '#stores/environment.ts';
-import { readTicketKey } from '#stores/ticket-key.ts';
+import { setting } from '#stores/aws/environment.ts';
+import { readTicketKey } from '#stores/flags/ticket-key.ts';
 
 type Headers = Record<string, string | undefined>;
 

@@ -1,10 +1,10 @@
 import { reaches } from '#core/access/principal.ts';
-import { nothingThere } from '#core/contract/errors.ts';
+import { nothingThere } from '#core/contract/api/errors.ts';
 import { publicChange } from '#core/flags/change-flag-set.ts';
 import { publicOperation } from '#core/tenant/tenant-record.ts';
 import { http } from '#functions/shell/http.ts';
-import { findChange } from '#stores/flag-changes.ts';
-import { findOperation, findTenant, listOperations } from '#stores/tenant-registry.ts';
+import { findChange } from '#stores/flags/changes.ts';
+import { findOperation, findTenant, listOperations } from '#stores/registry/tenants.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
 export const handler = http('operations-api', {

@@ -1,4 +1,4 @@
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 
 type Headers = Record<string, string | undefined>;
 

@@ -1,8 +1,8 @@
 import { type Principal, reaches } from '#core/access/principal.ts';
-import { nothingThere } from '#core/contract/errors.ts';
-import type { Reach } from '#core/contract/roles.ts';
+import { nothingThere } from '#core/contract/api/errors.ts';
+import type { Reach } from '#core/contract/api/roles.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { findTenant } from '#stores/tenant-registry.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 
 interface Asked {
   principal: Principal;

@@ -1,9 +1,9 @@
-import { askForRotation, assertActive } from '#core/secret/rotate-secret.ts';
+import { askForRotation, assertActive } from '#core/secrets/rotate-secret.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { describeTenantSecret, pendingVersion, rotateNow } from '#stores/secret-rotation.ts';
-import { readSecretRecord } from '#stores/tenant-registry.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { readSecretRecord } from '#stores/registry/tenants.ts';
+import { describeTenantSecret, pendingVersion, rotateNow } from '#stores/secrets/rotation.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
 export const handler = http('secrets-api', {

@@ -1,17 +1,17 @@
 import type { Cause } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
-import type { ShardRegistration } from '#core/contract/shard.ts';
-import { poolNamespace } from '#core/placement/place-tenant.ts';
-import { registerShard, updateShard } from '#core/placement/shard-record.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { ShardRegistration } from '#core/contract/model/shard.ts';
+import { poolNamespace } from '#core/shards/place-tenant.ts';
+import { registerShard, updateShard } from '#core/shards/shard-record.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { keepShardSecret, readShardSecret } from '#stores/secret-vault.ts';
-import type { ShardDatabase } from '#stores/shard/database.ts';
-import { createNamespace } from '#stores/shard/namespaces.ts';
-import { prepareShard } from '#stores/shard/prepare-shard.ts';
-import { newPassword } from '#stores/shard/scram.ts';
-import { listShards, readServedRanges, readShard, readShards } from '#stores/shard-catalogue.ts';
+import type { ShardDatabase } from '#stores/postgres/database.ts';
+import { createNamespace } from '#stores/postgres/namespaces.ts';
+import { prepareShard } from '#stores/postgres/prepare-shard.ts';
+import { newPassword } from '#stores/postgres/scram.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { listShards, readServedRanges, readShard, readShards } from '#stores/registry/shards.ts';
+import { createShardSecretIfAbsent, readShardSecret } from '#stores/secrets/database-secrets.ts';
 import { versionMatching } from './preconditions.ts';
 
 export const handler = http('shards-api', {
@@ -61,7 +61,7 @@ const added = async (request: ShardRegistration, cause: Cause) => {
 /** Makes the cluster ready for tenants. Everything here may be repeated, so a failed request can be sent again. */
 const prepare = async ({ shardId, class: shardClass, endpoint }: ShardRegistration) => {
   const admin = await adminLogin(shardId);
-  const migrator = await keepShardSecret(shardId, 'migrator', {
+  const migrator = await createShardSecretIfAbsent(shardId, 'migrator', {
     username: 'tenantry_migrator',
     password: newPassword(),
   });
@@ -79,7 +79,7 @@ const adminLogin = async (shardId: string) => {
     return await readShardSecret(shardId, 'admin');
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
-    const message = `Put the cluster's admin login {"username","password"} in the vault as tenantry/shards/${shardId}/admin first.`;
+    const message = `Put the cluster's admin login {"username","password"} in Secrets Manager as tenantry/shards/${shardId}/admin first.`;
     throw new AppError('invalid_request', message, { cause: error });
   }
 };

@@ -1,8 +1,8 @@
 import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
 import { overridesOf } from '#core/flags/override.ts';
 import { http } from '#functions/shell/http.ts';
-import { readOverrides } from '#stores/flag-overrides.ts';
-import { readFlagSet } from '#stores/flag-set.ts';
+import { readFlagSet } from '#stores/flags/flag-set.ts';
+import { readOverrides } from '#stores/flags/overrides.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
 export const handler = http('tenant-flags-api', {

@@ -1,14 +1,14 @@
 import { onboarderRef } from '#core/access/principal.ts';
-import { AppError } from '#core/contract/errors.ts';
-import { retryOnboarding } from '#core/tenant/retry-onboarding.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnboarding } from '#core/onboard-tenant/retry-onboarding.ts';
 import { publicTenant, type TenantRecord } from '#core/tenant/tenant-record.ts';
 import { updateTenant } from '#core/tenant/update-tenant.ts';
 import { deps } from '#functions/deps.ts';
-import { registerAndStart } from '#functions/onboarding/register.ts';
+import { registerAndStart } from '#functions/onboard-tenant/register.ts';
 import { http } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { startOnboarding } from '#stores/executions.ts';
-import { listTenants } from '#stores/tenant-registry.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { listTenants } from '#stores/registry/tenants.ts';
+import { startOnboarding } from '#stores/workflows/executions.ts';
 import { entityTag, idempotencyKeyOf, versionMatching } from './preconditions.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 

@@ -2,9 +2,9 @@ import { changeUser, findUser, removeUser } from '#core/user/change-user.ts';
 import { inviteUser } from '#core/user/invite-user.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { alignIdentity } from '#stores/identity-provider.ts';
-import { listUsers, readUsers } from '#stores/tenant-users.ts';
+import { alignIdentity } from '#stores/aws/identity-provider.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { listUsers, readUsers } from '#stores/registry/users.ts';
 import { entityTag, versionMatching } from './preconditions.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 

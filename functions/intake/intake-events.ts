@@ -1,12 +1,17 @@
-import { AppError } from '#core/contract/errors.ts';
-import { type InboundEventName, inboundEvents, type OnboardingEvent, systemStream } from '#core/contract/events.ts';
-import { registerAndStart } from '#functions/onboarding/register.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import {
+  type InboundEventName,
+  inboundEvents,
+  type OnboardingEvent,
+  systemStream,
+} from '#core/contract/events/catalogue.ts';
+import { registerAndStart } from '#functions/onboard-tenant/register.ts';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
 import { isTransientError, namedError } from '#functions/shell/named-error.ts';
 import { fieldErrors } from '#functions/shell/request-parts.ts';
 import { count, type Log } from '#functions/shell/telemetry.ts';
-import { commit } from '#stores/commit.ts';
-import { keepDeadLetter } from '#stores/dead-letters.ts';
+import { keepDeadLetter } from '#stores/aws/dead-letters.ts';
+import { commit } from '#stores/registry/commit.ts';
 
 /** Takes what sales tooling puts on the bus. What can never be taken is kept as a dead letter and audited. */
 export const intakeEvent = async (event: BusEvent, log: Log): Promise<void> => {

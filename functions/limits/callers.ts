@@ -1,13 +1,13 @@
 import { config } from '#config';
 import type { Principal } from '#core/access/principal.ts';
 import { digest } from '#core/audit/audit-chain.ts';
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { keys } from '#core/keys.ts';
 import { limitsOf } from '#core/limits/limits-of.ts';
 import { count, logFor } from '#functions/shell/telemetry.ts';
-import { RecentByKey } from '#stores/recent.ts';
-import { findTenant } from '#stores/tenant-registry.ts';
-import { takeFromBucket } from '#stores/token-buckets.ts';
+import { RecentByKey } from '#stores/aws/recent.ts';
+import { takeFromBucket } from '#stores/limits/token-buckets.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 import { Meter } from './meter.ts';
 
 /** A change of a tenant's limits takes at most so long to reach a copy, in ms. */

@@ -1,4 +1,4 @@
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { judge, leasedShare, leaseSize, newShare, type Share } from '#core/limits/share.ts';
 import { type Taken, takeTokens, tokensIn } from '#core/limits/token-bucket.ts';
 

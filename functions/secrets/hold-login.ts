@@ -1,15 +1,15 @@
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { placementOf } from '#functions/onboarding/placement-of.ts';
-import { currentOf, readCurrent, stagedVersions } from '#stores/secret-versions.ts';
-import { changePassword, passwordChange, tryLogin } from '#stores/shard/tenant-login.ts';
-import { openShard } from '#stores/shard-access.ts';
+import { placementOf } from '#functions/shards/placement-of.ts';
+import { openShard } from '#stores/postgres/open-shard.ts';
+import { changePassword, passwordChange, tryLogin } from '#stores/postgres/tenant-login.ts';
+import { currentOf, readCurrent, stagedVersions } from '#stores/secrets/versions.ts';
 
 /** Each further look is due to a rotation that ended meanwhile. */
 const mostLooks = 5;
 
 /**
- * Makes the tenant's database take the password that is current in the vault, and says whether it had to. Whoever
+ * Makes the tenant's database take the password that is current in Secrets Manager, and says whether it had to. Whoever
  * changes one of the two looks at the other afterwards, so that two of them at once end in agreement.
  */
 export const holdLogin = async (secretId: string, tenant: TenantRecord): Promise<boolean> => {

@@ -1,8 +1,8 @@
-import { secretCallSchema } from '#core/contract/cloudtrail.ts';
-import { secretRead } from '#core/secret/secret-read.ts';
+import { secretCallSchema } from '#core/contract/platform/cloudtrail.ts';
+import { secretRead } from '#core/secrets/secret-read.ts';
 import { deps } from '#functions/deps.ts';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
-import { commitOnce } from '#stores/commit-once.ts';
+import { commitOnce } from '#stores/registry/commit-once.ts';
 
 /** Writes into a tenant's audit stream that one of its secrets was read, and by whom: once for each read. */
 const recordSecretRead = async (event: BusEvent): Promise<void> => {

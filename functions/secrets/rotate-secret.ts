@@ -1,11 +1,16 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { DatabaseSecret } from '#core/contract/secret.ts';
-import { assertRotatable, recordRotation } from '#core/secret/rotate-secret.ts';
-import { placementOf } from '#functions/onboarding/placement-of.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { DatabaseSecret } from '#core/contract/model/secret.ts';
+import { assertRotatable, recordRotation } from '#core/secrets/rotate-secret.ts';
+import { placementOf } from '#functions/shards/placement-of.ts';
 import { namedError } from '#functions/shell/named-error.ts';
 import { onRotation, type RotationEvent } from '#functions/shell/rotation.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import { commit } from '#stores/commit.ts';
+import type { ShardEndpoint } from '#stores/postgres/database.ts';
+import { openShard } from '#stores/postgres/open-shard.ts';
+import { newPassword } from '#stores/postgres/scram.ts';
+import { changePassword, passwordChange, rehearsePasswordChange, tryLogin } from '#stores/postgres/tenant-login.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { readSecretRecord } from '#stores/registry/tenants.ts';
 import {
   currentOf,
   makeCurrent,
@@ -13,12 +18,7 @@ import {
   readCurrent,
   readVersion,
   stagedVersions,
-} from '#stores/secret-versions.ts';
-import type { ShardEndpoint } from '#stores/shard/database.ts';
-import { newPassword } from '#stores/shard/scram.ts';
-import { changePassword, passwordChange, rehearsePasswordChange, tryLogin } from '#stores/shard/tenant-login.ts';
-import { openShard } from '#stores/shard-access.ts';
-import { readSecretRecord } from '#stores/tenant-registry.ts';
+} from '#stores/secrets/versions.ts';
 import { holdLogin } from './hold-login.ts';
 import { rotatedTenant } from './rotated-tenant.ts';
 
@@ -28,11 +28,11 @@ const rotatableTenant = async (secretId: string) => {
   return tenant;
 };
 
-/** Puts a new password into the version that the vault made for it, unless a run before this one did. */
+/** Puts a new password into the version that Secrets Manager made for it, unless a run before this one did. */
 const createSecret = async ({ SecretId, ClientRequestToken: token }: RotationEvent) => {
   const { tenantId } = await rotatableTenant(SecretId);
   if (!Object.hasOwn(await stagedVersions(SecretId), token)) {
-    throw new AppError('rotation_failed', `The vault has no version ${token} to put a password into.`);
+    throw new AppError('rotation_failed', `Secrets Manager has no version ${token} to put a password into.`);
   }
   if (await readVersion(SecretId, token)) return;
   await putPending(SecretId, token, { username: tenantId, password: newPassword() });
@@ -64,7 +64,7 @@ const setSecret = async (event: RotationEvent) => {
 
 /**
  * The way the tenant logs in must be open before anything changes: what fails afterwards is then due to the change.
- * The vault also calls for this step alone, with no value pending, when it is told how to rotate: during onboarding.
+ * Secrets Manager also calls for this step alone, with no value pending, when rotation is set up: during onboarding.
  */
 const testSecret = async ({ SecretId }: RotationEvent, log: Log) => {
   const tenant = await rotatedTenant(SecretId);
@@ -87,8 +87,8 @@ const isRefused = async (endpoint: ShardEndpoint, { username, password }: Databa
 };
 
 /**
- * Moves the vault and, in the next breath, the database. In this order whoever is refused with the old password reads
- * the new one. What goes wrong is put back before the error leaves.
+ * Moves Secrets Manager and, in the next breath, the database. In this order whoever is refused with the old password
+ * reads the new one. What goes wrong is put back before the error leaves.
  */
 const switchOver = async (event: RotationEvent, current: string | undefined, log: Log) => {
   const { SecretId, ClientRequestToken: token } = event;
@@ -107,7 +107,7 @@ const switchOver = async (event: RotationEvent, current: string | undefined, log
   }
 };
 
-/** Makes the new password the one that is in force, in the vault and in the database, and writes that down. */
+/** Makes the new password the one that is in force, in Secrets Manager and in the database, and writes that down. */
 const finishSecret = async (event: RotationEvent, log: Log) => {
   const { SecretId, ClientRequestToken: token } = event;
   const current = currentOf(await stagedVersions(SecretId));

@@ -1,9 +1,9 @@
-import { AppError } from '#core/contract/errors.ts';
-import { secretPathOf } from '#core/secret/secret-path.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { secretPathOf } from '#core/secrets/secret-path.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { findTenant } from '#stores/tenant-registry.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 
-/** The tenant whose secret the vault names; `rotation_failed` for any other secret. */
+/** The tenant whose secret Secrets Manager names; `rotation_failed` for any other secret. */
 export const rotatedTenant = async (secretId: string): Promise<TenantRecord> => {
   const tenant = await tenantBehind(secretId);
   if (tenant) return tenant;

@@ -1,18 +1,18 @@
-import { secretServiceEventSchema } from '#core/contract/cloudtrail.ts';
-import { isRotatable, recordFailedRotation, recordRotation } from '#core/secret/rotate-secret.ts';
+import { secretServiceEventSchema } from '#core/contract/platform/cloudtrail.ts';
+import { isRotatable, recordFailedRotation, recordRotation } from '#core/secrets/rotate-secret.ts';
 import { deps } from '#functions/deps.ts';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
 import { count, type Log } from '#functions/shell/telemetry.ts';
-import { commit } from '#stores/commit.ts';
-import { commitOnce } from '#stores/commit-once.ts';
-import { finishedUnseen, stagedVersions } from '#stores/secret-versions.ts';
-import { readSecretRecord } from '#stores/tenant-registry.ts';
+import { commit } from '#stores/registry/commit.ts';
+import { commitOnce } from '#stores/registry/commit-once.ts';
+import { readSecretRecord } from '#stores/registry/tenants.ts';
+import { finishedUnseen, stagedVersions } from '#stores/secrets/versions.ts';
 import { holdLogin } from './hold-login.ts';
 import { tenantBehind } from './rotated-tenant.ts';
 
 /**
  * Puts in order what a failed rotation left, also one that was killed half-way: the database takes the password that
- * is current in the vault, the audit stream says what happened, and the alarm is raised.
+ * is current in Secrets Manager, the audit stream says what happened, and the alarm is raised.
  */
 const settleRotation = async (event: BusEvent, log: Log): Promise<void> => {
   const { eventID, additionalEventData } = secretServiceEventSchema.parse(event.detail);

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ScheduledEvent } from 'aws-lambda';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import { guardLocks } from '#stores/shard/lock-guard.ts';
-import { openShard } from '#stores/shard-access.ts';
-import { readShards } from '#stores/shard-catalogue.ts';
+import { guardLocks } from '#stores/postgres/lock-guard.ts';
+import { openShard } from '#stores/postgres/open-shard.ts';
+import { readShards } from '#stores/registry/shards.ts';
 
 /** With a look every 250 ms and 1 s of patience, a tenant's lock cost the others 1.1–1.2 s when measured. */
 const lookEveryMs = 250;

@@ -1,8 +1,8 @@
 import { type AccessFacts, assertInService } from '#core/access/in-service.ts';
 import type { Principal } from '#core/access/principal.ts';
-import { RecentByKey } from '#stores/recent.ts';
-import { readAccessFacts } from '#stores/tenant-registry.ts';
-import { inTenantScope } from '#stores/tenant-scope.ts';
+import { RecentByKey } from '#stores/aws/recent.ts';
+import { inTenantScope } from '#stores/aws/tenant-scope.ts';
+import { readAccessFacts } from '#stores/registry/tenants.ts';
 
 /** A suspension reaches a caller this much later at most, in ms: well within the five seconds that are promised. */
 const factsMs = 2_000;

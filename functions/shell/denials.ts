@@ -1,7 +1,7 @@
 import type { Principal } from '#core/access/principal.ts';
 import type { Cause } from '#core/change.ts';
-import { systemStream } from '#core/contract/events.ts';
-import { commit } from '#stores/commit.ts';
+import { systemStream } from '#core/contract/events/catalogue.ts';
+import { commit } from '#stores/registry/commit.ts';
 
 /** Writes down who asked for what it may not do: in its tenant's stream, or the platform's. */
 export const recordDenial = (principal: Principal, cause: Cause, asked: string) =>

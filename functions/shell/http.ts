@@ -2,10 +2,16 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type Principal, principalOf, reachOf } from '#core/access/principal.ts';
 import type { Cause } from '#core/change.ts';
-import { AppError } from '#core/contract/errors.ts';
-import { type Route, securityHeaders } from '#core/contract/http.ts';
-import type { Reach } from '#core/contract/roles.ts';
-import { type Answer, type OperationId, type RequestBody, type RequestQuery, routes } from '#core/contract/routes.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { type Route, securityHeaders } from '#core/contract/api/http.ts';
+import type { Reach } from '#core/contract/api/roles.ts';
+import {
+  type Answer,
+  type OperationId,
+  type RequestBody,
+  type RequestQuery,
+  routes,
+} from '#core/contract/api/routes.ts';
 import { asCaller } from './as-caller.ts';
 import { recordDenial } from './denials.ts';
 import { type CountedContext, countRequest, limitHeaders } from './limits.ts';

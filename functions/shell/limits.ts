@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Principal } from '#core/access/principal.ts';
-import { AppError } from '#core/contract/errors.ts';
-import type { Limits } from '#core/contract/limits.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { knownMeterOf, meterOf } from '#functions/limits/callers.ts';
 import type { Verdict } from '#functions/limits/meter.ts';
 import { countRefusal, tellRefusals } from '#functions/limits/refusals.ts';

@@ -1,4 +1,4 @@
-import { AppError, errorCatalogue } from '#core/contract/errors.ts';
+import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
 
 interface ServiceError extends Error {
   $metadata?: { httpStatusCode?: number };

@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { OfrepFailure } from '#core/contract/ofrep.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { OfrepFailure } from '#core/contract/api/ofrep.ts';
 import type { Refusal } from './http.ts';
 import { problemAnswer } from './problems.ts';
 

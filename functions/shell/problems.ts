@@ -1,5 +1,5 @@
-import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
+import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/api/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
 /** What a problem tells of the request it answers. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type * as z from 'zod';
-import { AppError, type FieldError, nothingThere } from '#core/contract/errors.ts';
-import { maxBodyBytes, type Route } from '#core/contract/http.ts';
+import { AppError, type FieldError, nothingThere } from '#core/contract/api/errors.ts';
+import { maxBodyBytes, type Route } from '#core/contract/api/http.ts';
 import type { HttpEvent } from './http.ts';
 
 /** Longer than every id, slug and key, and well below what a table takes as a key: DynamoDB refuses 2,048 bytes. */

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Item } from '#core/change.ts';
-import { itemOf } from '#stores/stream-items.ts';
+import { itemOf } from '#stores/aws/stream-items.ts';
 import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNames, metricNamespace } from '#core/contract/alarms.ts';
+import { metricNames, metricNamespace } from '#core/contract/platform/alarms.ts';
 
 const logger = new Logger({ serviceName: 'tenantry' });
 const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'tenantry' });

@@ -1,7 +1,7 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { config } from '#config';
-import { type ConsoleConfig, consoleChoices } from '#core/contract/console.ts';
+import { type ConsoleConfig, consoleChoices } from '#core/contract/api/console.ts';
 import type { ControlPlaneStack } from '#lib/control-plane/control-plane-stack.ts';
 import { PageDistribution } from './page-distribution.ts';
 import type { ConsolePages } from './pages.ts';

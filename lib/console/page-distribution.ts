@@ -18,7 +18,7 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { consoleHeaders } from '#core/contract/console.ts';
+import { consoleHeaders } from '#core/contract/api/console.ts';
 
 export interface PageDistributionProps {
   /** Whom the pages may ask besides themselves: the API and the issuer. */

@@ -2,7 +2,7 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import type { ConsoleConfig } from '#core/contract/console.ts';
+import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import type { ConsolePages } from './pages.ts';
 
 export interface UploadedPagesProps {

@@ -4,7 +4,7 @@ import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { config } from '#config';
-import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/names.ts';
+import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/platform/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { Bundle } from '#lib/bundles.ts';
 import type { ExistingNetwork, Settings } from '#lib/settings.ts';

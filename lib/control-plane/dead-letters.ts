@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetterQueueName } from '#core/contract/names.ts';
+import { deadLetterQueueName } from '#core/contract/platform/names.ts';
 
 /** Where every delivery that failed for good is kept, for as long as SQS keeps anything. */
 export class DeadLetters extends Construct {

@@ -6,7 +6,7 @@ import {
   rotationFunctionName,
   tenantRoleName,
   workflowNames,
-} from '#core/contract/names.ts';
+} from '#core/contract/platform/names.ts';
 import { type FunctionName, functionSpecs, secretReaders } from '#functions/manifest.ts';
 import { deployedSchema } from '#lib/bundles.ts';
 import { deployedBucketName, deployedRoleName, functionArn, roleArn, workflowArn } from '#lib/iam/arns.ts';

@@ -13,9 +13,9 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { cors, type Route } from '#core/contract/http.ts';
-import { publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
-import { type OperationId, routes } from '#core/contract/routes.ts';
+import { cors, type Route } from '#core/contract/api/http.ts';
+import { type OperationId, routes } from '#core/contract/api/routes.ts';
+import { publicRouteLimits, stageLimits } from '#core/contract/model/limits.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
 export interface ControlPlaneApiProps {

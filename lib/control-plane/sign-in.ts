@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { isTenantRole, roles } from '#core/contract/roles.ts';
+import { isTenantRole, roles } from '#core/contract/api/roles.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
 /** Where the command line waits for the answer of a sign-in: only this machine can be asked. */

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ticketKeySecretName } from '#core/contract/names.ts';
+import { ticketKeySecretName } from '#core/contract/platform/names.ts';
 
 /** The key that signs the tickets of event streams: made at deployment, known to nobody. */
 export class StreamTickets extends Construct {

@@ -10,8 +10,8 @@ import {
   SessionTagsPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { tenantPartition, tenantRoleName, tenantSecretPrefix, tenantTag } from '#core/contract/names.ts';
-import { scopedResources, tenantScope } from '#core/contract/tenant-scope.ts';
+import { tenantPartition, tenantRoleName, tenantSecretPrefix, tenantTag } from '#core/contract/platform/names.ts';
+import { scopedResources, tenantScope } from '#core/contract/platform/tenant-scope.ts';
 import { arnOf } from '#lib/iam/arns.ts';
 import { findingName } from '#lib/iam/statements.ts';
 

@@ -12,8 +12,8 @@ import {
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import { secretCallPattern, secretEventPattern } from '#core/contract/cloudtrail.ts';
-import { tenantSecretsPrefix } from '#core/contract/names.ts';
+import { secretCallPattern, secretEventPattern } from '#core/contract/platform/cloudtrail.ts';
+import { tenantSecretsPrefix } from '#core/contract/platform/names.ts';
 import { type EventPattern, filterPattern, type Trigger } from '#functions/function-spec.ts';
 import { secretArnPrefix, workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
@@ -39,7 +39,7 @@ export const addTrigger = (
 ): IConstruct | undefined => {
   switch (trigger.kind) {
     case 'rotation':
-      letVaultCall(target);
+      letSecretsManagerCall(target);
       return undefined;
     case 'event':
       return addEventRule(target, trigger.pattern, sources);
@@ -59,8 +59,8 @@ export const addTrigger = (
 };
 
 /** Only for secrets of this account: the service calls for everybody's. */
-const letVaultCall = (target: ManifestFunction) => {
-  target.lambda.addPermission('Vault', {
+const letSecretsManagerCall = (target: ManifestFunction) => {
+  target.lambda.addPermission('SecretsManager', {
     principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
     sourceAccount: Stack.of(target).account,
   });

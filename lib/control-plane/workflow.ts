@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { WorkflowName } from '#core/contract/names.ts';
+import type { WorkflowName } from '#core/contract/platform/names.ts';
 import { workflowArn } from '#lib/iam/arns.ts';
 import { type Grant, policyOf } from '#lib/iam/statements.ts';
 

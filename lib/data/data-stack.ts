@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { busName, type TableName } from '#core/contract/names.ts';
+import { busName, type TableName } from '#core/contract/platform/names.ts';
 import type { Settings } from '#lib/settings.ts';
 import { Archive } from './archive.ts';
 import { Table } from './table.ts';

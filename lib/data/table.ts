@@ -1,8 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import type { TableName } from '#core/contract/names.ts';
-import { tables } from '#core/contract/tables.ts';
+import type { TableName } from '#core/contract/platform/names.ts';
+import { tables } from '#core/contract/platform/tables.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

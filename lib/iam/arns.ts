@@ -1,6 +1,6 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import type { AccessResource } from '#core/contract/access.ts';
-import { archiveBucketName, type WorkflowName } from '#core/contract/names.ts';
+import type { AccessResource } from '#core/contract/platform/access.ts';
+import { archiveBucketName, type WorkflowName } from '#core/contract/platform/names.ts';
 import type { FunctionName } from '#functions/manifest.ts';
 
 /** Function names are fixed, so that roles and workflows can name them before they exist. */

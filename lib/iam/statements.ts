@@ -1,7 +1,7 @@
 import { Aws, type Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { AccessResource, Permission } from '#core/contract/access.ts';
+import type { AccessResource, Permission } from '#core/contract/platform/access.ts';
 import { arnOf, type Existing } from './arns.ts';
 
 /** A statement in the making; `wildcard` is the reason why a resource that ends in `*` cannot be named closer. */

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { type AlarmName, alarms, metricNamespace } from '#core/contract/alarms.ts';
+import { type AlarmName, alarms, metricNamespace } from '#core/contract/platform/alarms.ts';
 import type { ControlPlaneStack } from '#lib/control-plane/control-plane-stack.ts';
 
 /** One alarm: raised when the metric is above `above` in `periods` periods running. */

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { shardSecretName } from '#core/contract/names.ts';
+import { shardSecretName } from '#core/contract/platform/names.ts';
 import type { ShardVpc } from './shard-vpc.ts';
 
 const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_18_3 });
@@ -21,7 +21,7 @@ const database = 'app';
 export const serverParameters = {
   // There is no pg_hba.conf to say it in.
   'rds.force_ssl': '1',
-  // A tenant may then not replace its own password, which the vault would no longer know.
+  // A tenant may then not replace its own password, which Secrets Manager would no longer know.
   'rds.restrict_password_commands': '1',
   password_encryption: 'scram-sha-256',
   // A prepared transaction outlives its session, and so a tenant's removal.
@@ -31,7 +31,7 @@ export const serverParameters = {
   temp_file_limit: '1048576',
 } as const;
 
-/** One database shard: Aurora Serverless v2 that pauses when unused, with its admin login in the vault. */
+/** One database shard: Aurora Serverless v2 that pauses when unused, with its admin login in Secrets Manager. */
 export class ShardCluster extends Construct {
   readonly cluster: DatabaseCluster;
   readonly logGroup: LogGroup;

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Access } from '#core/contract/access.ts';
+import type { Access } from '#core/contract/platform/access.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { ShardNetwork } from './network.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { builtOnce } from '#local/built-once.ts';
 
 /** What the console's pages are made of: a change to any of it makes them anew. */
-const sources = ['console/**/*', 'core/contract/*.ts', 'workflows/*.json'];
+const sources = ['console/**/*', 'core/contract/**/*.ts', 'workflows/*.json'];
 
 const readSources = async (root: string): Promise<(string | Buffer)[]> => {
   const files: string[] = [];

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
-import { type ConsoleConfig, consoleHeaders } from '#core/contract/console.ts';
+import { type ConsoleConfig, consoleHeaders } from '#core/contract/api/console.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

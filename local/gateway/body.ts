@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 
 /** Reads a body; throws `too_large` as soon as it is known to have more than `maxBytes`. */
 export async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import type { Claims } from '#local/tokens.ts';
 import { rememberTokens } from './known-tokens.ts';
 

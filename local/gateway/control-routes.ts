@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { FaultRegistry } from '#local/aws/lambda/faults.ts';
+import { parsedInput } from '#local/aws/lambda/input.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import type { FaultRegistry } from '#local/functions/faults.ts';
-import { parsedInput } from '#local/functions/input.ts';
 import type { Tokens } from '#local/tokens.ts';
 import type { ControlTable } from './control.ts';
 

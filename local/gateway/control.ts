@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '#core/contract/errors.ts';
-import { maxBodyBytes } from '#core/contract/http.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { maxBodyBytes } from '#core/contract/api/http.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { refuse } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cors } from '#core/contract/http.ts';
+import { cors } from '#core/contract/api/http.ts';
 
 /** Lets a page of an allowed origin read the answer, and says whether it does; other browsers keep it from theirs. */
 export const allowOrigin = (

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { localAccount } from '#local/aws/names.ts';
+import { localAccount } from '#local/aws/endpoint/names.ts';
 import type { Match } from './router.ts';
 
 /** What the gateway knows of a request when it calls the function. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import type { Trigger } from '#functions/function-spec.ts';
-import { FunctionError } from '#local/functions/function-error.ts';
-import { ResponseStream } from '#local/functions/response-stream.ts';
-import type { InvokeStreaming } from '#local/functions/runtime.ts';
+import { FunctionError } from '#local/aws/lambda/function-error.ts';
+import { ResponseStream } from '#local/aws/lambda/response-stream.ts';
+import type { InvokeStreaming } from '#local/aws/lambda/runtime.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { eventOf } from './event.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { AppError } from '#core/contract/errors.ts';
-import { maxBodyBytes, type Route } from '#core/contract/http.ts';
-import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { maxBodyBytes, type Route } from '#core/contract/api/http.ts';
+import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/model/limits.ts';
 import type { Trigger } from '#functions/function-spec.ts';
-import { FunctionError } from '#local/functions/function-error.ts';
-import type { Invoke } from '#local/functions/runtime.ts';
+import { FunctionError } from '#local/aws/lambda/function-error.ts';
+import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
 import { addressOf } from './address.ts';
 import { sendResult } from './answer.ts';

@@ -1,4 +1,4 @@
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 
 /** No tenant may have more than this part of all requests under way: it would fill the queue of the others. */
 const shareOfOne = 1 / 4;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, errorCatalogue } from '#core/contract/errors.ts';
-import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/http.ts';
+import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
+import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/api/http.ts';
 import { discardBody } from './body.ts';
 
 /** Any error as a problem (RFC 9457); of one that is not meant for the caller only that there was one. */

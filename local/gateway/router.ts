@@ -1,4 +1,4 @@
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 
 /** A route of the gateway and the function behind it. */
 export interface GatewayRoute {

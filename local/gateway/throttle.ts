@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { Limits } from '#core/contract/limits.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { takeTokens } from '#core/limits/token-bucket.ts';
 
 /** What the gateway takes of all callers together, as API Gateway throttles a stage or a route. */

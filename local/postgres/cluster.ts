@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import type { ShardEndpoint, ShardLogin } from '#stores/shard/database.ts';
+import type { ShardEndpoint, ShardLogin } from '#stores/postgres/database.ts';
 import { assertPassable, findAccount } from './account.ts';
 import { findBinaries, runAs } from './binaries.ts';
 import { type DataTools, makeData, prepareFolder } from './initial-data.ts';

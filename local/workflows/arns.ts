@@ -1,4 +1,4 @@
-import { arnOf, localAccount } from '#local/aws/names.ts';
+import { arnOf, localAccount } from '#local/aws/endpoint/names.ts';
 
 /** The names of what Step Functions has and calls in a region of the local run. */
 export const arnsIn = (region: string) => ({

@@ -1,5 +1,5 @@
+import { Limiter } from '#local/aws/lambda/limiter.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import { Limiter } from '#local/functions/limiter.ts';
 import type { Execution, Executions } from './executions.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { Machine, Run } from './machine.ts';

@@ -1,6 +1,6 @@
 import { StateMachine } from 'aws-local-stepfunctions';
+import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import type { Invoke } from '#local/functions/runtime.ts';
 import type { Arns } from './arns.ts';
 import type { Definition } from './definition.ts';
 import { History, type HistoryEvent } from './history.ts';

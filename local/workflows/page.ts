@@ -1,4 +1,4 @@
-import { AwsError } from '#local/aws/service.ts';
+import { AwsError } from '#local/aws/endpoint/service.ts';
 
 interface PageRequest {
   maxResults?: number | undefined;

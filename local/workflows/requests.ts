@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AwsError } from '#local/aws/service.ts';
+import { AwsError } from '#local/aws/endpoint/service.ts';
 import { maxPayloadBytes } from './task-calls.ts';
 
 /** What each operation takes; what the local run would ignore is not let through. */

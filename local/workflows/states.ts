@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, type AwsService, unknownOperation } from '#local/aws/service.ts';
+import { AwsError, type AwsService, unknownOperation } from '#local/aws/endpoint/service.ts';
+import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import type { Invoke } from '#local/functions/runtime.ts';
 import type { State } from '#local/state.ts';
 import { type Arns, arnsIn } from './arns.ts';
 import { type Execution, Executions } from './executions.ts';

@@ -1,7 +1,7 @@
 import type { RunOptions } from 'aws-local-stepfunctions';
+import { toFunctionError } from '#local/aws/lambda/function-error.ts';
+import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { VirtualClock } from '#local/clock.ts';
-import { toFunctionError } from '#local/functions/function-error.ts';
-import type { Invoke } from '#local/functions/runtime.ts';
 import { TerminalError } from './outcome.ts';
 import type { Plan, PlannedState } from './plan.ts';
 import { waited } from './wait.ts';

@@ -5,7 +5,7 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
 import { ask, paced } from './pace.ts';
 

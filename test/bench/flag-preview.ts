@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { indexNames, tableNames } from '#core/contract/names.ts';
+import { indexNames, tableNames } from '#core/contract/platform/names.ts';
 import { aFlag, shareOf } from '#test/builders.ts';
 import { flagsOf, okay, registerTenants } from '#test/local/system/flags-fixture.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { FlagDefinition } from '#core/contract/flags.ts';
+import type { FlagDefinition } from '#core/contract/model/flags.ts';
 import { aServedTenant, putFlags, type ServedTenant } from '#test/local/system/flag-fixture.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
 import { timesToClient, timeToKill } from './flag-changes.ts';

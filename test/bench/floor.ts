@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { typeidUnboxed } from 'typeid-js';
-import { tableNames } from '#core/contract/names.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { startCluster } from '#local/postgres/cluster.ts';
-import { documents } from '#stores/clients.ts';
-import { closeConnections } from '#stores/shard/connection.ts';
-import { createNamespace } from '#stores/shard/namespaces.ts';
-import { prepareShard } from '#stores/shard/prepare-shard.ts';
-import { probeTenant } from '#stores/shard/probe-tenant.ts';
-import { createTenantRole } from '#stores/shard/roles.ts';
-import { newPassword } from '#stores/shard/scram.ts';
-import { seedSchema } from '#stores/shard/seed-schema.ts';
+import { documents } from '#stores/aws/clients.ts';
+import { closeConnections } from '#stores/postgres/connection.ts';
+import { probeTenant } from '#stores/postgres/isolation/probe-tenant.ts';
+import { createNamespace } from '#stores/postgres/namespaces.ts';
+import { prepareShard } from '#stores/postgres/prepare-shard.ts';
+import { createTenantRole } from '#stores/postgres/roles.ts';
+import { newPassword } from '#stores/postgres/scram.ts';
+import { seedSchema } from '#stores/postgres/seed-schema.ts';
 
 /** Items put by each of an onboarding's transactions: register, claim, six steps, end; their audit events included. */
 const transactions = [7, 9, 4, 3, 3, 5, 4, 4, 1];

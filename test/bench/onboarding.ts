@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { indexNames, tableNames } from '#core/contract/names.ts';
+import { indexNames, tableNames } from '#core/contract/platform/names.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
 
 /** Bench of onboarding: prints one JSON line. The bars are for a machine that does nothing else. */

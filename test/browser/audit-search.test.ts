@@ -4,13 +4,13 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
 import { type AuditHead, auditItem, chainEvents, emptyHead } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
-import { tableNames } from '#core/contract/names.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { keys } from '#core/keys.ts';
 import { tenantItem } from '#core/tenant/tenant-record.ts';
 import { deps } from '#functions/deps.ts';
-import { localRegion } from '#local/aws/names.ts';
-import { openDynamoDb } from '#local/dynamodb/dynamodb.ts';
-import { createTables } from '#local/tables.ts';
+import { openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
+import { localRegion } from '#local/aws/endpoint/names.ts';
+import { createTables } from '#local/run/tables.ts';
 import { aTenant } from '#test/builders.ts';
 import { stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { complaints, stage } from './stage.ts';
 
 const set = stage();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { config } from '#config';
-import { consoleChoices } from '#core/contract/console.ts';
+import { consoleChoices } from '#core/contract/api/console.ts';
 import { builtConsole } from '#local/console/build.ts';
 import { consoleSite } from '#local/console/site.ts';
 import { clientId, type Issuer, startIssuer } from './issuer.ts';

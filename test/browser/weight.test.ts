@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
-import { tableNames } from '#core/contract/names.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { tenantItem } from '#core/tenant/tenant-record.ts';
 import { deps } from '#functions/deps.ts';
 import { aTenant } from '#test/builders.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AccessResource, permissionsOf } from '#core/contract/access.ts';
+import { type AccessResource, permissionsOf } from '#core/contract/platform/access.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 import { type Allowed, allowedTo, sentences } from './policies.ts';
 import { asText, synthesised, target } from './synthesised.ts';

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/limits.ts';
-import { routeTable } from '#core/contract/routes.ts';
+import { routeTable } from '#core/contract/api/routes.ts';
+import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/model/limits.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { ControlPlaneApi } from '#lib/control-plane/http-api.ts';
 import { anApp, asText, synthesised, target } from './synthesised.ts';

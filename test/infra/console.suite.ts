@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { consoleHeaders } from '#core/contract/console.ts';
+import { consoleHeaders } from '#core/contract/api/console.ts';
 import { asText, synthesised } from './synthesised.ts';
 
 const { resources, console: stack } = synthesised();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tables } from '#core/contract/tables.ts';
+import { tables } from '#core/contract/platform/tables.ts';
 import { synthesised } from './synthesised.ts';
 
 const made = synthesised();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { environment, ticketKeySecretName } from '#core/contract/names.ts';
+import { environment, ticketKeySecretName } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import { compilePattern } from '#local/bus/pattern.ts';
+import { compilePattern } from '#local/aws/eventbridge/pattern.ts';
 import { asText, type Resource, synthesised, target } from './synthesised.ts';
 
 const made = synthesised();
@@ -117,7 +117,7 @@ test('failed rotations of tenants’ secrets are settled', () => {
   expect(asText(Properties.EventPattern.detail.additionalEventData.SecretId[0].prefix)).toBe(secretsOfTenants);
 });
 
-test('the vault may call for rotations, of this account’s secrets only', () => {
+test('Secrets Manager may call for rotations, of this account’s secrets only', () => {
   const permissions = made
     .resources(made.controlPlane, 'AWS::Lambda::Permission')
     .map(([, { Properties }]) => Properties)

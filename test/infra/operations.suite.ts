@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { alarms, metricNames, metricNamespace } from '#core/contract/alarms.ts';
+import { alarms, metricNames, metricNamespace } from '#core/contract/platform/alarms.ts';
 import { functionNames } from '#functions/manifest.ts';
 import { asText, synthesised, target } from './synthesised.ts';
 

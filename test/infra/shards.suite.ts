@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shardSecretName } from '#core/contract/names.ts';
+import { shardSecretName } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { serverParameters } from '#lib/shards/shard-cluster.ts';
 import { addTenantry } from '#lib/tenantry.ts';
@@ -11,7 +11,7 @@ describe('the shards', () => {
   const made = synthesised({ sharedShards: '2', spareShards: '3' });
   const all = (type: string) => made.resources(made.shards, type).map(([, resource]) => resource);
 
-  test('are as many as asked for, each with its admin login in the vault', () => {
+  test('are as many as asked for, each with its admin login in Secrets Manager', () => {
     const ids = ['shared-1', 'shared-2', 'spare-1', 'spare-2', 'spare-3'];
     expect(all('AWS::RDS::DBCluster').map(({ Properties }) => Properties.DBClusterIdentifier)).toEqual(
       ids.map((shardId) => `tenantry-${shardId}`),

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue, workflowErrorName } from '#core/contract/errors.ts';
+import { type ErrorCode, errorCatalogue, workflowErrorName } from '#core/contract/api/errors.ts';
 import { functionNames } from '#functions/manifest.ts';
 import { type Definition, type State, statesOf } from '#local/workflows/definition.ts';
 import { refusalsOf } from '#local/workflows/refusals.ts';

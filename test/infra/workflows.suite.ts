@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
-import { workflowNames } from '#core/contract/names.ts';
+import { workflowNames } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { type Definition, statesOf } from '#local/workflows/definition.ts';
 import { asText, synthesised, target } from './synthesised.ts';

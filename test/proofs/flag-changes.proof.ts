@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { Flip } from '#core/contract/flag-changes.ts';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { Flip } from '#core/contract/model/flag-changes.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { aFlag, shareOf } from '#test/builders.ts';
 import { flagsOf, okay, registerTenants } from '#test/local/system/flags-fixture.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';

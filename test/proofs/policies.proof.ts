@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workflowNames } from '#core/contract/names.ts';
+import { workflowNames } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { synthesised, target } from '#test/infra/synthesised.ts';
 import { collidingIds } from './colliding-ids.ts';

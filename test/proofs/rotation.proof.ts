@@ -44,12 +44,12 @@ const rootReads = async () => {
 };
 
 it(`a client of ${queriesPerSecond} queries a second that reads its secret again when refused misses none over ${rotations} rotations`, async () => {
-  const { secretId, vault, connection } = tenant;
+  const { secretId, secretsManager, connection } = tenant;
   const options = `-c search_path=${tenant.namespace}`;
   // One query in ten logs in anew, so that each rotation meets logins at every one of its moments.
   const database = new TenantDatabase({
     secretId,
-    secrets: vault,
+    secrets: secretsManager,
     connection: { ...connection, options, max: 10, maxUses: 10 },
   });
   const readsBefore = await rootReads();

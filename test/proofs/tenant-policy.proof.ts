@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { tenantRoleName } from '#core/contract/names.ts';
+import { tenantRoleName } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import { synthesised, target } from '#test/infra/synthesised.ts';
 import type { NamedPolicy } from './policies/evaluate.ts';

@@ -1,5 +1,5 @@
-import { flagStream } from '#core/contract/events.ts';
-import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/flags.ts';
+import { flagStream } from '#core/contract/events/catalogue.ts';
+import { type Flag, type FlagDefinition, flagKeySchema } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { definitionOf, entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
@@ -13,10 +13,10 @@ import { type Changed, changeAtOnce, changeOrPropose, type Made } from '#functio
 import { staleFlags } from '#functions/flags/stale-flags.ts';
 import { assertMayPut, entityTag, versionMatching } from '#functions/http/preconditions.ts';
 import type { Call, Operations } from '#functions/shell/http.ts';
-import { searchAudit } from '#stores/audit-log.ts';
-import { definitionAt, listFlagVersions } from '#stores/flag-history.ts';
-import { readFlagSet } from '#stores/flag-set.ts';
-import { pageOfSorted } from '#stores/pages.ts';
+import { searchAudit } from '#stores/audit/audit-log.ts';
+import { pageOfSorted } from '#stores/aws/pages.ts';
+import { readFlagSet } from '#stores/flags/flag-set.ts';
+import { definitionAt, listFlagVersions } from '#stores/flags/history.ts';
 import { flagIn } from './flag-in.ts';
 import { newName } from './new-name.ts';
 

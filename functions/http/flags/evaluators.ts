@@ -1,5 +1,5 @@
-import { AppError } from '#core/contract/errors.ts';
-import { type Evaluator, evaluatorNameSchema } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { type Evaluator, evaluatorNameSchema } from '#core/contract/model/flags.ts';
 import { type EvaluatorRecord, entryOf, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
 import { deps } from '#functions/deps.ts';
@@ -8,8 +8,8 @@ import { previewChange } from '#functions/flags/preview-change.ts';
 import { changeAtOnce, changeOrPropose } from '#functions/flags/propose.ts';
 import { assertMayPut, entityTag, versionMatching } from '#functions/http/preconditions.ts';
 import type { Operations } from '#functions/shell/http.ts';
-import { readFlagSet } from '#stores/flag-set.ts';
-import { pageOfSorted } from '#stores/pages.ts';
+import { pageOfSorted } from '#stores/aws/pages.ts';
+import { readFlagSet } from '#stores/flags/flag-set.ts';
 import { newName } from './new-name.ts';
 
 const publicEvaluator = (name: string, evaluator: EvaluatorRecord): Evaluator => ({ name, ...evaluator });

@@ -1,4 +1,4 @@
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { entryOf, type FlagRecord, type FlagSet } from '#core/flags/flag-set.ts';
 
 /** The flag of a key; `not_found` where the set has none. */

@@ -1,6 +1,6 @@
-import { AppError } from '#core/contract/errors.ts';
-import { flagSetStream } from '#core/contract/events.ts';
-import type { FlagSetDocument } from '#core/contract/flags.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { flagSetStream } from '#core/contract/events/catalogue.ts';
+import type { FlagSetDocument } from '#core/contract/model/flags.ts';
 import { changedNames } from '#core/flags/change-flag-set.ts';
 import { documentOf, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet, patchToward, type SetPatch } from '#core/flags/patch-flag-set.ts';
@@ -10,8 +10,8 @@ import { assertMayChange, changeFlagSet } from '#functions/flags/change-flag-set
 import { previewChange } from '#functions/flags/preview-change.ts';
 import { entityTag, versionMatching } from '#functions/http/preconditions.ts';
 import type { Operations } from '#functions/shell/http.ts';
-import { searchAudit } from '#stores/audit-log.ts';
-import { readFlagSet, readFlagSetAt } from '#stores/flag-set.ts';
+import { searchAudit } from '#stores/audit/audit-log.ts';
+import { readFlagSet, readFlagSetAt } from '#stores/flags/flag-set.ts';
 
 const subject = { type: 'flagset', name: 'flagset' } as const;
 

@@ -1,13 +1,13 @@
-import { nothingThere } from '#core/contract/errors.ts';
-import type { Override } from '#core/contract/flags.ts';
+import { nothingThere } from '#core/contract/api/errors.ts';
+import type { Override } from '#core/contract/model/flags.ts';
 import { removeOverride, setOverride } from '#core/flags/override.ts';
 import { deps } from '#functions/deps.ts';
 import { inTurn, orOvertaken } from '#functions/flags/in-turn.ts';
 import { reachableTenant } from '#functions/http/reachable-tenant.ts';
 import type { Operations } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { findOverride, listOverrides } from '#stores/flag-overrides.ts';
-import { readFlagSet } from '#stores/flag-set.ts';
+import { readFlagSet } from '#stores/flags/flag-set.ts';
+import { findOverride, listOverrides } from '#stores/flags/overrides.ts';
+import { commit } from '#stores/registry/commit.ts';
 import { flagIn } from './flag-in.ts';
 
 export const overrides = {

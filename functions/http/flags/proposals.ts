@@ -1,12 +1,12 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { Proposal } from '#core/contract/flag-changes.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Proposal } from '#core/contract/model/flag-changes.ts';
 import type { FlagSet } from '#core/flags/flag-set.ts';
 import { deps } from '#functions/deps.ts';
 import { changeFlagSet } from '#functions/flags/change-flag-set.ts';
 import { patchOf, proposalDraft, streamOf, versionOf } from '#functions/flags/propose.ts';
 import type { Operations } from '#functions/shell/http.ts';
-import { commit } from '#stores/commit.ts';
-import { listProposals, putProposal, readProposal } from '#stores/flag-proposals.ts';
+import { listProposals, putProposal, readProposal } from '#stores/flags/proposals.ts';
+import { commit } from '#stores/registry/commit.ts';
 
 const waiting = (proposal: Proposal): Proposal => {
   if (proposal.status === 'waiting') return proposal;

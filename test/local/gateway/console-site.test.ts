@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { consoleConfigSchema, consoleHeaders } from '#core/contract/console.ts';
+import { consoleConfigSchema, consoleHeaders } from '#core/contract/api/console.ts';
 import { consoleSite } from '#local/console/site.ts';
 
 let server: Server;

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import { problemSchema } from '#core/contract/http.ts';
+import { problemSchema } from '#core/contract/api/http.ts';
+import { FaultRegistry } from '#local/aws/lambda/faults.ts';
 import { VirtualClock } from '#local/clock.ts';
-import { FaultRegistry } from '#local/functions/faults.ts';
 import { controlRoutes } from '#local/gateway/control.ts';
 import { controlTable } from '#local/gateway/control-routes.ts';
 import { openState } from '#local/state.ts';

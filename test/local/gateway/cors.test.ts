@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { securityHeaders } from '#core/contract/http.ts';
+import { securityHeaders } from '#core/contract/api/http.ts';
 import { aGateway } from './gateway-builder.ts';
 
 const console = 'https://console.example.com';

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { offerResponseStreaming, ResponseStream } from '#local/functions/response-stream.ts';
+import { offerResponseStreaming, ResponseStream } from '#local/aws/lambda/response-stream.ts';
 import { functionUrls } from '#local/gateway/function-urls.ts';
-import { aFunction, aRuntime } from '#test/local/functions/runtime-builder.ts';
+import { aFunction, aRuntime } from '#test/local/aws/lambda/runtime-builder.ts';
 import { aGateway } from './gateway-builder.ts';
 
 offerResponseStreaming();
-const { ended, held } = await import('#test/local/functions/handlers/stream.ts');
+const { ended, held } = await import('#test/local/aws/lambda/handlers/stream.ts');
 
 /** A gateway beside whose routes a streaming function has its URL. */
 const aStream = async (spec: Parameters<typeof aFunction>[1] = {}) => {

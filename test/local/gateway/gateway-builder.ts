@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
-import type { Method } from '#core/contract/http.ts';
+import type { Method } from '#core/contract/api/http.ts';
 import { createGateway, type GatewayOptions } from '#local/gateway/gateway.ts';
 import { openState } from '#local/state.ts';
 import { openTokens } from '#local/tokens.ts';

@@ -2,10 +2,10 @@ import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { problemSchema } from '#core/contract/http.ts';
-import { routes as contractRoutes, routeTable } from '#core/contract/routes.ts';
+import { problemSchema } from '#core/contract/api/http.ts';
+import { routes as contractRoutes, routeTable } from '#core/contract/api/routes.ts';
 import { functionSpecs } from '#functions/manifest.ts';
-import { FunctionError } from '#local/functions/function-error.ts';
+import { FunctionError } from '#local/aws/lambda/function-error.ts';
 import { routesOf } from '#local/gateway/gateway.ts';
 import { aGateway } from './gateway-builder.ts';
 

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
-import { startEndpoint } from '#local/aws/endpoint.ts';
-import { openDynamoDb } from '#local/dynamodb/dynamodb.ts';
-import { createTables } from '#local/tables.ts';
+import { openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
+import { startEndpoint } from '#local/aws/endpoint/endpoint.ts';
+import { createTables } from '#local/run/tables.ts';
 
 /** Empty tables of the product's own shapes. The stores' clients find them, if the stores are imported after this. */
 export const emptyTables = async (): Promise<AsyncDisposable> => {
@@ -12,7 +12,7 @@ export const emptyTables = async (): Promise<AsyncDisposable> => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  const { documents } = await import('#stores/clients.ts');
+  const { documents } = await import('#stores/aws/clients.ts');
   return {
     async [Symbol.asyncDispose]() {
       documents.destroy();

@@ -1,8 +1,8 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isTenantRole, type Role, roles } from '#core/contract/roles.ts';
-import { routeTable } from '#core/contract/routes.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import { isTenantRole, type Role, roles } from '#core/contract/api/roles.ts';
+import { routeTable } from '#core/contract/api/routes.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { openState } from '#local/state.ts';
 import { promised } from '#test/promised-access.ts';
 import { newSystem, type System } from './harness.ts';

@@ -11,8 +11,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEventOf, auditItem, chainEvents, hashOf } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
-import type { AuditVerification } from '#core/contract/audit-query.ts';
-import type { AuditEvent } from '#core/contract/events.ts';
+import type { AuditVerification } from '#core/contract/api/audit-query.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;
@@ -25,7 +25,7 @@ afterAll(() => system.remove());
 
 const TableName = 'tenantry-audit';
 
-/** Reads are told of by the vault, when it comes to it. */
+/** Reads are told of by Secrets Manager, when it comes to it. */
 const isRead = ({ action }: AuditEvent) => action === 'secret.accessed';
 
 const onboarded = async (fields: Record<string, unknown> = {}): Promise<string> => {

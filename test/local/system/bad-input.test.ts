@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { Problem } from '#core/contract/http.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Problem } from '#core/contract/api/http.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '#core/contract/http.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Shard } from '#core/contract/shard.ts';
+import type { Problem } from '#core/contract/api/http.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;
@@ -125,7 +125,7 @@ describe('a shard that makes no sense is refused, and the catalogue stays as it 
       '/endpoint/database',
     ],
     ['more room than a shard may have', { class: 'dedicated', capacity: 2501 }, 'invalid_request', '/capacity'],
-    ['a cluster whose admin login nobody put in the vault', { class: 'dedicated' }, 'invalid_request'],
+    ['a cluster whose admin login nobody put in Secrets Manager', { class: 'dedicated' }, 'invalid_request'],
   ])('%s', async (_what, fields, code, path) => {
     const before = await shards();
     const { status, body } = await add({ ...shared, ...fields });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { onboardingSteps } from '#core/contract/operation.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditVerification } from '#core/contract/audit-query.ts';
-import type { Proposal } from '#core/contract/flag-changes.ts';
-import type { FlagDefinition } from '#core/contract/flags.ts';
+import type { AuditVerification } from '#core/contract/api/audit-query.ts';
+import type { Proposal } from '#core/contract/model/flag-changes.ts';
+import type { FlagDefinition } from '#core/contract/model/flags.ts';
 import { aFlag, shareOf } from '#test/builders.ts';
 import { flagsOf, okay, registerTenants } from './flags-fixture.ts';
 import { newSystem, type System } from './harness.ts';

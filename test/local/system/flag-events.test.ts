@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { OpenFeature as Web } from '@openfeature/web-sdk';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type FlagEvent, flagEventSchema, type OfrepBulk } from '#core/contract/ofrep.ts';
+import { type FlagEvent, flagEventSchema, type OfrepBulk } from '#core/contract/api/ofrep.ts';
 import { offerEventSource } from './event-source.ts';
 import { aServedTenant, everyFlag, putFlags, type ServedTenant } from './flag-fixture.ts';
 import { newSystem, type System } from './harness.ts';

@@ -1,4 +1,4 @@
-import type { FlagDefinition, FlagSetDocument } from '#core/contract/flags.ts';
+import type { FlagDefinition, FlagSetDocument } from '#core/contract/model/flags.ts';
 import type { System } from './harness.ts';
 
 const onOff = { variants: { on: true, off: false }, defaultVariant: 'off' } as const;

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { typeidUnboxed } from 'typeid-js';
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { FlagChangeOperation, Preview } from '#core/contract/flag-changes.ts';
-import type { Evaluation, Flag, FlagDefinition } from '#core/contract/flags.ts';
-import { tableNames } from '#core/contract/names.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { FlagChangeOperation, Preview } from '#core/contract/model/flag-changes.ts';
+import type { Evaluation, Flag, FlagDefinition } from '#core/contract/model/flags.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { type TenantRecord, tenantItem } from '#core/tenant/tenant-record.ts';
 import { aTenant } from '#test/builders.ts';
 import type { Answer, System } from './harness.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FlagSetDocument } from '#core/contract/flags.ts';
+import type { FlagSetDocument } from '#core/contract/model/flags.ts';
 import { aFlag, shareOf } from '#test/builders.ts';
 import { flagsOf, okay, registerTenants } from './flags-fixture.ts';
 import { newSystem, type System } from './harness.ts';

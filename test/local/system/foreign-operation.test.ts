@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tableNames } from '#core/contract/names.ts';
-import type { Operation } from '#core/contract/operation.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { keys } from '#core/keys.ts';
 import { newSystem, type System } from './harness.ts';
 

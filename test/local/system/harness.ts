@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Role } from '#core/contract/roles.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Role } from '#core/contract/api/roles.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type TenantRole, tenantRoles } from '#core/contract/roles.ts';
-import { type OperationId, routeTable } from '#core/contract/routes.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import { type TenantRole, tenantRoles } from '#core/contract/api/roles.ts';
+import { type OperationId, routeTable } from '#core/contract/api/routes.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import type { Random } from '#test/proofs/seeded.ts';
 import type { Answer, System } from './harness.ts';
 import { requestOf, type Target } from './matrix-requests.ts';

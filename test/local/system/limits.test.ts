@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '#config';
-import type { Problem } from '#core/contract/http.ts';
-import type { Limits } from '#core/contract/limits.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Problem } from '#core/contract/api/http.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

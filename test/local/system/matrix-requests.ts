@@ -1,4 +1,4 @@
-import { type OperationId, routes } from '#core/contract/routes.ts';
+import { type OperationId, routes } from '#core/contract/api/routes.ts';
 
 /** A tenant that is asked for, and what of it a path may name. */
 export interface Target {

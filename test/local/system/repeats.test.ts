@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AuditEvent } from '#core/contract/events.ts';
-import type { Operation } from '#core/contract/operation.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -1,7 +1,7 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Fleet } from '#core/contract/fleet.ts';
-import type { Tenant } from '#core/contract/tenant.ts';
+import type { Fleet } from '#core/contract/model/fleet.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

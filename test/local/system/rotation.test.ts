@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Secret } from '#core/contract/secret.ts';
+import type { Secret } from '#core/contract/model/secret.ts';
 import { TenantDatabase } from '#examples/helpdesk/connect.ts';
 import { newSystem, type System } from './harness.ts';
 import { ServedTenant } from './served-tenant.ts';
@@ -26,7 +26,7 @@ const untilLogged = (message: string) =>
   });
 
 describe('a rotation that is asked for', () => {
-  it('puts a new password into vault and database, and leaves open connections alone', async () => {
+  it('puts a new password into Secrets Manager and the database, and leaves open connections alone', async () => {
     const [old, before] = [await tenant.password(), await tenant.described()];
     const open = tenant.client(old);
     await open.connect();
@@ -95,7 +95,7 @@ it('comes by itself after the days that the tier says', async () => {
   const before = await tenant.audited('secret.rotated');
   // The same rule with a shorter period: a month of minutes is long to go through.
   const RotationRules = { ScheduleExpression: 'rate(2 hours)' };
-  await tenant.vault.send(
+  await tenant.secretsManager.send(
     new RotateSecretCommand({ SecretId: tenant.secretId, RotationRules, RotateImmediately: false }),
   );
   await system.advance(7_260);
@@ -161,14 +161,14 @@ describe('a rotation that fails', () => {
     expect(await tenant.logsIn(await tenant.password())).toBe(true);
   });
 
-  it('by being killed between vault and database is settled: what is current works', async () => {
+  it('by being killed between Secrets Manager and the database is settled: what is current works', async () => {
     await system.fault({ function: 'rotate-secret', kind: 'throw', where: { Step: 'testSecret' } });
     const failures = await tenant.audited('secret.rotation.failed');
     const pending = await tenant.rotate();
     await tenant.untilAudited('secret.rotation.failed', failures.length + 1);
     const current = versionAt(await tenant.described(), 'AWSCURRENT');
     // What a kill in the midst of the last step leaves.
-    await tenant.vault.send(
+    await tenant.secretsManager.send(
       new UpdateSecretVersionStageCommand({
         SecretId: tenant.secretId,
         VersionStage: 'AWSCURRENT',
@@ -187,9 +187,13 @@ describe('a rotation that fails', () => {
 });
 
 it('a client that reads its secret again once, when refused, misses no query', async () => {
-  const { secretId, connection, vault } = tenant;
+  const { secretId, connection, secretsManager } = tenant;
   // A new login for every few queries: those are what a rotation could refuse.
-  const database = new TenantDatabase({ secretId, secrets: vault, connection: { ...connection, max: 8, maxUses: 3 } });
+  const database = new TenantDatabase({
+    secretId,
+    secrets: secretsManager,
+    connection: { ...connection, max: 8, maxUses: 3 },
+  });
   const load = { running: true, queries: 0 };
   const worker = async () => {
     while (load.running) {

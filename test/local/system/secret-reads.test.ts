@@ -5,7 +5,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { tenantDatabaseSecretName } from '#core/contract/names.ts';
+import { tenantDatabaseSecretName } from '#core/contract/platform/names.ts';
 import { newSystem, type System } from './harness.ts';
 import { ServedTenant } from './served-tenant.ts';
 
@@ -80,8 +80,8 @@ describe('a read of a secret', () => {
 
   it('of no tenant’s secret is audited nowhere', async () => {
     const Name = 'tenantry/tenants/not-an-id/database';
-    await tenant.vault.send(new CreateSecretCommand({ Name, SecretString: '{}' }));
-    await tenant.vault.send(new GetSecretValueCommand({ SecretId: Name }));
+    await tenant.secretsManager.send(new CreateSecretCommand({ Name, SecretString: '{}' }));
+    await tenant.secretsManager.send(new GetSecretValueCommand({ SecretId: Name }));
     const before = await tenant.audited('secret.accessed');
     await tenant.password();
     await tenant.untilAudited('secret.accessed', before.length + 1);
@@ -90,8 +90,8 @@ describe('a read of a secret', () => {
   });
 });
 
-it('waits for the vault to have deleted the secret of an earlier attempt', async () => {
-  const vault = new SecretsManagerClient(system.aws);
+it('waits for Secrets Manager to have deleted the secret of an earlier attempt', async () => {
+  const secretsManager = new SecretsManagerClient(system.aws);
   const request = system.request();
   await system.fault({ function: 'activate', kind: 'throw', error: 'PlannedError' });
   const { tenant: failing, operation } = (
@@ -102,8 +102,8 @@ it('waits for the vault to have deleted the secret of an earlier attempt', async
   ).body;
   await system.untilOperation(operation.id, 'rolled-back');
   const SecretId = tenantDatabaseSecretName(failing.tenantId);
-  await vault.send(new CreateSecretCommand({ Name: SecretId, SecretString: '{}' }));
-  await vault.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+  await secretsManager.send(new CreateSecretCommand({ Name: SecretId, SecretString: '{}' }));
+  await secretsManager.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
 
   const retried = await system.call<{ operation: { id: string } }>(`/v1/tenants/${request.slug}/retry`, {
     method: 'POST',
@@ -113,7 +113,7 @@ it('waits for the vault to have deleted the secret of an earlier attempt', async
     return body.items.filter(({ action }) => action === 'tenant.placed').length === 2 ? true : { not: body };
   });
   // At once: were it restored first, a try that comes in between would take it for the tenant's own.
-  await vault.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  await secretsManager.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
   const ended = await system.untilOperation(retried.body.operation.id);
   expect(ended).toMatchObject({ status: 'succeeded' });
   expect(ended.steps[0]!.attempts).toBeGreaterThan(1);

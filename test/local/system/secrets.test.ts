@@ -5,8 +5,8 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tableNames, workflowNames } from '#core/contract/names.ts';
-import { onboardingSteps } from '#core/contract/operation.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { tableNames, workflowNames } from '#core/contract/platform/names.ts';
 import { newSystem, type System } from './harness.ts';
 import { ServedTenant } from './served-tenant.ts';
 
@@ -58,7 +58,7 @@ const failing = async () => {
   return answer;
 };
 
-const vaultNames = async () => {
+const secretNames = async () => {
   const names: string[] = [];
   for await (const { SecretList = [] } of paginateListSecrets({ client: new SecretsManagerClient(system.aws) }, {})) {
     names.push(...SecretList.map(({ Name = '' }) => Name));
@@ -70,10 +70,10 @@ const vaultNames = async () => {
 const secretIn = (text: string) => (text.startsWith('{') ? (JSON.parse(text) as { password: string }).password : text);
 
 const learnPasswords = async () => {
-  const vault = new SecretsManagerClient(system.aws);
-  const names = await vaultNames();
+  const secretsManager = new SecretsManagerClient(system.aws);
+  const names = await secretNames();
   for (const SecretId of names) {
-    const { SecretString = '' } = await vault.send(new GetSecretValueCommand({ SecretId }));
+    const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }));
     passwords.add(secretIn(SecretString));
   }
   return names;

@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client, DatabaseError } from 'pg';
-import type { AuditEvent } from '#core/contract/events.ts';
-import { tenantDatabaseSecretName } from '#core/contract/names.ts';
-import type { Secret } from '#core/contract/secret.ts';
-import type { Shard } from '#core/contract/shard.ts';
+import type { AuditEvent } from '#core/contract/events/catalogue.ts';
+import type { Secret } from '#core/contract/model/secret.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
+import { tenantDatabaseSecretName } from '#core/contract/platform/names.ts';
 import type { System } from './harness.ts';
 
 /** A tenant in service with its secret and its database, as its own application reaches them. */
@@ -13,7 +13,7 @@ export class ServedTenant {
   readonly namespace: string;
   /** How pg reaches its shard. */
   readonly connection: { host: string; port: number; database: string };
-  readonly vault: SecretsManagerClient;
+  readonly secretsManager: SecretsManagerClient;
 
   private constructor(system: System, tenantId: string, namespace: string, { endpoint }: Shard) {
     const { host, port, database } = endpoint;
@@ -21,7 +21,7 @@ export class ServedTenant {
     this.tenantId = tenantId;
     this.namespace = namespace;
     this.connection = { host, port, database };
-    this.vault = new SecretsManagerClient(system.aws);
+    this.secretsManager = new SecretsManagerClient(system.aws);
   }
 
   static async onboard(system: System, fields: Record<string, unknown> = {}): Promise<ServedTenant> {
@@ -43,7 +43,7 @@ export class ServedTenant {
   }
 
   async password(VersionStage = 'AWSCURRENT'): Promise<string> {
-    const { SecretString = '' } = await this.vault.send(
+    const { SecretString = '' } = await this.secretsManager.send(
       new GetSecretValueCommand({ SecretId: this.secretId, VersionStage }),
     );
     return (JSON.parse(SecretString) as { password: string }).password;
@@ -85,7 +85,7 @@ export class ServedTenant {
     return body.versionId;
   }
 
-  /** Waits until the version is current and the vault has nothing more to do. */
+  /** Waits until the version is current and Secrets Manager has nothing more to do. */
   untilCurrent(versionId: string): Promise<Secret> {
     return this.system.until<Secret>(`version ${versionId} to be current`, async () => {
       const secret = await this.described();

@@ -3,7 +3,7 @@ import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { type Provider, ProviderEvents, OpenFeature as Web } from '@openfeature/web-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OfrepBulk, type OfrepEvaluation, ofrepBulkSchema } from '#core/contract/ofrep.ts';
+import { type OfrepBulk, type OfrepEvaluation, ofrepBulkSchema } from '#core/contract/api/ofrep.ts';
 import { cutStreams, offerEventSource } from './event-source.ts';
 import { aServedTenant, everyFlag, keptFlag, putFlags, type ServedTenant } from './flag-fixture.ts';
 import { type Answer, newSystem, type System } from './harness.ts';

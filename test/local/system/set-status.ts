@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { tableNames } from '#core/contract/names.ts';
-import type { TenantStatus } from '#core/contract/tenant.ts';
+import type { TenantStatus } from '#core/contract/model/tenant.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { keys } from '#core/keys.ts';
 import type { System } from './harness.ts';
 

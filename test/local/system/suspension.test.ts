@@ -1,19 +1,19 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Shard } from '#core/contract/shard.ts';
-import { closedStatuses, type Tenant } from '#core/contract/tenant.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
+import { closedStatuses, type Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
 import { setStatus } from './set-status.ts';
 
 let system: System;
-let vault: SecretsManagerClient;
+let secretsManager: SecretsManagerClient;
 beforeAll(async () => {
   system = await (await newSystem()).start();
-  vault = new SecretsManagerClient(system.aws);
+  secretsManager = new SecretsManagerClient(system.aws);
 });
 afterAll(async () => {
-  vault.destroy();
+  secretsManager.destroy();
   await system.remove();
 });
 
@@ -26,7 +26,7 @@ const aTenant = async (tier: string): Promise<Tenant> => {
 const connect = async ({ tenantId, placement }: Tenant) => {
   const { body } = await system.call<{ items: Shard[] }>('/v1/shards');
   const { host, port, database } = body.items.find(({ shardId }) => shardId === placement!.shardId)!.endpoint;
-  const { SecretString } = await vault.send(
+  const { SecretString } = await secretsManager.send(
     new GetSecretValueCommand({ SecretId: `tenantry/tenants/${tenantId}/database` }),
   );
   const { username: user, password } = JSON.parse(SecretString!) as { username: string; password: string };

@@ -5,8 +5,8 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tenant } from '#core/contract/tenant.ts';
-import type { User } from '#core/contract/user.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { User } from '#core/contract/model/user.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { workflowNames } from '#core/contract/names.ts';
+import { workflowNames } from '#core/contract/platform/names.ts';
 import { functionNames } from '#functions/manifest.ts';
 import { type Branch, statesOf } from '#local/workflows/definition.ts';
 import { readDefinition } from '#local/workflows/read-definition.ts';

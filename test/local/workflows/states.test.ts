@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished, test } from 'vitest';
 import { openState } from '#local/state.ts';
-import { listening } from '#test/local/functions/listening.ts';
+import { listening } from '#test/local/aws/lambda/listening.ts';
 import { aTask, inOrder, machineArn, named, stepFunctions } from './step-functions.ts';
 
 const aGate = () => {

@@ -64,7 +64,7 @@ export const decisionMistakes: readonly Mistake[] = [
   },
   {
     what: 'the auditor changes tenants',
-    file: 'core/contract/routes.ts',
+    file: 'core/contract/api/routes.ts',
     right: `administrator or limits",
     tag: 'tenants',
     access: { 'platform-admin': 'any' },`,
@@ -75,14 +75,14 @@ export const decisionMistakes: readonly Mistake[] = [
   },
   {
     what: 'members of a tenant read its audit log',
-    file: 'core/contract/routes.ts',
+    file: 'core/contract/api/routes.ts',
     right: "const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;",
     wrong: "const readsAudit = { ...platform, 'tenant-admin': 'own', 'tenant-member': 'own' } as const;",
     caughtBy: oracle,
   },
   {
     what: 'a tenant’s administrator reads every tenant',
-    file: 'core/contract/routes.ts',
+    file: 'core/contract/api/routes.ts',
     right: "sales: 'onboarded', 'tenant-admin': 'own', 'tenant-member': 'own' }",
     wrong: "sales: 'onboarded', 'tenant-admin': 'any', 'tenant-member': 'own' }",
     caughtBy: oracle,

@@ -14,7 +14,7 @@ export const flagMistakes: readonly Mistake[] = [
   },
   {
     what: 'what was read of late is given without regard to the tenant',
-    file: 'stores/recent.ts',
+    file: 'stores/aws/recent.ts',
     right: 'const held = this.#held.get(key);',
     wrong: 'const held = this.#held.get(key) ?? [...this.#held.values()][0];',
     caughtBy: ['test/local/system/interleaved.test.ts'],

@@ -1,8 +1,8 @@
 import type { Mistake } from './mistake.ts';
 
-const contract = 'core/contract/access.ts';
-const local = 'local/aws/access.ts';
-const localTests = ['test/local/aws/access.test.ts'];
+const contract = 'core/contract/platform/access.ts';
+const local = 'local/aws/authorization/access.ts';
+const localTests = ['test/local/aws/authorization/access.test.ts'];
 const templateTests = ['test/infra/templates.test.ts'];
 /** What cdk-nag refuses stops every synthesis: its own test says so. */
 const nagTests = ['test/infra/synthesis.test.ts'];
@@ -21,7 +21,7 @@ export const permissionMistakes: readonly Mistake[] = [
     file: contract,
     right: "'dynamodb:BatchGetItem', 'dynamodb:Query'];",
     wrong: "'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PartiQLSelect'];",
-    caughtBy: ['test/unit/core/contract/access.test.ts'],
+    caughtBy: ['test/unit/core/contract/platform/access.test.ts'],
   },
   {
     what: 'appending to the audit log includes changing it',
@@ -35,11 +35,11 @@ export const permissionMistakes: readonly Mistake[] = [
     file: contract,
     right: "read: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],",
     wrong: "read: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'],",
-    caughtBy: ['test/unit/core/contract/access.test.ts'],
+    caughtBy: ['test/unit/core/contract/platform/access.test.ts'],
   },
   {
     what: 'the path of tenants’ secrets is a mere prefix',
-    file: 'core/contract/names.ts',
+    file: 'core/contract/platform/names.ts',
     right: "tenantSecretsPrefix = 'tenantry/tenants/';",
     wrong: "tenantSecretsPrefix = 'tenantry/tenants';",
     caughtBy: localTests,
@@ -49,7 +49,7 @@ export const permissionMistakes: readonly Mistake[] = [
     file: contract,
     right: "shards: 'tenantry/shards/',",
     wrong: "shards: 'tenantry/',",
-    caughtBy: ['test/unit/core/contract/access.test.ts'],
+    caughtBy: ['test/unit/core/contract/platform/access.test.ts'],
   },
   {
     what: 'starting one workflow is starting all',
@@ -116,7 +116,7 @@ export const permissionMistakes: readonly Mistake[] = [
   },
   {
     what: 'locally, only the first part of a transaction is judged',
-    file: 'local/aws/requirements.ts',
+    file: 'local/aws/authorization/requirements.ts',
     right: "return list(input['TransactItems']).flatMap(transactionRequirements);",
     wrong: "return list(input['TransactItems']).slice(0, 1).flatMap(transactionRequirements);",
     caughtBy: localTests,

@@ -132,7 +132,7 @@ export const requestMistakes: readonly Mistake[] = [
   },
   {
     what: 'a cursor of another list, or another tenant’s, is taken',
-    file: 'stores/pages.ts',
+    file: 'stores/aws/pages.ts',
     right: 'if (encodeCursor(mark, position) !== cursor) throw foreignCursor();',
     wrong: '',
     caughtBy: frontDoor,

@@ -1,7 +1,7 @@
 import type { Mistake } from './mistake.ts';
 
-const policy = 'core/secret/secret-policy.ts';
-const policyTests = ['test/unit/core/secret/secret-policy.test.ts'];
+const policy = 'core/secrets/secret-policy.ts';
+const policyTests = ['test/unit/core/secrets/secret-policy.test.ts'];
 
 /** Mistakes about who reads a tenant's secret. */
 export const secretMistakes: readonly Mistake[] = [

@@ -154,11 +154,11 @@ export const standingMistakes: readonly Mistake[] = [
     file: 'core/user/user-writes.ts',
     right: 'condition: version === 0 ? { absent: true } : { equals: { version } },',
     wrong: "condition: { absentOr: { sk: 'USERS' } },",
-    caughtBy: ['test/local/stores/tenant-users.test.ts'],
+    caughtBy: ['test/local/stores/registry/users.test.ts'],
   },
   {
     what: 'a user may be given a role of the platform',
-    file: 'core/contract/user.ts',
+    file: 'core/contract/model/user.ts',
     right: 'export const invitationSchema = z.strictObject({ email: emailSchema, role: z.enum(tenantRoles) });',
     wrong:
       "export const invitationSchema = z.strictObject({ email: emailSchema, role: z.enum([...tenantRoles, 'platform-admin']) });",
@@ -166,7 +166,7 @@ export const standingMistakes: readonly Mistake[] = [
   },
   {
     what: 'members of a tenant manage its users',
-    file: 'core/contract/user-routes.ts',
+    file: 'core/contract/api/user-routes.ts',
     right: "const manages = { 'platform-admin': 'any', 'tenant-admin': 'own' } as const;",
     wrong: "const manages = { 'platform-admin': 'any', 'tenant-admin': 'own', 'tenant-member': 'own' } as const;",
     caughtBy: ['test/unit/core/access/cedar.test.ts'],

@@ -1,12 +1,12 @@
 import type { Mistake } from './mistake.ts';
 
 const role = 'lib/control-plane/tenant-role.ts';
-const session = 'local/aws/tenant-session.ts';
-const sessions = 'local/sts/sessions.ts';
-const store = 'stores/tenant-scope.ts';
+const session = 'local/aws/authorization/tenant-session.ts';
+const sessions = 'local/aws/sts/sessions.ts';
+const store = 'stores/aws/tenant-scope.ts';
 const roleTests = ['test/infra/templates.test.ts'];
-const sessionTests = ['test/local/aws/tenant-session.test.ts'];
-const storeTests = ['test/local/stores/tenant-scope.test.ts'];
+const sessionTests = ['test/local/aws/authorization/tenant-session.test.ts'];
+const storeTests = ['test/local/stores/aws/tenant-scope.test.ts'];
 const grantTests = ['test/local/system/tenant-scope.test.ts'];
 
 /** Mistakes about the credentials that reach one tenant only. */
@@ -62,28 +62,28 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   },
   {
     what: 'the scope of a tenant includes Scan',
-    file: 'core/contract/tenant-scope.ts',
+    file: 'core/contract/platform/tenant-scope.ts',
     right: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],",
     wrong: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],",
     caughtBy: sessionTests,
   },
   {
     what: 'the scope of a tenant includes writing',
-    file: 'core/contract/tenant-scope.ts',
+    file: 'core/contract/platform/tenant-scope.ts',
     right: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],",
     wrong: "items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],",
     caughtBy: sessionTests,
   },
   {
     what: 'the scope of a tenant includes indexes that mix tenants',
-    file: 'core/contract/tenant-scope.ts',
+    file: 'core/contract/platform/tenant-scope.ts',
     right: "partition === 'pk'",
     wrong: "partition !== ''",
     caughtBy: sessionTests,
   },
   {
     what: 'the path of a tenant’s secrets is a mere prefix',
-    file: 'core/contract/names.ts',
+    file: 'core/contract/platform/names.ts',
     right: 'tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}${tenantId}/`;',
     wrong: 'tenantSecretPrefix = (tenantId: string) => `${tenantSecretsPrefix}${tenantId}`;',
     caughtBy: sessionTests,
@@ -140,7 +140,7 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   },
   {
     what: 'a tenant is read with the function’s own credentials',
-    file: 'stores/clients.ts',
+    file: 'stores/aws/clients.ts',
     right: 'if (!credentials) return own;',
     wrong: 'if (own) return own;',
     caughtBy: storeTests,

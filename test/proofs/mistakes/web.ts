@@ -4,10 +4,10 @@ import type { Mistake } from './mistake.ts';
 export const webMistakes: readonly Mistake[] = [
   {
     what: 'answers may be kept by caches',
-    file: 'core/contract/http.ts',
+    file: 'core/contract/api/http.ts',
     right: "'cache-control': 'no-store',",
     wrong: "'cache-control': 'public',",
-    caughtBy: ['test/unit/core/contract/http.test.ts'],
+    caughtBy: ['test/unit/core/contract/api/http.test.ts'],
   },
   {
     what: 'a header that says how an answer may be used is left out',

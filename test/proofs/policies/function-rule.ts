@@ -1,6 +1,6 @@
-import type { Access } from '#core/contract/access.ts';
-import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/names.ts';
-import { tables } from '#core/contract/tables.ts';
+import type { Access } from '#core/contract/platform/access.ts';
+import { archiveBucketName, busName, deadLetterQueueName, tableNames } from '#core/contract/platform/names.ts';
+import { tables } from '#core/contract/platform/tables.ts';
 import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
 import { account, arn, iamArn, region, streamArn, userPoolArn } from './arns.ts';
 import type { Question } from './evaluate.ts';
@@ -55,7 +55,7 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
         ([owner, verbs = []]) =>
           (resource.startsWith(arn('secretsmanager', `secret:tenantry/${owner}/`)) &&
             [...verbs].some((verb) => secretVerbs[verb].test(action))) ||
-          // The vault calls the rotating function in the name of whoever asked for the rotation.
+          // Secrets Manager calls the rotating function in the name of whoever asked for the rotation.
           (action === 'lambda:InvokeFunction' &&
             resource === arn('lambda', 'function:tenantry-rotate-secret') &&
             [...verbs].includes('rotate')),

@@ -1,4 +1,4 @@
-import type { AccessResource } from '#core/contract/access.ts';
+import type { AccessResource } from '#core/contract/platform/access.ts';
 import { account, arn, iamArn, region, userPoolArn } from './arns.ts';
 
 const exactly = (text: string) => (asked: string) => asked === text;

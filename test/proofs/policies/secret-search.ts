@@ -1,4 +1,4 @@
-import { secretPolicy } from '#core/secret/secret-policy.ts';
+import { secretPolicy } from '#core/secrets/secret-policy.ts';
 import { tenantId } from '#test/builders.ts';
 import { collidingIds } from '#test/proofs/colliding-ids.ts';
 import type { Random } from '#test/proofs/seeded.ts';

@@ -1,4 +1,4 @@
-import { tableNames } from '#core/contract/names.ts';
+import { tableNames } from '#core/contract/platform/names.ts';
 import { collidingIds } from '#test/proofs/colliding-ids.ts';
 import type { Random } from '#test/proofs/seeded.ts';
 import { arn } from './arns.ts';

@@ -1,5 +1,11 @@
-import { archiveBucketName, busName, deadLetterQueueName, tableNames, workflowNames } from '#core/contract/names.ts';
-import { tables } from '#core/contract/tables.ts';
+import {
+  archiveBucketName,
+  busName,
+  deadLetterQueueName,
+  tableNames,
+  workflowNames,
+} from '#core/contract/platform/names.ts';
+import { tables } from '#core/contract/platform/tables.ts';
 import { functionNames } from '#functions/manifest.ts';
 import { account, arn, iamArn, region, streamArn, userPoolArn } from './arns.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { anAuditEvent } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
 import { tenantry } from './command-line.ts';
 
 test('a chain that holds is told with the number of its events', async () => {

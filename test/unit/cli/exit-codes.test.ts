@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AppError, errorCatalogue, errorCodes } from '#core/contract/errors.ts';
-import { contractServer, listen } from '#test/unit/contract/contract-server.ts';
-import { aTenant } from '#test/unit/contract/samples.ts';
+import { AppError, errorCatalogue, errorCodes } from '#core/contract/api/errors.ts';
+import { contractServer, listen } from '#test/unit/core/contract/api/contract-server.ts';
+import { aTenant } from '#test/unit/core/contract/api/samples.ts';
 import { tenantry } from './command-line.ts';
 
 const expected: Record<number, number> = { 400: 2, 401: 3, 403: 3, 404: 4, 409: 5, 413: 2, 429: 1, 500: 1, 503: 1 };

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Flag } from '#core/contract/flags.ts';
+import type { Flag } from '#core/contract/model/flags.ts';
 import { aFlag, noon, operationId, shareOf, tenantId } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
 import { tenantry } from './command-line.ts';
 
 let folder: string;

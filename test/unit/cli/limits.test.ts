@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { aTenant } from '#test/unit/contract/samples.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
+import { aTenant } from '#test/unit/core/contract/api/samples.ts';
 import { tenantry } from './command-line.ts';
 
 const limits = { requestsPerSecond: 0.5, burst: 20 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { anAuditEvent, aShard } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { anOperation, aTenant } from '#test/unit/contract/samples.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
+import { anOperation, aTenant } from '#test/unit/core/contract/api/samples.ts';
 import { tenantry } from './command-line.ts';
 
 const tenants = Array.from({ length: 450 }, (_none, index) => aTenant({ slug: `tenant-${index}` }));

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { aTenant } from '#test/unit/contract/samples.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
+import { aTenant } from '#test/unit/core/contract/api/samples.ts';
 
 const run = promisify(execFile);
 const bin = 'cli/tenantry.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
-import type { Operation } from '#core/contract/operation.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
 import { operationId } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { anOperation, aRolledBackOperation, aStep, aTenant } from '#test/unit/contract/samples.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
+import { anOperation, aRolledBackOperation, aStep, aTenant } from '#test/unit/core/contract/api/samples.ts';
 import { tenantry } from './command-line.ts';
 
 const running = (...done: string[]): Operation => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { noon, tenantId } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
 import { tenantry } from './command-line.ts';
 
 const versionId = '0b0e7a6e-4b52-4c58-9a0f-2b4f6d0c9a11';

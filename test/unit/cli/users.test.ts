@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { aUser } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
 import { tenantry } from './command-line.ts';
 
 const bob = aUser({ userId: 'bob@acme.example', role: 'tenant-member', status: 'invited' });

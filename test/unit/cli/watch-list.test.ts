@@ -5,11 +5,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { operationFeed } from '#cli/operation-feed.ts';
 import { watchInList } from '#cli/watch-list.ts';
-import { apiClient } from '#core/contract/client.ts';
-import type { Operation } from '#core/contract/operation.ts';
+import { apiClient } from '#core/contract/api/client.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
 import { operationId } from '#test/builders.ts';
-import { contractServer } from '#test/unit/contract/contract-server.ts';
-import { anOperation, aRolledBackOperation, aStep } from '#test/unit/contract/samples.ts';
+import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
+import { anOperation, aRolledBackOperation, aStep } from '#test/unit/core/contract/api/samples.ts';
 
 /** Watches an operation seen in these states, one a reading, and gives what was last drawn of each list. */
 async function watched(...seen: Operation[]) {

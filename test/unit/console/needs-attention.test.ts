@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { concernsOf } from '#console/fleet/needs-attention.ts';
-import type { Shard } from '#core/contract/shard.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
 import { noon } from '#test/builders.ts';
 
 const shard = (fields: Partial<Shard>): Shard => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stateStatuses } from '#console/tenant/operation-states.ts';
 import { workflowGraph } from '#console/tenant/workflow.ts';
-import { type Operation, onboardingSteps } from '#core/contract/operation.ts';
+import { type Operation, onboardingSteps } from '#core/contract/model/operation.ts';
 import { anOperation } from '#test/builders.ts';
 import onboardTenant from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
 

@@ -4,10 +4,10 @@ import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { errorCodes } from '#core/contract/errors.ts';
-import { actionNames, inboundEvents } from '#core/contract/events.ts';
-import { onboardingSteps } from '#core/contract/operation.ts';
-import { routeTable } from '#core/contract/routes.ts';
+import { errorCodes } from '#core/contract/api/errors.ts';
+import { routeTable } from '#core/contract/api/routes.ts';
+import { actionNames, inboundEvents } from '#core/contract/events/catalogue.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
 
 const read = (path: string) => readFile(path, 'utf8');
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { config } from '#config';
-import { inboundEvents } from '#core/contract/events.ts';
-import { busName } from '#core/contract/names.ts';
+import { inboundEvents } from '#core/contract/events/catalogue.ts';
+import { busName } from '#core/contract/platform/names.ts';
 
 /** What EventBridge takes in PutEvents, of at most ten entries at a time. */
 const entries = z

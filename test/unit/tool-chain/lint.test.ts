@@ -15,83 +15,89 @@ const everyoneElse = words('#lib/app.ts #cli/main.ts #console/main.ts #test/buil
 const rooms: readonly Room[] = [
   {
     at: 'core/tenant',
-    allowed: words('./transitions.ts #core/keys.ts #core/contract/errors.ts zod'),
+    allowed: words('./transitions.ts #core/keys.ts #core/contract/api/errors.ts zod'),
     forbidden: [
       ...everyoneElse,
-      ...words('#config #stores/commit.ts #functions/manifest.ts #functions/deps.ts #local/clock.ts'),
+      ...words('#config #stores/registry/commit.ts #functions/manifest.ts #functions/deps.ts #local/clock.ts'),
       ...words('@aws-sdk/client-dynamodb @middy/core pg typeid-js'),
       ...words('node:fs node:http node:process node:timers/promises crypto'),
     ],
   },
   {
     at: 'core/contract',
-    allowed: words('./errors.ts #core/contract/names.ts zod'),
-    forbidden: words('#core/keys.ts #core/tenant/transitions.ts #stores/commit.ts canonicalize node:crypto'),
+    allowed: words('./errors.ts #core/contract/platform/names.ts zod'),
+    forbidden: words('#core/keys.ts #core/tenant/transitions.ts #stores/registry/commit.ts canonicalize node:crypto'),
   },
   {
-    at: 'stores/shard',
-    allowed: words('./roles.ts #stores/pages.ts #core/change.ts @aws-sdk/lib-dynamodb pg node:path'),
+    at: 'stores/postgres',
+    allowed: words('./roles.ts #stores/aws/pages.ts #core/change.ts @aws-sdk/lib-dynamodb pg node:path'),
     forbidden: [
       ...everyoneElse,
       ...words('#functions/deps.ts #local/clock.ts @middy/core @aws-lambda-powertools/logger'),
     ],
   },
   {
-    at: 'functions/onboarding',
-    allowed: words('./turns.ts #functions/shell/task.ts #core/keys.ts #stores/commit.ts @middy/core'),
+    at: 'functions/operation',
+    allowed: words('./run-key.ts #functions/shell/task.ts #core/keys.ts #stores/registry/commit.ts @middy/core'),
     forbidden: [...everyoneElse, ...words('#local/clock.ts @aws-sdk/client-dynamodb pg aws-cdk-lib')],
   },
   {
     at: 'functions/manifest.ts',
-    allowed: words('#core/contract/routes.ts ./function-spec.ts'),
+    allowed: words('#core/contract/api/routes.ts ./function-spec.ts'),
     forbidden: words(
-      './shell/http.ts ./deps.ts #core/keys.ts #stores/commit.ts #functions/deps.ts #config @middy/core zod',
+      './shell/http.ts ./deps.ts #core/keys.ts #stores/registry/commit.ts #functions/deps.ts #config @middy/core zod',
     ),
   },
   {
     at: 'lib/data',
     allowed: [
-      ...words('#core/contract/tables.ts #functions/manifest.ts #functions/function-spec.ts'),
+      ...words('#core/contract/platform/tables.ts #functions/manifest.ts #functions/function-spec.ts'),
       ...words('#workflows/a.asl.json aws-cdk-lib/aws-s3 constructs'),
     ],
     forbidden: [
-      ...words('#core/keys.ts #functions/deps.ts #functions/http/tenants.ts #stores/commit.ts #local/clock.ts'),
+      ...words(
+        '#core/keys.ts #functions/deps.ts #functions/http/tenants.ts #stores/registry/commit.ts #local/clock.ts',
+      ),
       ...words('#cli/main.ts #console/main.ts #test/builders.ts @aws-sdk/client-dynamodb'),
     ],
   },
   {
-    at: 'local/bus',
-    allowed: words('./rules.ts #core/keys.ts #stores/commit.ts #functions/manifest.ts #workflows/a.asl.json dynalite'),
+    at: 'local/aws/eventbridge',
+    allowed: words(
+      './rules.ts #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #workflows/a.asl.json dynalite',
+    ),
     forbidden: everyoneElse,
   },
   {
     at: 'cli/commands',
-    allowed: words('./tenants.ts #cli/table.ts #core/contract/client.ts commander listr2'),
+    allowed: words('./tenants.ts #cli/table.ts #core/contract/api/client.ts commander listr2'),
     forbidden: [
-      ...words('#core/keys.ts #stores/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
+      ...words('#core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
       ...words('#console/main.ts #test/builders.ts @aws-sdk/client-dynamodb pg'),
     ],
   },
   {
     at: 'console/tenants',
     allowed: [
-      ...words('./tenant-columns.tsx #console/shared/time.tsx #core/contract/client.ts #workflows/a.asl.json'),
+      ...words('./tenant-columns.tsx #console/shared/time.tsx #core/contract/api/client.ts #workflows/a.asl.json'),
       ...words('@cloudscape-design/components/table react react-dom/client react-router @tanstack/react-query zod'),
     ],
     forbidden: [
-      ...words('#config #core/keys.ts #stores/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
+      ...words('#config #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
       ...words('#cli/main.ts #test/builders.ts @aws-sdk/client-dynamodb pg node:fs'),
     ],
   },
   {
     at: 'test/unit',
-    allowed: words('#core/keys.ts #stores/commit.ts #functions/manifest.ts #lib/app.ts #local/clock.ts #cli/main.ts'),
+    allowed: words(
+      '#core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #lib/app.ts #local/clock.ts #cli/main.ts',
+    ),
     forbidden: [],
   },
 ];
 
 /** Another folder's file is named by its room, everywhere. */
-const upwards = ['../keys.ts', '../../stores/commit.ts', './../keys.ts', './deep/../../keys.ts'];
+const upwards = ['../keys.ts', '../../stores/registry/commit.ts', './../keys.ts', './deep/../../keys.ts'];
 
 /** Every way to import. */
 const wordings: readonly ((from: string) => string)[] = [

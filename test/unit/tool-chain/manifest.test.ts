@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/errors.ts';
-import { type WorkflowName, workflowNames } from '#core/contract/names.ts';
-import { onboardingSteps } from '#core/contract/operation.ts';
-import { type OperationId, routes, routeTable } from '#core/contract/routes.ts';
+import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/api/errors.ts';
+import { type OperationId, routes, routeTable } from '#core/contract/api/routes.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { type WorkflowName, workflowNames } from '#core/contract/platform/names.ts';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
-import { offerResponseStreaming } from '#local/functions/response-stream.ts';
+import { offerResponseStreaming } from '#local/aws/lambda/response-stream.ts';
 import { anHttpEvent } from '#test/builders.ts';
 
 // Read when the logger is made: what is refused here on purpose is of no interest.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assertInService } from '#core/access/in-service.ts';
-import { closedStatuses, tenantStatuses } from '#core/contract/tenant.ts';
+import { closedStatuses, tenantStatuses } from '#core/contract/model/tenant.ts';
 import { aTenant, aUser, tenantId } from '#test/builders.ts';
 
 const issuedAt = Date.parse('2026-11-22T12:00:00Z') / 1000;

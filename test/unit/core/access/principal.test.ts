@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { principalOf, reaches, reachOf } from '#core/access/principal.ts';
-import { type Reach, type Role, roles, tenantRoles } from '#core/contract/roles.ts';
-import { routeTable } from '#core/contract/routes.ts';
+import { type Reach, type Role, roles, tenantRoles } from '#core/contract/api/roles.ts';
+import { routeTable } from '#core/contract/api/routes.ts';
 import { otherTenantId, tenantId } from '#test/builders.ts';
 import { promised } from '#test/promised-access.ts';
 

@@ -9,7 +9,7 @@ import {
   emptyHead,
   hashOf,
 } from '#core/audit/audit-chain.ts';
-import { auditEventSchema } from '#core/contract/events.ts';
+import { auditEventSchema } from '#core/contract/events/catalogue.ts';
 import { aCause, anAuditDraft, noon, tenantId } from '#test/builders.ts';
 
 const instants = fc

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AuditHead, auditItem, chainEvents, emptyHead } from '#core/audit/audit-chain.ts';
 import { verifyChain } from '#core/audit/verify-chain.ts';
 import type { AuditDraft, Item } from '#core/change.ts';
-import { type AuditEvent, actionNames } from '#core/contract/events.ts';
+import { type AuditEvent, actionNames } from '#core/contract/events/catalogue.ts';
 import { aCause, aChain, anAuditDraft, awkward, later, tenantId } from '#test/builders.ts';
 
 type StoredEvent = Item & AuditEvent;

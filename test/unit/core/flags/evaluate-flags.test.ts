@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { compileFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlag, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
 import { emptyFlagSet } from '#core/flags/flag-set.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Evaluation } from '#core/contract/flags.ts';
+import type { Evaluation } from '#core/contract/model/flags.ts';
 import { compileFlagSet } from '#core/flags/compile-flag-set.ts';
 import { emptyFlagSet } from '#core/flags/flag-set.ts';
 import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlagDefinition, Rule } from '#core/contract/flags.ts';
+import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { definitionFaults, evaluatorFaults, prerequisiteFaults } from '#core/flags/validate-flag-set.ts';
 import { aFlag, aFlagSet, shareOf } from '#test/builders.ts';
 

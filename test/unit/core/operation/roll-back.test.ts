@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Write } from '#core/change.ts';
-import { onboardingSteps } from '#core/contract/operation.ts';
-import { tenantStatuses } from '#core/contract/tenant.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { tenantStatuses } from '#core/contract/model/tenant.ts';
 import {
   assertUndoable,
   beginRollBack,

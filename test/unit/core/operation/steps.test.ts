@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { onboardingSteps } from '#core/contract/operation.ts';
+import { onboardingSteps } from '#core/contract/model/operation.ts';
 import {
   completeOperation,
   completeStep,

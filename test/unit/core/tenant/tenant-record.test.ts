@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closedStatuses } from '#core/contract/tenant.ts';
+import { closedStatuses } from '#core/contract/model/tenant.ts';
 import { moveTenant } from '#core/tenant/tenant-record.ts';
 import { aTenant, later, noon } from '#test/builders.ts';
 

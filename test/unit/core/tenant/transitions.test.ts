@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type TenantStatus, tenantStatuses } from '#core/contract/tenant.ts';
+import { type TenantStatus, tenantStatuses } from '#core/contract/model/tenant.ts';
 import { assertTransition } from '#core/tenant/transitions.ts';
 
 /** The states of a tenant as the documentation draws them. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Limits } from '#core/contract/limits.ts';
+import type { Limits } from '#core/contract/model/limits.ts';
 import { leaseMs } from '#core/limits/share.ts';
 import { takeTokens } from '#core/limits/token-bucket.ts';
 import { Meter } from '#functions/limits/meter.ts';

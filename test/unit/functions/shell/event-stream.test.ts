@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import type { ServerSentEvent } from '#functions/shell/event-stream.ts';
-import { offerResponseStreaming, ResponseStream } from '#local/functions/response-stream.ts';
+import { offerResponseStreaming, ResponseStream } from '#local/aws/lambda/response-stream.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.
 vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_DEV', 'true'));

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
-import { problemSchema, securityHeaders } from '#core/contract/http.ts';
+import { AppError } from '#core/contract/api/errors.ts';
+import { problemSchema, securityHeaders } from '#core/contract/api/http.ts';
 import { anHttpEvent, anOnboardingRequest, otherTenantId, tenantId } from '#test/builders.ts';
 
 // The logger writes to the console, where a test can read it, only in this mode, which it reads when it is made.

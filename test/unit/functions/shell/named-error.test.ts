@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { AppError, errorCodes } from '#core/contract/errors.ts';
+import { AppError, errorCodes } from '#core/contract/api/errors.ts';
 import { isTransientError, namedError } from '#functions/shell/named-error.ts';
 
 /** An error as the SDK throws it: a name, a status, and what its model says of it. */

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { maxBodyBytes } from '#core/contract/http.ts';
-import { type OperationId, routes } from '#core/contract/routes.ts';
+import { maxBodyBytes } from '#core/contract/api/http.ts';
+import { type OperationId, routes } from '#core/contract/api/routes.ts';
 import { bodyOf, fieldErrors, queryOf } from '#functions/shell/request-parts.ts';
 import { anHttpEvent, anOnboardingRequest } from '#test/builders.ts';
 

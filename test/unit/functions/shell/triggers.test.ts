@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBStreamEvent, EventBridgeEvent, ScheduledEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AppError } from '#core/contract/errors.ts';
+import { AppError } from '#core/contract/api/errors.ts';
 import { operationId, tenantId } from '#test/builders.ts';
 
 vi.hoisted(() => vi.resetModules().stubEnv('POWERTOOLS_DEV', 'true'));

@@ -1,0 +1,187 @@
+import * as z from 'zod';
+import { auditEventSchema } from '#core/contract/events/catalogue.ts';
+import {
+  changedFlagSchema,
+  deletedSchema,
+  flagVersionSchema,
+  previewSchema,
+  proposalSchema,
+  stalenessSchema,
+  variantCountSchema,
+} from '#core/contract/model/flag-changes.ts';
+import {
+  evaluationSchema,
+  flagDefinitionSchema,
+  flagSchema,
+  overrideRequestSchema,
+  overrideSchema,
+  reasonSchema,
+} from '#core/contract/model/flags.ts';
+import { auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
+import { listOf, pageQuery, type Route } from './http.ts';
+import type { Permissions } from './roles.ts';
+
+export const readsFlags = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const satisfies Permissions;
+export const changesFlags = { 'platform-admin': 'any' } as const satisfies Permissions;
+const tag = 'flags';
+
+/** Kept in the audit event; in the query, so that a change without a body has one too. */
+export const because = z.strictObject({ reason: reasonSchema.optional() });
+const flag = z.string();
+export const truth = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Flags and overrides: what each tenant is given. */
+export const flagRoutes = {
+  listFlags: {
+    method: 'GET',
+    path: '/v1/flags',
+    summary:
+      'List flags; `stale=true` lists those that have expired or give every tenant the same for 90 days, ' +
+      '`usage=true` also counts how many tenants each flag gives which variant',
+    tag,
+    access: readsFlags,
+    query: z.strictObject({
+      stale: truth.optional(),
+      usage: truth.optional(),
+      q: z.string().min(1).max(128).optional(),
+      ...pageQuery,
+    }),
+    answer: {
+      status: 200,
+      body: listOf(
+        flagSchema.extend({ stale: stalenessSchema.optional(), served: z.array(variantCountSchema).optional() }),
+      ),
+    },
+  },
+  getFlag: {
+    method: 'GET',
+    path: '/v1/flags/{key}',
+    summary: "Read a flag's definition",
+    tag,
+    access: readsFlags,
+    sets: ['ETag'],
+    answer: { status: 200, body: flagSchema },
+  },
+  putFlag: {
+    method: 'PUT',
+    path: '/v1/flags/{key}',
+    summary: 'Make or change a flag; a flag with `metadata.approval: "required"` waits as a proposal',
+    tag,
+    access: changesFlags,
+    query: because,
+    body: flagDefinitionSchema,
+    reads: ['If-Match', 'If-None-Match'],
+    sets: ['ETag'],
+    errors: ['version_conflict', 'in_use'],
+    answer: { status: 200, body: changedFlagSchema },
+    accepted: proposalSchema,
+  },
+  deleteFlag: {
+    method: 'DELETE',
+    path: '/v1/flags/{key}',
+    summary: 'Delete a flag that nothing depends on',
+    tag,
+    access: changesFlags,
+    query: because,
+    reads: ['If-Match'],
+    errors: ['version_conflict', 'in_use'],
+    answer: { status: 200, body: deletedSchema },
+    accepted: proposalSchema,
+  },
+  previewFlag: {
+    method: 'POST',
+    path: '/v1/flags/{key}/preview',
+    summary: 'Tell which tenants a definition would give another value, without changing anything',
+    tag,
+    access: readsFlags,
+    query: z.strictObject(pageQuery),
+    body: flagDefinitionSchema,
+    errors: ['in_use'],
+    answer: { status: 200, body: previewSchema },
+  },
+  killFlag: {
+    method: 'POST',
+    path: '/v1/flags/{key}/kill',
+    summary: 'Disable a flag for everyone at once, without approval; undone by a revert',
+    tag,
+    access: changesFlags,
+    query: because,
+    sets: ['ETag'],
+    answer: { status: 200, body: changedFlagSchema },
+  },
+  revertFlag: {
+    method: 'POST',
+    path: '/v1/flags/{key}/revert',
+    summary: 'Bring a flag back to how it was at an earlier version, also one that was deleted',
+    tag,
+    access: changesFlags,
+    query: because,
+    body: z.strictObject({ version: z.int().min(1) }),
+    reads: ['If-Match'],
+    sets: ['ETag'],
+    errors: ['version_conflict', 'in_use'],
+    answer: { status: 200, body: changedFlagSchema },
+    accepted: proposalSchema,
+  },
+  listFlagVersions: {
+    method: 'GET',
+    path: '/v1/flags/{key}/versions',
+    summary: 'List what a flag was, newest first',
+    tag,
+    access: readsFlags,
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, body: listOf(flagVersionSchema) },
+  },
+  listFlagAudit: {
+    method: 'GET',
+    path: '/v1/flags/{key}/audit',
+    summary: "Search a flag's audit events, newest first",
+    tag,
+    access: readsFlags,
+    query: auditQuerySchema,
+    answer: { status: 200, body: listOf(auditEventSchema) },
+  },
+  verifyFlagAudit: {
+    method: 'GET',
+    path: '/v1/flags/{key}/audit/verify',
+    summary: "Walk a flag's audit chain and name its first fault",
+    tag,
+    access: readsFlags,
+    answer: { status: 200, body: auditVerificationSchema },
+  },
+  listFlagOverrides: {
+    method: 'GET',
+    path: '/v1/flags/{key}/tenants',
+    summary: 'List the tenants for which a variant of the flag is fixed',
+    tag,
+    access: readsFlags,
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, body: listOf(overrideSchema) },
+  },
+  putOverride: {
+    method: 'PUT',
+    path: '/v1/flags/{key}/tenants/{tenant}',
+    summary: 'Fix the variant that a tenant is given, whatever the rule says',
+    tag,
+    access: changesFlags,
+    body: overrideRequestSchema,
+    answer: { status: 200, body: overrideSchema },
+  },
+  deleteOverride: {
+    method: 'DELETE',
+    path: '/v1/flags/{key}/tenants/{tenant}',
+    summary: 'Let the rule decide for a tenant again',
+    tag,
+    access: changesFlags,
+    query: because,
+    answer: { status: 200, body: z.object({ tenantId: z.string(), flagKey: flag }) },
+  },
+  listTenantFlags: {
+    method: 'GET',
+    path: '/v1/tenants/{tenant}/flags',
+    summary: 'Every flag as the tenant is given it: value, variant, reason, and whether an override decided',
+    tag,
+    access: { ...readsFlags, 'tenant-admin': 'own', 'tenant-member': 'own' },
+    answer: { status: 200, body: listOf(evaluationSchema) },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,164 @@
+import {
+  archiveBucketName,
+  busName,
+  deadLetterQueueName,
+  rotationFunctionName,
+  type TableName,
+  tableNames,
+  tenantRoleName,
+  tenantSecretsPrefix,
+  type WorkflowName,
+  workflowNames,
+} from './names.ts';
+import { tables } from './tables.ts';
+
+/**
+ * `write` includes `append`, which includes `read`; `update` changes items in place and does nothing else. `append` adds items and moves a head forward: it can neither
+ * update in place nor delete. (IAM cannot tell a put of a new item from one that overwrites: the store's condition does.)
+ */
+type TableVerb = 'read' | 'append' | 'write' | 'update';
+/** `describe` never sees a value; `guard` says who may; `renew` puts new values; `rotate` has that done by schedule. */
+type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
+type ExecutionVerb = 'start' | 'read' | 'stop';
+const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
+const secretOwners = ['tenants', 'shards', 'flags'] as const;
+type SecretOwner = (typeof secretOwners)[number];
+
+/** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
+export interface Access {
+  tables?: Partial<Record<TableName, TableVerb>>;
+  /** Secrets of tenants (`tenantry/tenants/*`), of shards (`tenantry/shards/*`) and of flags (`tenantry/flags/*`). */
+  secrets?: Partial<Record<SecretOwner, readonly SecretVerb[]>>;
+  bus?: 'put';
+  /** Prefixes of the archive bucket. */
+  archive?: Partial<Record<'audit', 'write'>>;
+  executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
+  deadLetters?: 'send';
+  /** Sessions of the tenants' role: what one of them may do is said in `tenant-scope.ts`. */
+  tenantScope?: 'assume';
+  /** Who may sign in, where the product's own user pool keeps that. */
+  identities?: 'manage';
+}
+
+/** What a permission is about; a `prefix` stands for everything whose name begins with it. */
+export type AccessResource =
+  | { kind: 'table'; name: string }
+  | { kind: 'index'; table: string; name: string }
+  | { kind: 'secrets'; prefix: string }
+  | { kind: 'bus'; name: string }
+  | { kind: 'objects'; bucket: string; prefix: string }
+  | { kind: 'workflow'; name: WorkflowName }
+  | { kind: 'executions'; workflow: WorkflowName }
+  | { kind: 'queue'; name: string }
+  | { kind: 'role'; name: string }
+  | { kind: 'user-pool' }
+  | { kind: 'function'; name: string };
+
+/** One IAM statement in the making: `actions` are IAM's own names. */
+export interface Permission {
+  actions: readonly string[];
+  resource: AccessResource;
+}
+
+const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const appendItems = [...readItems, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'];
+const writeItems = [...appendItems, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+
+const tableActions: Readonly<Record<TableVerb, readonly string[]>> = {
+  read: readItems,
+  append: appendItems,
+  write: writeItems,
+  update: ['dynamodb:UpdateItem'],
+};
+
+const indexActions = ['dynamodb:Query'];
+
+const secretActions: Readonly<Record<SecretVerb, readonly string[]>> = {
+  read: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  describe: ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'],
+  create: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:TagResource'],
+  guard: ['secretsmanager:PutResourcePolicy'],
+  rotate: ['secretsmanager:RotateSecret'],
+  renew: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+  delete: ['secretsmanager:DeleteSecret'],
+};
+
+const secretPrefixes: Readonly<Record<SecretOwner, string>> = {
+  tenants: tenantSecretsPrefix,
+  shards: 'tenantry/shards/',
+  flags: 'tenantry/flags/',
+};
+
+const executionPermission = (name: WorkflowName, verb: ExecutionVerb): Permission => {
+  switch (verb) {
+    case 'start':
+      return { actions: ['states:StartExecution'], resource: { kind: 'workflow', name } };
+    case 'read':
+      return {
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        resource: { kind: 'executions', workflow: name },
+      };
+    case 'stop':
+      return { actions: ['states:StopExecution'], resource: { kind: 'executions', workflow: name } };
+    default:
+      return verb satisfies never;
+  }
+};
+
+const tablePermissions = (table: TableName, verb: TableVerb): Permission[] => [
+  { actions: tableActions[verb], resource: { kind: 'table', name: tableNames[table] } },
+  ...Object.keys(tables[table].indexes).map(
+    (name): Permission => ({
+      actions: indexActions,
+      resource: { kind: 'index', table: tableNames[table], name },
+    }),
+  ),
+];
+
+/** Who has a secret rotated must be allowed to call the function that does it. */
+const callRotation: Permission = {
+  actions: ['lambda:InvokeFunction'],
+  resource: { kind: 'function', name: rotationFunctionName },
+};
+
+const secretPermissions = (owner: SecretOwner, verbs: readonly SecretVerb[]): Permission[] => [
+  {
+    actions: [...new Set(verbs.flatMap((verb) => secretActions[verb]))],
+    resource: { kind: 'secrets', prefix: secretPrefixes[owner] },
+  },
+  ...(verbs.includes('rotate') ? [callRotation] : []),
+];
+
+const putEvents: Permission = { actions: ['events:PutEvents'], resource: { kind: 'bus', name: busName } };
+
+const writeAuditArchive: Permission = {
+  actions: ['s3:PutObject'],
+  resource: { kind: 'objects', bucket: archiveBucketName, prefix: 'audit/' },
+};
+
+const sendDeadLetters: Permission = {
+  actions: ['sqs:SendMessage'],
+  resource: { kind: 'queue', name: deadLetterQueueName },
+};
+
+const assumeTenantRole: Permission = {
+  actions: ['sts:AssumeRole', 'sts:TagSession'],
+  resource: { kind: 'role', name: tenantRoleName },
+};
+
+const manageIdentities: Permission = {
+  actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser', 'cognito-idp:AdminListGroupsForUser'],
+  resource: { kind: 'user-pool' },
+};
+
+/** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
+export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
+  ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
+  ...secretOwners.flatMap((owner) => (secrets[owner] ? secretPermissions(owner, secrets[owner]) : [])),
+  ...(access.bus ? [putEvents] : []),
+  ...(access.archive?.audit ? [writeAuditArchive] : []),
+  ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
+  ...(access.deadLetters ? [sendDeadLetters] : []),
+  ...(access.tenantScope ? [assumeTenantRole] : []),
+  ...(access.identities ? [manageIdentities] : []),
+];

@@ -1,0 +1,60 @@
+import { config } from '#config';
+import { AppError } from '#core/contract/api/errors.ts';
+import { claimPlace, provisionedKinds } from '#core/onboard-tenant/claim-place.ts';
+import { rotationDaysOf } from '#core/secrets/rotate-secret.ts';
+import { candidateShards, noCapacity } from '#core/shards/place-tenant.ts';
+import type { OperationRecord, TenantRecord } from '#core/tenant/tenant-record.ts';
+import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
+import { undoResources } from '#functions/operation/undo-resources.ts';
+import { placementOf } from '#functions/shards/placement-of.ts';
+import { createNamespace } from '#stores/postgres/namespaces.ts';
+import { openShard } from '#stores/postgres/open-shard.ts';
+import { createTenantRole } from '#stores/postgres/roles.ts';
+import { newPassword } from '#stores/postgres/scram.ts';
+import { readShards } from '#stores/registry/shards.ts';
+import { createTenantSecretIfAbsent, guardTenantSecret } from '#stores/secrets/database-secrets.ts';
+import { scheduleRotation } from '#stores/secrets/rotation.ts';
+
+/** Claims a place on a shard, then makes the tenant's secret, its database role and, beyond the pool, its namespace. */
+export const provision = async (context: StepContext): Promise<StepResult> => {
+  const { tenant, operation } = context.tenant.placement ? context : await claim(context);
+  const { tenantId, slug, tier } = tenant;
+  const placement = placementOf(tenant);
+  context.ifOvertaken(() => undoResources(provisionedKinds(tenant).toReversed(), tenant));
+  const shard = await openShard(placement.shardId);
+  const { password } = await createTenantSecretIfAbsent(tenantId, newPassword(), { slug, tier });
+  await guardTenantSecret(tenantId);
+  await createTenantRole(shard, { tenantId, password, namespace: placement.namespace });
+  await createNamespace(shard, placement.namespace);
+  // Once the login is there: Secrets Manager tries it when it is told how to rotate.
+  await scheduleRotation(tenantId, rotationDaysOf(config, tier));
+  const target = { type: 'tenant', id: tenantId };
+  return {
+    operation,
+    audit: [
+      { action: 'secret.created', target },
+      { action: 'tenant.provisioned', target, after: { placement, made: provisionedKinds(tenant) } },
+    ],
+  };
+};
+
+/** Takes the first shard that still has room when the claim is committed. */
+const claim = async ({
+  tenant,
+  operation,
+  deps,
+  commitNow,
+}: StepContext): Promise<{ tenant: TenantRecord; operation: OperationRecord }> => {
+  for (const shard of candidateShards(await readShards(), tenant)) {
+    const { change, ...claimed } = claimPlace(tenant, operation, shard, deps.now());
+    try {
+      await commitNow(change);
+      return claimed;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'no_capacity')) throw error;
+    }
+  }
+  throw noCapacity(tenant);
+};
+
+export const handler = onboardingStep('provision', provision);

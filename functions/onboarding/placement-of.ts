@@ -1,9 +1,0 @@
-import { AppError } from '#core/contract/errors.ts';
-import type { Placement } from '#core/contract/tenant.ts';
-import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-
-/** The placement that provisioning has recorded; its absence here is a fault of the workflow. */
-export const placementOf = ({ tenantId, placement }: TenantRecord): Placement => {
-  if (!placement) throw new AppError('internal', `Tenant ${tenantId} has no placement.`);
-  return placement;
-};

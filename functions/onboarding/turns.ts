@@ -1,2 +1,0 @@
-/** Names the minute of an event: within it, whoever wants the same roll-back starts it once. */
-export const turnOf = ({ time }: { time: string }) => time.slice(0, 16).replaceAll(/[-:T]/g, '');

@@ -1,0 +1,74 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { environment, tenantTag } from '#core/contract/platform/names.ts';
+import { type TenantCredentials, withCredentials } from './clients.ts';
+import { setting } from './environment.ts';
+
+interface Scope {
+  opening: Promise<TenantCredentials>;
+  /** Once they are there. */
+  credentials: TenantCredentials | undefined;
+  /** Milliseconds since 1970. */
+  renewAt: number;
+}
+
+/** A role that is assumed from another role lasts an hour at most (IAM user guide, role chaining). */
+const sessionSeconds = 3_600;
+const renewMs = 300_000;
+/** Tenants that one copy of a function keeps credentials of; beyond that those opened longest ago are let go. */
+const mostScopes = 1_000;
+/** STS takes 64 characters for the name under which CloudTrail shows a session. */
+const longestSessionName = 64;
+
+const sts = /* @__PURE__ */ new STSClient();
+const scopes = /* @__PURE__ */ new Map<string, Scope>();
+
+/**
+ * Runs `work` so that every read of the tables goes by credentials that reach this tenant alone: a mistake in a key or
+ * an index ends in AccessDenied, not in another tenant's data. Credentials are kept for the tenant until shortly before
+ * they expire; their session is named by the tenant and the request that opened it.
+ */
+export const inTenantScope = <T>(tenantId: string, requestId: string, work: () => Promise<T>): Promise<T> => {
+  const { credentials, opening } = scopeOf(tenantId, requestId);
+  if (credentials) return withCredentials(credentials, work);
+  return opening.then((opened) => withCredentials(opened, work));
+};
+
+const scopeOf = (tenantId: string, requestId: string): Scope => {
+  const known = scopes.get(tenantId);
+  if (known && Date.now() < known.renewAt) return known;
+  const scope: Scope = {
+    // Whoever comes while it is being opened waits for the same one.
+    renewAt: Number.POSITIVE_INFINITY,
+    credentials: undefined,
+    opening: openSession(tenantId, requestId).then(({ credentials, renewAt }) => {
+      scope.renewAt = renewAt;
+      scope.credentials = credentials;
+      return credentials;
+    }),
+  };
+  scopes.delete(tenantId);
+  scopes.set(tenantId, scope);
+  const [oldest] = scopes.keys();
+  if (scopes.size > mostScopes && oldest !== undefined) scopes.delete(oldest);
+  scope.opening.catch(() => scopes.get(tenantId) === scope && scopes.delete(tenantId));
+  return scope;
+};
+
+const openSession = async (tenantId: string, requestId: string) => {
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: setting(environment.tenantRoleArn),
+      RoleSessionName: `${tenantId}@${requestId}`.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, longestSessionName),
+      DurationSeconds: sessionSeconds,
+      Tags: [{ Key: tenantTag, Value: tenantId }],
+    }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new Error(`STS gave no credentials for ${tenantId}.`);
+  }
+  return {
+    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+    renewAt: Expiration.getTime() - renewMs,
+  };
+};

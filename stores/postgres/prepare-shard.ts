@@ -1,0 +1,98 @@
+import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
+import { asAdmin } from './connection.ts';
+import type { ShardDatabase } from './database.ts';
+import { catalogueState, closeCatalogue } from './isolation/catalogue-grants.ts';
+import { scramVerifier } from './scram.ts';
+import { isCreationRace, retrying } from './sql-state.ts';
+
+interface PrepareOptions {
+  /** Extensions the application's schema uses, made in schema `extensions`: migrations may make none. */
+  readonly extensions?: readonly string[];
+}
+
+/** What of pg_catalog tenants can no longer use on this shard, and what stays open to them. */
+export interface CatalogueReport {
+  readonly closed: readonly string[];
+  readonly open: readonly string[];
+}
+
+/** Of the functions that migrate, 50 seed and 50 roll back at once, and one that waits for work keeps its session. */
+const migratorSessions = 100;
+
+const defaultExtensions = ['btree_gist', 'citext', 'pg_trgm'];
+
+const roles = `
+do $$ declare r text; begin
+  foreach r in array '{tenantry_owner,tenantry_admin,tenantry_tenant,tenantry_pool}'::text[] loop
+    if not exists (select from pg_roles where rolname = r) then execute format('create role %I nologin', r); end if;
+  end loop;
+  if not exists (select from pg_roles where rolname = 'tenantry_migrator') then create role tenantry_migrator; end if;
+end $$;
+grant tenantry_tenant to tenantry_pool with inherit true, set false;
+grant tenantry_owner to tenantry_migrator with inherit false, set true;
+alter role tenantry_migrator set role = 'tenantry_owner'`;
+
+/** A superuser is all roles already; an admin that only creates roles must join the ones it works as. */
+const adminMembership = `
+do $$ begin
+  if (select rolsuper from pg_roles where rolname = current_user) then
+    grant pg_use_reserved_connections to tenantry_admin;
+    grant pg_use_reserved_connections to tenantry_migrator with inherit true;
+  else
+    execute format('grant tenantry_owner, tenantry_admin to %I with inherit true, set true', current_user);
+  end if;
+end $$`;
+
+const closeDatabases = `
+do $$ declare d text; begin
+  for d in select datname from pg_database where datname <> 'template0' and pg_has_role(datdba, 'usage')
+  loop execute format('revoke all on database %I from public', d); end loop;
+end $$`;
+
+const schemas = `
+revoke all on schema public from public;
+create schema if not exists extensions; grant usage on schema extensions to public;
+create schema if not exists tenantry; grant usage, create on schema tenantry to tenantry_owner;
+create table if not exists tenantry.namespaces (
+  namespace text primary key,
+  schema_digest text,
+  migrations jsonb not null default '{}',
+  seeded_at timestamptz
+);
+grant select, update on tenantry.namespaces to tenantry_owner;
+-- no DO for tenants; functions and triggers still run
+revoke usage on language plpgsql, sql from public; grant usage on language plpgsql, sql to tenantry_owner`;
+
+const prepare = async (
+  client: PoolClient,
+  database: string,
+  migratorVerifier: string,
+  extensions: readonly string[],
+): Promise<CatalogueReport> => {
+  const migrator = `alter role tenantry_migrator login noinherit connection limit ${migratorSessions} password ${escapeLiteral(migratorVerifier)}`;
+  const connect = `grant connect on database ${escapeIdentifier(database)} to tenantry_tenant, tenantry_migrator, tenantry_admin`;
+  const modules = extensions.map(
+    (name) => `create extension if not exists ${escapeIdentifier(name)} schema extensions`,
+  );
+  const statements = [roles, adminMembership, migrator, closeDatabases, connect, schemas, ...modules, closeCatalogue];
+  await client.query(statements.join(';\n'));
+  const { rows } = await client.query<{ object: string; open: boolean }>(catalogueState);
+  return {
+    closed: rows.filter(({ open }) => !open).map(({ object }) => object),
+    open: rows.filter(({ open }) => open).map(({ object }) => object),
+  };
+};
+
+/**
+ * Sets up a cluster and its application database for tenants: roles, schemas, and what is taken from everybody. The
+ * admin is a superuser, or owns the database and creates roles, with pg_monitor and pg_signal_backend for the guard.
+ * A repeat changes only the migrator's password, to the one given.
+ */
+export const prepareShard = async (shard: ShardDatabase, options: PrepareOptions = {}): Promise<CatalogueReport> => {
+  const verifier = await scramVerifier(shard.migrator.password);
+  return retrying(isCreationRace, { attempts: 5, wait: 200 }, () =>
+    asAdmin(shard, (client) =>
+      prepare(client, shard.endpoint.database, verifier, options.extensions ?? defaultExtensions),
+    ),
+  );
+};

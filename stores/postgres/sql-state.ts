@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#core/contract/api/errors.ts';
+
+/** What the driver raised, before it was given a name of the catalogue. */
+const rootOf = (error: unknown): unknown => (error instanceof AppError ? error.cause : error);
+
+/** The SQLSTATE of an error that Postgres sent, or the code of one that the network layer raised. */
+export const codeOf = (error: unknown): string | undefined => {
+  const root = rootOf(error);
+  return root instanceof Error && 'code' in root && typeof root.code === 'string' ? root.code : undefined;
+};
+
+export const sqlState = {
+  duplicateObject: '42710',
+  duplicateSchema: '42P06',
+  insufficientPrivilege: '42501',
+  invalidPassword: '28P01',
+  invalidAuthorization: '28000',
+  lockNotAvailable: '55P03',
+  deadlock: '40P01',
+  tooManyConnections: '53300',
+  undefinedDatabase: '3D000',
+  uniqueViolation: '23505',
+} as const;
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'EAI_AGAIN',
+]);
+
+/** Class 08 is connection trouble, 57P01–03 a server going down or coming up, 53300 one that is full. */
+export const isConnectionLoss = (error: unknown): boolean => {
+  const code = codeOf(error);
+  if (code === undefined) {
+    return (
+      error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    );
+  }
+  return networkCodes.has(code) || /^(08...|57P0[123])$/.test(code) || code === sqlState.tooManyConnections;
+};
+
+/** Two sessions changing one catalogue row: Postgres has no code of its own for it. */
+const isCatalogueRace = (error: unknown) =>
+  error instanceof Error && /^tuple concurrently (updated|deleted)$/.test(error.message);
+
+/** Errors of two sessions in each other's way: the loser succeeds when it tries again. */
+export const isContention = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code === sqlState.lockNotAvailable || code === sqlState.deadlock || isCatalogueRace(error);
+};
+
+/** Races of statements that make what must exist once: the repeat finds it made. */
+export const isCreationRace = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return (
+    code === sqlState.duplicateObject ||
+    code === sqlState.duplicateSchema ||
+    code === sqlState.uniqueViolation ||
+    isContention(error)
+  );
+};
+
+interface Patience {
+  readonly attempts: number;
+  /** Milliseconds; each wait is a random part of it, so that losers do not meet again. */
+  readonly wait: number;
+}
+
+/** Repeats `work` while it fails with errors that `again` recognises; the last error is thrown. */
+export const retrying = async <T>(
+  again: (error: unknown) => boolean,
+  patience: Patience,
+  work: () => Promise<T>,
+): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === patience.attempts || !again(error)) throw error;
+      await sleep(patience.wait * (0.5 + Math.random() / 2));
+    }
+  }
+};

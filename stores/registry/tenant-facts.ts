@@ -1,0 +1,25 @@
+import type { TenantFacts } from '#core/contract/model/flags.ts';
+import { indexNames, tableNames } from '#core/contract/platform/names.ts';
+import { isServed } from '#core/flags/flips.ts';
+import { queryAll } from '#stores/aws/pages.ts';
+
+export type ServedTenant = TenantFacts & { createdAt: string };
+
+const TableName = tableNames.tenants;
+const wanted = ['tenantId', 'slug', 'tier', 'isolation', 'region', 'status', 'metadata', 'createdAt'] as const;
+
+/** What rules may see of every tenant that is given flags, in the order of their ids; after one of them, if told. */
+export async function* servedTenants(after?: string): AsyncGenerator<ServedTenant> {
+  const items = queryAll({
+    TableName,
+    IndexName: indexNames.byEntity,
+    KeyConditionExpression: `entity = :entity${after === undefined ? '' : ' AND itemId > :after'}`,
+    ExpressionAttributeValues: { ':entity': 'TENANT', ...(after !== undefined && { ':after': after }) },
+    ProjectionExpression: wanted.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(wanted.map((name) => [`#${name}`, name])),
+  });
+  for await (const item of items) {
+    const tenant = item as unknown as ServedTenant;
+    if (isServed(tenant)) yield tenant;
+  }
+}

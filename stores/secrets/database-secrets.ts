@@ -1,0 +1,82 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  PutResourcePolicyCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-secrets-manager';
+import { AppError } from '#core/contract/api/errors.ts';
+import { type DatabaseSecret, databaseSecretSchema } from '#core/contract/model/secret.ts';
+import { environment, shardSecretName, tenantDatabaseSecretName } from '#core/contract/platform/names.ts';
+import { secretPolicy } from '#core/secrets/secret-policy.ts';
+import { secrets } from '#stores/aws/clients.ts';
+import { setting } from '#stores/aws/environment.ts';
+
+const read = async (name: string) => {
+  const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
+  return databaseSecretSchema.parse(JSON.parse(SecretString));
+};
+
+/** A deletion without recovery is asynchronous on AWS: a retry that comes at once may find the name still taken. */
+const isBeingDeleted = (error: unknown) =>
+  error instanceof InvalidRequestException && /scheduled for deletion/.test(error.message);
+
+/** Returns the secret that is stored under the name afterwards: an existing one is left as it is. */
+const createIfAbsent = async (
+  name: string,
+  secret: DatabaseSecret,
+  tags: Record<string, string>,
+): Promise<DatabaseSecret> => {
+  try {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await secrets.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(secret), Tags }));
+    return secret;
+  } catch (error) {
+    if (error instanceof ResourceExistsException) return read(name);
+    if (!isBeingDeleted(error)) throw error;
+    throw new AppError('dependency_unavailable', `Secrets Manager is still deleting an earlier ${name}.`, {
+      cause: error,
+    });
+  }
+};
+
+/** Stores the login of a new tenant, tagged with its id; returns the login that is stored. */
+export const createTenantSecretIfAbsent = (tenantId: string, password: string, tags: Record<string, string>) =>
+  createIfAbsent(tenantDatabaseSecretName(tenantId), { username: tenantId, password }, { ...tags, tenantId });
+
+/** Closes the secret to all but the tenant itself and the functions that need it; refused by AWS were it public. */
+export const guardTenantSecret = async (tenantId: string): Promise<void> => {
+  const policy = secretPolicy({
+    tenantId,
+    tenantRoleArn: setting(environment.tenantRoleArn),
+    controlPlaneArns: setting(environment.secretReaderArns).split(','),
+  });
+  await secrets.send(
+    new PutResourcePolicyCommand({
+      SecretId: tenantDatabaseSecretName(tenantId),
+      ResourcePolicy: JSON.stringify(policy),
+      BlockPublicPolicy: true,
+    }),
+  );
+};
+
+export const readTenantSecret = (tenantId: string) => read(tenantDatabaseSecretName(tenantId));
+
+/** Deletes at once: for a tenant that never came into service there is nothing to recover. */
+export const deleteTenantSecret = async (tenantId: string) => {
+  try {
+    await secrets.send(
+      new DeleteSecretCommand({ SecretId: tenantDatabaseSecretName(tenantId), ForceDeleteWithoutRecovery: true }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+};
+
+/** Stores one of a shard's two logins of the control plane; returns the login that is stored. */
+export const createShardSecretIfAbsent = (shardId: string, login: 'admin' | 'migrator', secret: DatabaseSecret) =>
+  createIfAbsent(shardSecretName(shardId, login), secret, { shardId });
+
+export const readShardSecret = (shardId: string, login: 'admin' | 'migrator') => read(shardSecretName(shardId, login));

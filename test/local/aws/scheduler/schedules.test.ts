@@ -1,0 +1,143 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { functionSpecs } from '#functions/manifest.ts';
+import { parseSchedule } from '#local/aws/scheduler/expression.ts';
+import { Schedules, schedulesOf } from '#local/aws/scheduler/schedules.ts';
+import { VirtualClock } from '#local/clock.ts';
+import { openState } from '#local/state.ts';
+import { aFolder } from '#test/local/aws/endpoint/endpoint-fixture.ts';
+
+const after = (time: string) => Date.parse(`${time}:00Z`);
+
+describe('a schedule', () => {
+  test.each([
+    ['rate(1 minute)', '2026-11-22T10:00', '2026-11-22T10:01'],
+    ['rate(5 hours)', '2026-11-22T22:30', '2026-11-23T03:30'],
+    ['at(2026-12-24T18:00:00)', '2026-11-22T10:00', '2026-12-24T18:00'],
+    ['cron(0 10 * * ? *)', '2026-11-22T10:00', '2026-11-23T10:00'],
+    ['cron(15 12 * * ? *)', '2026-11-22T10:00', '2026-11-22T12:15'],
+    ['cron(0 18 ? * MON-FRI *)', '2026-11-20T18:00', '2026-11-23T18:00'],
+    ['cron(0 8 1 * ? *)', '2026-11-22T10:00', '2026-12-01T08:00'],
+    ['cron(0/15 * * * ? *)', '2026-11-22T10:07', '2026-11-22T10:15'],
+    ['cron(0/5 8-17 ? * MON-FRI *)', '2026-11-20T17:55', '2026-11-23T08:00'],
+    ['cron(0 0 ? * 1 *)', '2026-11-23T00:00', '2026-11-29T00:00'],
+    ['cron(0 9 ? * 2#1 *)', '2026-11-22T10:00', '2026-12-07T09:00'],
+    ['cron(0 9 L * ? *)', '2026-11-22T10:00', '2026-11-30T09:00'],
+    ['cron(0 9 31 * ? *)', '2026-11-22T10:00', '2026-12-31T09:00'],
+    ['cron(0 0 29 2 ? *)', '2026-11-22T10:00', '2028-02-29T00:00'],
+    ['cron(30 6 ? 1 2 2030)', '2026-11-22T10:00', '2030-01-07T06:30'],
+  ])('%s runs after %s at %s', (expression, since, next) => {
+    expect(parseSchedule(expression)(after(since))).toBe(after(next));
+  });
+
+  test('of one time is over after it', () => {
+    expect(parseSchedule('at(2026-11-22T10:00:00)')(after('2026-11-22T10:00'))).toBeUndefined();
+  });
+
+  test.each([
+    'rate(1 minutes)',
+    'rate(5 minute)',
+    'rate(0 minutes)',
+    'rate(1.5 hours)',
+    'rate(10 seconds)',
+    'cron(0 10 * * *)',
+    'cron(0 10 * * * *)',
+    'cron(0 10 ? * ? *)',
+    'cron(0 ? * * ? *)',
+    'cron(0 25 * * ? *)',
+    'cron(0 0 0 ? * MON *)',
+    'at(2026-11-22)',
+    'every minute',
+  ])('%s is refused, as AWS refuses it', (expression) => {
+    expect(() => parseSchedule(expression)).toThrow(`The schedule ${expression} is not valid`);
+  });
+});
+
+/** Schedules on a clock of their own; `runs` counts each function's calls. */
+const aSchedule = async (
+  rates: Record<string, string>,
+  { folder, run }: { folder?: string; run?: (functionName: string, event: ScheduledEvent) => Promise<unknown> } = {},
+) => {
+  const state = await openState(folder);
+  const clock = new VirtualClock(state);
+  const letters: Record<string, string>[] = [];
+  const events: ScheduledEvent[] = [];
+  const schedules = new Schedules({
+    state,
+    clock,
+    schedules: Object.entries(rates).map(([functionName, rate]) => ({ functionName, next: parseSchedule(rate) })),
+    async run(functionName, event) {
+      events.push(event);
+      await run?.(functionName, event);
+    },
+    async deadLetter(_body, reasons) {
+      letters.push(reasons);
+    },
+  });
+  await schedules.start();
+  const close = async () => {
+    schedules.close();
+    clock.close();
+    await state.close();
+  };
+  const runs = () => events.length;
+  return { clock, events, letters, runs, close };
+};
+
+test('every scheduled function of the manifest has a schedule', () => {
+  expect(schedulesOf(functionSpecs).map(({ functionName }) => functionName)).toContain('reconcile-operations');
+});
+
+test('a function runs at each turn, with the event that EventBridge sends', async () => {
+  const { clock, events, close } = await aSchedule({ 'guard-locks': 'rate(1 minute)' });
+  onTestFinished(close);
+  await clock.advance(185);
+  expect(events).toHaveLength(3);
+  expect(events[0]).toMatchObject({
+    source: 'aws.events',
+    'detail-type': 'Scheduled Event',
+    resources: ['arn:aws:events:us-east-1:000000000000:rule/guard-locks'],
+    detail: {},
+  });
+});
+
+test('a run that is still going is not started again: what falls into its time is made up for by one run', async () => {
+  const going = Promise.withResolvers<void>();
+  const { clock, events, runs, close } = await aSchedule({ slow: 'rate(1 minute)' }, { run: () => going.promise });
+  onTestFinished(close);
+  await clock.advance(300);
+  expect(runs()).toBe(1);
+  const [began] = events.map(({ time }) => Date.parse(time));
+  going.resolve();
+  await vi.waitFor(() => expect(runs()).toBe(2));
+  expect(Date.parse(events[1]!.time) - began!).toBe(240_000);
+  await clock.advance(60);
+  expect(runs()).toBe(3);
+});
+
+test('a run that fails is kept as a dead letter, and the next one is made all the same', async () => {
+  const failure = Object.assign(new Error('broken'), { name: 'Broken' });
+  const run = () => Promise.reject(failure);
+  const { clock, letters, runs, close } = await aSchedule({ failing: 'rate(1 minute)' }, { run });
+  onTestFinished(close);
+  await clock.advance(120);
+  await vi.waitFor(() => expect(letters).toHaveLength(2));
+  expect(letters[0]).toMatchObject({ ERROR_CODE: 'Broken', ERROR_MESSAGE: 'broken' });
+  expect(runs()).toBe(2);
+});
+
+test('what was missed while nothing ran is made up for by one run', async () => {
+  using place = aFolder();
+  const before = await aSchedule({ hourly: 'rate(1 hour)' }, place);
+  await before.close();
+  const state = await openState(place.folder);
+  const clock = new VirtualClock(state);
+  await clock.advance(10 * 3600);
+  clock.close();
+  await state.close();
+  const later = await aSchedule({ hourly: 'rate(1 hour)' }, place);
+  onTestFinished(later.close);
+  await vi.waitFor(() => expect(later.runs()).toBe(1));
+  await later.clock.advance(3600);
+  expect(later.runs()).toBe(2);
+});

@@ -1,0 +1,164 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateSecretCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { describe, expect, test } from 'vitest';
+import { aFolder, aLocalAws } from '#test/local/aws/endpoint/endpoint-fixture.ts';
+
+const day = 86_400;
+const token = (n: number) => String(n).padStart(32, '0');
+const create = (Name = 'tenantry/tenants/tn_1/database', SecretString = 'first', more = {}) =>
+  new CreateSecretCommand({ Name, SecretString, ...more });
+const SecretId = 'tenantry/tenants/tn_1/database';
+
+describe('a secret', () => {
+  test('is read by its name and by its ARN, which ends in six characters of its own', async () => {
+    await using aws = await aLocalAws();
+    const { ARN, VersionId } = await aws.secrets.send(create());
+    expect(ARN).toMatch(
+      /^arn:aws:secretsmanager:us-east-1:000000000000:secret:tenantry\/tenants\/tn_1\/database-\w{6}$/,
+    );
+    for (const id of [SecretId, ARN]) {
+      const value = await aws.secrets.send(new GetSecretValueCommand({ SecretId: id }));
+      expect(value).toMatchObject({ ARN, VersionId, SecretString: 'first', VersionStages: ['AWSCURRENT'] });
+      expect(value.CreatedDate).toBeInstanceOf(Date);
+    }
+    expect(aws.reads.map(({ secretName }) => secretName)).toEqual([SecretId, SecretId]);
+  });
+
+  test('made ten times at once is made once', async () => {
+    await using aws = await aLocalAws();
+    const made = await Promise.allSettled(Array.from({ length: 10 }, () => aws.secrets.send(create())));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of made) if (one.status === 'rejected') expect(one.reason.name).toBe('ResourceExistsException');
+  });
+
+  test('made again with the same token is the same secret, with another value a conflict', async () => {
+    await using aws = await aLocalAws();
+    const first = await aws.secrets.send(create(SecretId, 'first', { ClientRequestToken: token(1) }));
+    const again = await aws.secrets.send(create(SecretId, 'first', { ClientRequestToken: token(1) }));
+    expect(again.ARN).toBe(first.ARN);
+    const other = aws.secrets.send(create(SecretId, 'other', { ClientRequestToken: token(1) }));
+    await expect(other).rejects.toMatchObject({ name: 'ResourceExistsException' });
+  });
+
+  test('keeps its previous value beside the current one', async () => {
+    await using aws = await aLocalAws();
+    await aws.secrets.send(create());
+    await aws.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'second' }));
+    const read = async (VersionStage?: string) =>
+      (await aws.secrets.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
+    expect([await read(), await read('AWSPREVIOUS')]).toEqual(['second', 'first']);
+  });
+
+  test('is changed in steps by its stages, as a rotation does', async () => {
+    await using aws = await aLocalAws();
+    const { VersionId: before } = await aws.secrets.send(create());
+    const pending = { SecretId, SecretString: 'next', ClientRequestToken: token(2), VersionStages: ['AWSPENDING'] };
+    await aws.secrets.send(new PutSecretValueCommand(pending));
+    const move = { SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: token(2) };
+    await expect(aws.secrets.send(new UpdateSecretVersionStageCommand(move))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    await aws.secrets.send(new UpdateSecretVersionStageCommand({ ...move, RemoveFromVersionId: before }));
+    const { VersionIdsToStages } = await aws.secrets.send(new DescribeSecretCommand({ SecretId }));
+    expect(VersionIdsToStages).toEqual({ [`${before}`]: ['AWSPREVIOUS'], [token(2)]: ['AWSPENDING', 'AWSCURRENT'] });
+  });
+
+  test('is found by a prefix of its name or of a tag', async () => {
+    await using aws = await aLocalAws();
+    await aws.secrets.send(create(SecretId, 'x', { Tags: [{ Key: 'tenantId', Value: 'tn_1' }] }));
+    await aws.secrets.send(create('tenantry/shards/s1/admin'));
+    await aws.secrets.send(new TagResourceCommand({ SecretId, Tags: [{ Key: 'tier', Value: 'growth' }] }));
+    await aws.secrets.send(new UntagResourceCommand({ SecretId, TagKeys: ['tenantId'] }));
+    const list = async (Key: 'name' | 'tag-key', value: string) => {
+      const filter = new ListSecretsCommand({ Filters: [{ Key, Values: [value] }] });
+      return (await aws.secrets.send(filter)).SecretList?.map(({ Name }) => Name);
+    };
+    expect(await list('name', 'tenantry/tenants/')).toEqual([SecretId]);
+    expect(await list('tag-key', 'tier')).toEqual([SecretId]);
+    expect(await list('tag-key', 'tenantId')).toEqual([]);
+  });
+
+  test('is listed once over all pages', async () => {
+    await using aws = await aLocalAws();
+    const names = Array.from({ length: 5 }, (_, n) => `s${n}`);
+    await Promise.all(names.map((name) => aws.secrets.send(create(name))));
+    const seen: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await aws.secrets.send(new ListSecretsCommand({ MaxResults: 2, NextToken }));
+      seen.push(...(page.SecretList ?? []).map(({ Name }) => Name));
+      ({ NextToken } = page);
+    } while (NextToken);
+    expect(seen).toEqual(names);
+  });
+});
+
+describe('a deleted secret', () => {
+  test('is neither read nor made again in its recovery window, and comes back by a restore', async () => {
+    await using aws = await aLocalAws();
+    await aws.secrets.send(create());
+    await aws.secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+    expect(await aws.secretsManager.names()).toEqual([]);
+    for (const command of [new GetSecretValueCommand({ SecretId }), create(), new DeleteSecretCommand({ SecretId })]) {
+      await expect(aws.secrets.send(command as GetSecretValueCommand)).rejects.toMatchObject({
+        name: 'InvalidRequestException',
+      });
+    }
+    await aws.secrets.send(new RestoreSecretCommand({ SecretId }));
+    expect((await aws.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('first');
+  });
+
+  test('is gone after its recovery window, and its name is free', async () => {
+    await using aws = await aLocalAws();
+    const { ARN } = await aws.secrets.send(create());
+    await aws.secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+    await aws.clock.advance(7 * day);
+    await expect(aws.secrets.send(new RestoreSecretCommand({ SecretId }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    expect((await aws.secrets.send(create())).ARN).not.toBe(ARN);
+  });
+
+  test('without recovery is gone at once, and deleting it again is no error', async () => {
+    await using aws = await aLocalAws();
+    await aws.secrets.send(create());
+    const remove = () => aws.secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    await remove();
+    await remove();
+    await expect(aws.secrets.send(new GetSecretValueCommand({ SecretId }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+});
+
+test('secrets are there after a restart', async () => {
+  using place = aFolder();
+  {
+    await using before = await aLocalAws(place);
+    await before.secrets.send(create());
+  }
+  await using after = await aLocalAws(place);
+  expect((await after.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('first');
+});
+
+test('what Secrets Manager does not have is refused and not overlooked', async () => {
+  await using aws = await aLocalAws();
+  await aws.secrets.send(create());
+  const update = new UpdateSecretCommand({ SecretId, SecretString: 'other' });
+  await expect(aws.secrets.send(update)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  const replicated = create('other', 'x', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
+  await expect(aws.secrets.send(replicated)).rejects.toMatchObject({ name: 'ValidationException' });
+  const named = aws.secrets.send(create('no spaces'));
+  await expect(named).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('Name') });
+});
