@@ -1,17 +1,12 @@
 import type { Cause } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { ShardRegistration } from '#core/contract/model/shard.ts';
-import { poolNamespace } from '#core/shards/place-tenant.ts';
 import { registerShard, updateShard } from '#core/shards/shard-record.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
-import type { ShardDatabase } from '#stores/postgres/database.ts';
-import { createNamespace } from '#stores/postgres/namespaces.ts';
-import { prepareShard } from '#stores/postgres/prepare-shard.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { commit } from '#stores/registry/commit.ts';
 import { listShards, readServedRanges, readShard, readShards } from '#stores/registry/shards.ts';
-import { createShardSecretIfAbsent, readShardSecret } from '#stores/secrets/database-secrets.ts';
+import { prepareShard } from '#stores/tenant-database.ts';
 import { versionMatching } from './preconditions.ts';
 
 export const handler = http('shards-api', {
@@ -19,7 +14,7 @@ export const handler = http('shards-api', {
 
   createShard: async ({ body, cause }) => {
     await judged(body);
-    await prepare(body);
+    await prepareShard(body);
     const shard = await added(body, cause);
     return { body: shard, headers: { location: `/v1/shards/${shard.shardId}` } };
   },
@@ -55,31 +50,5 @@ const added = async (request: ShardRegistration, cause: Cause) => {
       const isLost = error instanceof AppError && error.code === 'version_conflict';
       if (!isLost || attempt === maxTries) throw error;
     }
-  }
-};
-
-/** Makes the cluster ready for tenants. Everything here may be repeated, so a failed request can be sent again. */
-const prepare = async ({ shardId, class: shardClass, endpoint }: ShardRegistration) => {
-  const admin = await adminLogin(shardId);
-  const migrator = await createShardSecretIfAbsent(shardId, 'migrator', {
-    username: 'tenantry_migrator',
-    password: newPassword(),
-  });
-  const database: ShardDatabase = {
-    endpoint,
-    admin: { user: admin.username, password: admin.password },
-    migrator: { user: migrator.username, password: migrator.password },
-  };
-  await prepareShard(database);
-  if (shardClass === 'shared') await createNamespace(database, poolNamespace);
-};
-
-const adminLogin = async (shardId: string) => {
-  try {
-    return await readShardSecret(shardId, 'admin');
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
-    const message = `Put the cluster's admin login {"username","password"} in Secrets Manager as tenantry/shards/${shardId}/admin first.`;
-    throw new AppError('invalid_request', message, { cause: error });
   }
 };

@@ -3,23 +3,17 @@ import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts
 import { overridesOf } from '#core/flags/override.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
-import { placementOf } from '#functions/shards/placement-of.ts';
+import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { readFlagSet } from '#stores/flags/flag-set.ts';
 import { readOverrides } from '#stores/flags/overrides.ts';
-import { probeTenant } from '#stores/postgres/isolation/probe-tenant.ts';
-import { readShard } from '#stores/registry/shards.ts';
 import { readTenantSecret } from '#stores/secrets/database-secrets.ts';
+import { probe } from '#stores/tenant-database.ts';
 
 /** Tries the tenant from end to end as the tenant itself: its secret, its rows, its flags, its audit stream. */
 export const healthCheck = async ({ tenant, head }: StepContext): Promise<StepResult> => {
   const { tenantId } = tenant;
-  const { shardId, namespace } = placementOf(tenant);
-  const [{ endpoint }, { password }] = await Promise.all([
-    readShard(shardId),
-    readTenantSecret(tenantId),
-    checkFlags(tenant),
-  ]);
-  await probeTenant(endpoint, { tenantId, password, namespace });
+  const [{ password }] = await Promise.all([readTenantSecret(tenantId), checkFlags(tenant)]);
+  await probe(placedTenant(tenant), password);
   if (!head) throw new AppError('health_check_failed', 'The tenant has no audit stream.');
   const target = { type: 'tenant', id: tenantId };
   return {

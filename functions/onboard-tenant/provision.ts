@@ -6,26 +6,21 @@ import { candidateShards, noCapacity } from '#core/shards/place-tenant.ts';
 import type { OperationRecord, TenantRecord } from '#core/tenant/tenant-record.ts';
 import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
 import { undoResources } from '#functions/operation/undo-resources.ts';
-import { placementOf } from '#functions/shards/placement-of.ts';
-import { createNamespace } from '#stores/postgres/namespaces.ts';
-import { openShard } from '#stores/postgres/open-shard.ts';
-import { createTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
+import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { readShards } from '#stores/registry/shards.ts';
 import { createTenantSecretIfAbsent, guardTenantSecret } from '#stores/secrets/database-secrets.ts';
 import { scheduleRotation } from '#stores/secrets/rotation.ts';
+import { createTenant } from '#stores/tenant-database.ts';
 
-/** Claims a place on a shard, then makes the tenant's secret, its database role and, beyond the pool, its namespace. */
+/** Claims a place on a shard, then creates the tenant's secret and its database there. */
 export const provision = async (context: StepContext): Promise<StepResult> => {
   const { tenant, operation } = context.tenant.placement ? context : await claim(context);
   const { tenantId, slug, tier } = tenant;
-  const placement = placementOf(tenant);
+  const placed = placedTenant(tenant);
   context.ifOvertaken(() => undoResources(provisionedKinds(tenant).toReversed(), tenant));
-  const shard = await openShard(placement.shardId);
-  const { password } = await createTenantSecretIfAbsent(tenantId, newPassword(), { slug, tier });
+  const { password } = await createTenantSecretIfAbsent(tenantId, { slug, tier });
   await guardTenantSecret(tenantId);
-  await createTenantRole(shard, { tenantId, password, namespace: placement.namespace });
-  await createNamespace(shard, placement.namespace);
+  await createTenant(placed, password);
   // Once the login is there: Secrets Manager tries it when it is told how to rotate.
   await scheduleRotation(tenantId, rotationDaysOf(config, tier));
   const target = { type: 'tenant', id: tenantId };
@@ -33,7 +28,7 @@ export const provision = async (context: StepContext): Promise<StepResult> => {
     operation,
     audit: [
       { action: 'secret.created', target },
-      { action: 'tenant.provisioned', target, after: { placement, made: provisionedKinds(tenant) } },
+      { action: 'tenant.provisioned', target, after: { placement: placed.placement, made: provisionedKinds(tenant) } },
     ],
   };
 };

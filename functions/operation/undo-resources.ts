@@ -1,15 +1,10 @@
 import type { ResourceKind, TenantRecord } from '#core/tenant/tenant-record.ts';
 import { userIdOf } from '#core/user/user-writes.ts';
-import { placementOf } from '#functions/shards/placement-of.ts';
+import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { alignIdentity } from '#stores/aws/identity-provider.ts';
-import { dropNamespace } from '#stores/postgres/namespaces.ts';
-import { openShard } from '#stores/postgres/open-shard.ts';
-import { dropTenantRole } from '#stores/postgres/roles.ts';
-import { deleteTenantRows } from '#stores/postgres/tenant-rows.ts';
 import { readUsers } from '#stores/registry/users.ts';
 import { deleteTenantSecret } from '#stores/secrets/database-secrets.ts';
-
-const shardOf = (tenant: TenantRecord) => openShard(placementOf(tenant).shardId);
+import { dropData, dropLogin } from '#stores/tenant-database.ts';
 
 /** The administrator may be known to the identity provider before it is to the registry. */
 const forgetUsers = async ({ tenantId, adminEmail }: TenantRecord) => {
@@ -22,9 +17,9 @@ const forgetUsers = async ({ tenantId, adminEmail }: TenantRecord) => {
 const undo: Partial<Record<ResourceKind, (tenant: TenantRecord) => Promise<unknown>>> = {
   user: forgetUsers,
   secret: ({ tenantId }) => deleteTenantSecret(tenantId),
-  role: async (tenant) => dropTenantRole(await shardOf(tenant), tenant.tenantId),
-  namespace: async (tenant) => dropNamespace(await shardOf(tenant), tenant.tenantId),
-  rows: async (tenant) => deleteTenantRows(await shardOf(tenant), placementOf(tenant).namespace, tenant.tenantId),
+  role: (tenant) => dropLogin(placedTenant(tenant)),
+  namespace: (tenant) => dropData(placedTenant(tenant)),
+  rows: (tenant) => dropData(placedTenant(tenant)),
 };
 
 /** Undoes what was made outside the registry, in the order given. */

@@ -1,9 +1,8 @@
 import { AppError } from '#core/contract/api/errors.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { placementOf } from '#functions/shards/placement-of.ts';
-import { openShard } from '#stores/postgres/open-shard.ts';
-import { changePassword, passwordChange, tryLogin } from '#stores/postgres/tenant-login.ts';
+import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { currentOf, readCurrent, stagedVersions } from '#stores/secrets/versions.ts';
+import { acceptsPassword, changePassword } from '#stores/tenant-database.ts';
 
 /** Each further look is due to a rotation that ended meanwhile. */
 const mostLooks = 5;
@@ -13,16 +12,15 @@ const mostLooks = 5;
  * changes one of the two looks at the other afterwards, so that two of them at once end in agreement.
  */
 export const holdLogin = async (secretId: string, tenant: TenantRecord): Promise<boolean> => {
-  const { tenantId } = tenant;
-  const shard = await openShard(placementOf(tenant).shardId);
+  const placed = placedTenant(tenant);
   let changed = false;
   for (let look = 0; look < mostLooks; look += 1) {
     const { password, versionId } = await readCurrent(secretId);
-    if ((await tryLogin(shard.endpoint, tenantId, password)) === 'refused') {
-      await changePassword(shard, await passwordChange(tenantId, password));
+    if (!(await acceptsPassword(placed, password))) {
+      await changePassword(placed, password);
       changed = true;
     }
     if (currentOf(await stagedVersions(secretId)) === versionId) return changed;
   }
-  throw new AppError('dependency_unavailable', `The secret of ${tenantId} changes again and again.`);
+  throw new AppError('dependency_unavailable', `The secret of ${tenant.tenantId} changes again and again.`);
 };

@@ -1,14 +1,9 @@
 import { AppError } from '#core/contract/api/errors.ts';
-import type { DatabaseSecret } from '#core/contract/model/secret.ts';
 import { assertRotatable, recordRotation } from '#core/secrets/rotate-secret.ts';
-import { placementOf } from '#functions/shards/placement-of.ts';
+import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { namedError } from '#functions/shell/named-error.ts';
 import { onRotation, type RotationEvent } from '#functions/shell/rotation.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import type { ShardEndpoint } from '#stores/postgres/database.ts';
-import { openShard } from '#stores/postgres/open-shard.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
-import { changePassword, passwordChange, rehearsePasswordChange, tryLogin } from '#stores/postgres/tenant-login.ts';
 import { commit } from '#stores/registry/commit.ts';
 import { readSecretRecord } from '#stores/registry/tenants.ts';
 import {
@@ -19,6 +14,7 @@ import {
   readVersion,
   stagedVersions,
 } from '#stores/secrets/versions.ts';
+import { acceptsPassword, type PlacedTenant, rehearsePasswordChange } from '#stores/tenant-database.ts';
 import { holdLogin } from './hold-login.ts';
 import { rotatedTenant } from './rotated-tenant.ts';
 
@@ -35,7 +31,7 @@ const createSecret = async ({ SecretId, ClientRequestToken: token }: RotationEve
     throw new AppError('rotation_failed', `Secrets Manager has no version ${token} to put a password into.`);
   }
   if (await readVersion(SecretId, token)) return;
-  await putPending(SecretId, token, { username: tenantId, password: newPassword() });
+  await putPending(SecretId, token, tenantId);
 };
 
 const pendingSecret = async (secretId: string, token: string, tenantId: string) => {
@@ -44,17 +40,12 @@ const pendingSecret = async (secretId: string, token: string, tenantId: string) 
   throw new AppError('rotation_failed', `Version ${token} holds no login of ${tenantId}.`);
 };
 
-/** All but the last word: the shard, and the statement that gives the role its new password, which it would take. */
+/** Everything needed for the change of the password, rehearsed but not made. */
 const readyToChange = async ({ SecretId, ClientRequestToken: token }: RotationEvent) => {
   const tenant = await rotatableTenant(SecretId);
-  const { tenantId } = tenant;
-  const [shard, { password }] = await Promise.all([
-    openShard(placementOf(tenant).shardId),
-    pendingSecret(SecretId, token, tenantId),
-  ]);
-  const change = await passwordChange(tenantId, password);
-  await rehearsePasswordChange(shard, change);
-  return { tenant, shard, password, change };
+  const { password } = await pendingSecret(SecretId, token, tenant.tenantId);
+  const change = await rehearsePasswordChange(placedTenant(tenant), password);
+  return { tenant, password, change };
 };
 
 /** The database must take the new password; it has it for good only when the secret is finished. */
@@ -68,18 +59,15 @@ const setSecret = async (event: RotationEvent) => {
  */
 const testSecret = async ({ SecretId }: RotationEvent, log: Log) => {
   const tenant = await rotatedTenant(SecretId);
-  const [{ endpoint }, { password }] = await Promise.all([
-    openShard(placementOf(tenant).shardId),
-    readCurrent(SecretId),
-  ]);
-  if ((await tryLogin(endpoint, tenant.tenantId, password)) === 'accepted') return;
+  const { password } = await readCurrent(SecretId);
+  if (await acceptsPassword(placedTenant(tenant), password)) return;
   log.warn('the database refuses the current secret: the rotation mends that');
 };
 
 /** The database has said that it took the password: only a refusal says otherwise, not a shard too busy to be asked. */
-const isRefused = async (endpoint: ShardEndpoint, { username, password }: DatabaseSecret, log: Log) => {
+const isRefused = async (tenant: PlacedTenant, password: string, log: Log) => {
   try {
-    return (await tryLogin(endpoint, username, password)) === 'refused';
+    return !(await acceptsPassword(tenant, password));
   } catch (error) {
     log.warn('the new password is in force and could not be tried', namedError(error));
     return false;
@@ -92,11 +80,11 @@ const isRefused = async (endpoint: ShardEndpoint, { username, password }: Databa
  */
 const switchOver = async (event: RotationEvent, current: string | undefined, log: Log) => {
   const { SecretId, ClientRequestToken: token } = event;
-  const { tenant, shard, password, change } = await readyToChange(event);
+  const { tenant, password, change } = await readyToChange(event);
   await makeCurrent(SecretId, token, current);
   try {
-    await changePassword(shard, change);
-    if (await isRefused(shard.endpoint, { username: tenant.tenantId, password }, log)) {
+    await change();
+    if (await isRefused(placedTenant(tenant), password, log)) {
       throw new AppError('rotation_failed', 'The database refuses the new password.');
     }
   } catch (error) {

@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ScheduledEvent } from 'aws-lambda';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
-import { guardLocks } from '#stores/postgres/lock-guard.ts';
-import { openShard } from '#stores/postgres/open-shard.ts';
 import { readShards } from '#stores/registry/shards.ts';
+import { guardLocks } from '#stores/tenant-database.ts';
 
 /** With a look every 250 ms and 1 s of patience, a tenant's lock cost the others 1.1–1.2 s when measured. */
 const lookEveryMs = 250;
@@ -19,7 +18,7 @@ export const watchLocks = async (_event: ScheduledEvent, log: Log): Promise<void
   const shards = (await readShards()).filter(({ count }) => count > 0);
   while (shards.length > 0 && Date.now() < until) {
     for (const { shardId } of shards) {
-      const ended = await guardLocks(await openShard(shardId), { patienceSeconds, maxTransactionSeconds });
+      const ended = await guardLocks(shardId, { patienceSeconds, maxTransactionSeconds });
       for (const session of ended) log.warn('a session that held others up was ended', { shardId, ...session });
     }
     await delay(lookEveryMs);

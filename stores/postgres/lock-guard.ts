@@ -1,7 +1,7 @@
 import { withSession } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
 
-interface GuardLimits {
+export interface GuardLimits {
   /** How long a tenant may make another, or the control plane, wait for a lock. */
   readonly patienceSeconds: number;
   /** How old a tenant's transaction may grow: it keeps vacuum from cleaning up for all. */

@@ -1,6 +1,10 @@
+import { AppError } from '#core/contract/api/errors.ts';
+import type { DatabaseSecret } from '#core/contract/model/secret.ts';
+import type { Shard } from '#core/contract/model/shard.ts';
+import { shardSecretName } from '#core/contract/platform/names.ts';
 import { readShard } from '#stores/registry/shards.ts';
-import { readShardSecret } from '#stores/secrets/database-secrets.ts';
-import type { ShardDatabase } from './database.ts';
+import { createMigratorSecretIfAbsent, readShardSecret } from '#stores/secrets/database-secrets.ts';
+import type { ShardDatabase, ShardLogin } from './database.ts';
 
 /** Rotated logins are picked up within this time. */
 const keptMs = 60_000;
@@ -22,9 +26,27 @@ const connectable = async (shardId: string): Promise<ShardDatabase> => {
     readShardSecret(shardId, 'admin'),
     readShardSecret(shardId, 'migrator'),
   ]);
-  return {
-    endpoint,
-    admin: { user: admin.username, password: admin.password },
-    migrator: { user: migrator.username, password: migrator.password },
-  };
+  return { endpoint, admin: loginOf(admin), migrator: loginOf(migrator) };
+};
+
+const loginOf = ({ username, password }: DatabaseSecret): ShardLogin => ({ user: username, password });
+
+/** A shard that is not in the catalogue yet: its operator has stored the admin's login, the migrator's is stored here. */
+export const openNewShard = async ({
+  shardId,
+  endpoint,
+}: Pick<Shard, 'shardId' | 'endpoint'>): Promise<ShardDatabase> => {
+  const admin = await adminLogin(shardId);
+  const migrator = await createMigratorSecretIfAbsent(shardId);
+  return { endpoint, admin: loginOf(admin), migrator: loginOf(migrator) };
+};
+
+const adminLogin = async (shardId: string) => {
+  try {
+    return await readShardSecret(shardId, 'admin');
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+    const message = `Put the cluster's admin login {"username","password"} in Secrets Manager as ${shardSecretName(shardId, 'admin')} first.`;
+    throw new AppError('invalid_request', message, { cause: error });
+  }
 };

@@ -8,9 +8,6 @@ const iterations = 4096;
 
 const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** A random password of 256 bits, in letters, digits, `-` and `_`. */
-export const newPassword = (): string => randomBytes(32).toString('base64url');
-
 /**
  * The SCRAM-SHA-256 verifier of a password, in the form Postgres stores (RFC 5802, RFC 7677): what SQL carries instead
  * of the password, which would stay readable in the server's log and statistics. ASCII passwords only, since others

@@ -13,6 +13,8 @@ import { environment, shardSecretName, tenantDatabaseSecretName } from '#core/co
 import { secretPolicy } from '#core/secrets/secret-policy.ts';
 import { secrets } from '#stores/aws/clients.ts';
 import { setting } from '#stores/aws/environment.ts';
+import { migratorRole } from '#stores/postgres/database.ts';
+import { newPassword } from './new-password.ts';
 
 const read = async (name: string) => {
   const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
@@ -42,9 +44,13 @@ const createIfAbsent = async (
   }
 };
 
-/** Stores the login of a new tenant, tagged with its id; returns the login that is stored. */
-export const createTenantSecretIfAbsent = (tenantId: string, password: string, tags: Record<string, string>) =>
-  createIfAbsent(tenantDatabaseSecretName(tenantId), { username: tenantId, password }, { ...tags, tenantId });
+/** Stores the login of a new tenant, with a new password, tagged with its id; returns the login that is stored. */
+export const createTenantSecretIfAbsent = (tenantId: string, tags: Record<string, string>) =>
+  createIfAbsent(
+    tenantDatabaseSecretName(tenantId),
+    { username: tenantId, password: newPassword() },
+    { ...tags, tenantId },
+  );
 
 /** Closes the secret to all but the tenant itself and the functions that need it; refused by AWS were it public. */
 export const guardTenantSecret = async (tenantId: string): Promise<void> => {
@@ -75,8 +81,12 @@ export const deleteTenantSecret = async (tenantId: string) => {
   }
 };
 
-/** Stores one of a shard's two logins of the control plane; returns the login that is stored. */
-export const createShardSecretIfAbsent = (shardId: string, login: 'admin' | 'migrator', secret: DatabaseSecret) =>
-  createIfAbsent(shardSecretName(shardId, login), secret, { shardId });
+/** Stores the login that migrates on a shard, with a new password; returns the login that is stored. */
+export const createMigratorSecretIfAbsent = (shardId: string) =>
+  createIfAbsent(
+    shardSecretName(shardId, 'migrator'),
+    { username: migratorRole, password: newPassword() },
+    { shardId },
+  );
 
 export const readShardSecret = (shardId: string, login: 'admin' | 'migrator') => read(shardSecretName(shardId, login));

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type DatabaseSecret, databaseSecretSchema } from '#core/contract/model/secret.ts';
 import { secrets } from '#stores/aws/clients.ts';
+import { newPassword } from './new-password.ts';
 
 const currentStage = 'AWSCURRENT';
 const pendingStage = 'AWSPENDING';
@@ -56,7 +57,9 @@ export const readVersion = async (SecretId: string, VersionId: string): Promise<
   }
 };
 
-export const putPending = async (SecretId: string, token: string, secret: DatabaseSecret): Promise<void> => {
+/** Stores a new password of the tenant under the version that Secrets Manager made for a rotation. */
+export const putPending = async (SecretId: string, token: string, tenantId: string): Promise<void> => {
+  const secret: DatabaseSecret = { username: tenantId, password: newPassword() };
   await secrets.send(
     new PutSecretValueCommand({
       SecretId,

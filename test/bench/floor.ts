@@ -9,8 +9,8 @@ import { probeTenant } from '#stores/postgres/isolation/probe-tenant.ts';
 import { createNamespace } from '#stores/postgres/namespaces.ts';
 import { prepareShard } from '#stores/postgres/prepare-shard.ts';
 import { createTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { seedSchema } from '#stores/postgres/seed-schema.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 
 /** Items put by each of an onboarding's transactions: register, claim, six steps, end; their audit events included. */
 const transactions = [7, 9, 4, 3, 3, 5, 4, 4, 1];

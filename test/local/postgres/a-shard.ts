@@ -9,8 +9,8 @@ import type { ShardDatabase, ShardEndpoint, ShardLogin, TenantAccess } from '#st
 import { createNamespace } from '#stores/postgres/namespaces.ts';
 import { type CatalogueReport, prepareShard } from '#stores/postgres/prepare-shard.ts';
 import { createTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { seedSchema } from '#stores/postgres/seed-schema.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 
 export const helpdesk = join(import.meta.dirname, '../../../examples/helpdesk/schema');
 

@@ -11,8 +11,9 @@ import { guardLocks } from '#stores/postgres/lock-guard.ts';
 import { dropNamespace } from '#stores/postgres/namespaces.ts';
 import { prepareShard } from '#stores/postgres/prepare-shard.ts';
 import { disableTenantRole, dropTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword, scramVerifier } from '#stores/postgres/scram.ts';
+import { scramVerifier } from '#stores/postgres/scram.ts';
 import { deleteTenantRows } from '#stores/postgres/tenant-rows.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 import { aFolder, aSeededTenant, connect, connectAs, failureOf, remove } from './a-shard.ts';
 
 let folder: string;

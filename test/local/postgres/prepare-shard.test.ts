@@ -6,8 +6,8 @@ import { inventory } from '#stores/postgres/inventory.ts';
 import { checkIsolation } from '#stores/postgres/isolation/isolation-check.ts';
 import { probeTenant } from '#stores/postgres/isolation/probe-tenant.ts';
 import { prepareShard } from '#stores/postgres/prepare-shard.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { seedSchema } from '#stores/postgres/seed-schema.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 import { aFolder, aSeededTenant, connect, failureOf, helpdesk, remove } from './a-shard.ts';
 
 let folder: string;

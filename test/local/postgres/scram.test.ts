@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { newPassword, scramVerifier } from '#stores/postgres/scram.ts';
+import { scramVerifier } from '#stores/postgres/scram.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 
 test('the verifier signs as the example of RFC 7677 does', async () => {
   const verifier = await scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TenantAccess } from '#stores/postgres/database.ts';
 import { disableTenantRole, enableTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { changePassword, passwordChange, rehearsePasswordChange, tryLogin } from '#stores/postgres/tenant-login.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 import { aTenant, aTenantId, connectAs, failureOf, startShard, type TestShard } from './a-shard.ts';
 
 let place: TestShard;

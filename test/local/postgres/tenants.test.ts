@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inventory } from '#stores/postgres/inventory.ts';
 import { dropNamespace } from '#stores/postgres/namespaces.ts';
 import { createTenantRole, disableTenantRole, dropTenantRole, enableTenantRole } from '#stores/postgres/roles.ts';
-import { newPassword } from '#stores/postgres/scram.ts';
 import { countTenantRows, deleteTenantRows } from '#stores/postgres/tenant-rows.ts';
+import { newPassword } from '#stores/secrets/new-password.ts';
 import {
   aSchema,
   aSeededTenant,

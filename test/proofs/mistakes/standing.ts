@@ -88,8 +88,8 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'a suspended tenant keeps its database login',
     file: 'functions/access/enforce-status.ts',
-    right: 'if (isClosed(tenant.status)) await disableTenantRole(shard, tenantId);',
-    wrong: "if (tenant.status === 'offboarded') await disableTenantRole(shard, tenantId);",
+    right: 'if (isClosed(tenant.status)) await closeLogin(placed);',
+    wrong: "if (tenant.status === 'offboarded') await closeLogin(placed);",
     caughtBy: ['test/local/system/suspension.test.ts'],
   },
   {
