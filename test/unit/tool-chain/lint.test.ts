@@ -38,8 +38,15 @@ const rooms: readonly Room[] = [
   },
   {
     at: 'functions/operation',
-    allowed: words('./run-key.ts #functions/shell/task.ts #core/keys.ts #stores/registry/commit.ts @middy/core'),
-    forbidden: [...everyoneElse, ...words('#local/clock.ts @aws-sdk/client-dynamodb pg aws-cdk-lib')],
+    allowed: [
+      ...words('./run-key.ts #functions/shell/task.ts #core/keys.ts @middy/core'),
+      ...words('#stores/registry/commit.ts #stores/tenant-database.ts'),
+    ],
+    forbidden: [
+      ...everyoneElse,
+      ...words('#local/clock.ts @aws-sdk/client-dynamodb pg aws-cdk-lib'),
+      ...words('#stores/postgres/roles.ts #stores/postgres/isolation/isolation-check.ts'),
+    ],
   },
   {
     at: 'functions/manifest.ts',
