@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Fleet } from '#core/contract/model/fleet.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 import { newSystem, type System } from './harness.ts';
+import { ServedTenant } from './served-tenant.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -71,6 +72,26 @@ it('rolls back a workflow that ran past its own time-out', async () => {
     failure: { step: 'seed-schema' },
   });
   expect(await system.tracesOf(tenantId)).toEqual([]);
+});
+
+it('leaves the rows of the other tenants in the pool alone', async () => {
+  const neighbours: ServedTenant[] = [];
+  // One on each of the two shared shards, since the tenant's id decides where the next one goes.
+  while (new Set(neighbours.map(({ connection }) => connection.port)).size < 2) {
+    neighbours.push(await ServedTenant.onboard(system, { tier: 'starter' }));
+  }
+  for (const neighbour of neighbours) {
+    const session = neighbour.client(await neighbour.password());
+    await session.connect();
+    await session.query(`insert into pool.tags (name) values ('mine')`);
+    await session.end();
+  }
+  const { rows, schemas } = await system.inventory();
+  expect(Object.keys(rows).toSorted()).toEqual(neighbours.map(({ tenantId }) => tenantId).toSorted());
+  await system.fault({ function: 'activate', kind: 'throw', error: 'PlannedError' });
+  const { operation } = (await system.onboard({ tier: 'starter' })).body;
+  await system.untilOperation(operation.id, 'rolled-back');
+  expect(await system.inventory()).toMatchObject({ rows, schemas });
 });
 
 it('counts all of it: tenants by what they are, and onboardings by how they went', async () => {
