@@ -1,5 +1,5 @@
 import { type Machine, machineSchema, type State } from '#core/contract/platform/state-machine.ts';
-import workflow from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
+import { onboardTenant } from '#workflows/onboard-tenant.ts';
 
 const shapes: Readonly<Record<string, (name: string) => string>> = {
   Succeed: (name) => `${name}([${name}])`,
@@ -20,9 +20,9 @@ function drawState([name, { Type, Next, Catch = [], Branches = [] }]: [string, S
 
 const drawMachine = ({ States }: Machine): string[] => Object.entries(States).flatMap(drawState);
 
-/** The onboarding workflow as a Mermaid flowchart, from the very file that runs. */
+/** The onboarding workflow as a Mermaid flowchart, from the very definition that runs. */
 export const onboardingPicture = () => {
-  const machine = machineSchema.parse(workflow);
+  const machine = machineSchema.parse(onboardTenant);
   const asked = `asked(["an event on the bus,<br/>POST /v1/tenants or<br/>tenantry onboard"])`;
   return [
     '```mermaid',

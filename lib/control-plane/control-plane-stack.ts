@@ -16,7 +16,7 @@ import { SignIn } from './sign-in.ts';
 import { StreamTickets } from './stream-tickets.ts';
 import { TenantRole } from './tenant-role.ts';
 import { addTrigger } from './triggers.ts';
-import { tasksOf, Workflow } from './workflow.ts';
+import { Workflow } from './workflow.ts';
 
 export interface ControlPlaneProps extends StackProps {
   bundles: Readonly<Record<FunctionName, Bundle>>;
@@ -98,10 +98,11 @@ export class ControlPlaneStack extends Stack {
   }
 
   private addWorkflow(name: WorkflowName) {
-    const tasks = tasksOf(name).map((task) => {
-      const target = Object.entries(this.functions).find(([functionName]) => functionName === task)?.[1];
-      if (!target) throw new Error(`${name} calls \${${task}}, which is no function of the manifest`);
-      return [task, target.lambda] as const;
+    const tasks = functionNames.flatMap((task) => {
+      const { trigger } = functionSpecs[task];
+      return trigger.kind === 'task' && trigger.workflows.includes(name)
+        ? [[task, this.functions[task].lambda] as const]
+        : [];
     });
     return new Workflow(this, name, { tasks: Object.fromEntries(tasks) });
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,13 +7,14 @@ import { Construct } from 'constructs';
 import type { WorkflowName } from '#core/contract/platform/names.ts';
 import { workflowArn } from '#lib/iam/arns.ts';
 import { type Grant, policyOf } from '#lib/iam/statements.ts';
+import { workflows } from '#workflows/workflows.ts';
 
 export interface WorkflowProps {
   /** The functions of its tasks, each by the name that stands in `${…}` in the definition. */
   tasks: Readonly<Record<string, IFunction>>;
 }
 
-/** One state machine from `workflows/<name>.asl.json`, as it is, with the ARNs of its tasks put in at deployment. */
+/** The state machine of one workflow, as it is, with the ARNs of its tasks put in at deployment. */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -42,7 +42,7 @@ export class Workflow extends Construct {
     });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: name,
-      definitionBody: DefinitionBody.fromString(readFileSync(definitionFile(name), 'utf8')),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(workflows[name], undefined, 2)),
       definitionSubstitutions: Object.fromEntries(
         Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn]),
       ),
@@ -53,15 +53,6 @@ export class Workflow extends Construct {
     });
   }
 }
-
-/** The names in `${…}` in a workflow's definition: the functions it calls. */
-export const tasksOf = (name: WorkflowName): readonly string[] => [
-  ...new Set(
-    [...readFileSync(definitionFile(name), 'utf8').matchAll(/"Resource": "\$\{([^}]+)\}"/g)].map((m) => m[1] ?? ''),
-  ),
-];
-
-const definitionFile = (name: WorkflowName) => new URL(import.meta.resolve(`#workflows/${name}.asl.json`));
 
 const runtimeGrants: readonly Grant[] = [
   {

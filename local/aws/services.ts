@@ -8,7 +8,7 @@ import { Outbox } from '#local/outbox.ts';
 import { createTables } from '#local/run/tables.ts';
 import type { State } from '#local/state.ts';
 import { States } from '#local/workflows/states.ts';
-import { readWorkflows } from '#local/workflows/workflow-files.ts';
+import { workflows } from '#workflows/workflows.ts';
 import { authorizeByManifest } from './authorization/access.ts';
 import type { Alarms } from './cloudwatch/alarms.ts';
 import { openUserPool, type UserPool } from './cognito/user-pool.ts';
@@ -30,7 +30,6 @@ import { openSts } from './sts/sts.ts';
 
 interface ServicesOptions {
   folder: string;
-  root: string;
   port: number;
   state: State;
   clock: VirtualClock;
@@ -89,7 +88,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   });
   const states = await States.open({
     region: localRegion,
-    workflows: await readWorkflows(options.root),
+    workflows,
     functions: new Set(functionNames),
     invoke,
     clock,

@@ -84,7 +84,6 @@ export const startSystem = async ({
   const releases = [logs.capture(), announceCallers()];
   const services = await startAwsServices({
     folder,
-    root,
     port: awsPort,
     state,
     clock,

@@ -3,7 +3,7 @@ import { stateStatuses } from '#console/tenant/operation-states.ts';
 import { workflowGraph } from '#console/tenant/workflow.ts';
 import { type Operation, onboardingSteps } from '#core/contract/model/operation.ts';
 import { anOperation } from '#test/builders.ts';
-import onboardTenant from '#workflows/onboard-tenant.asl.json' with { type: 'json' };
+import { onboardTenant } from '#workflows/onboard-tenant.ts';
 
 const graph = workflowGraph(onboardTenant);
 const node = (name: string) => graph.nodes.find((one) => one.name === name);

@@ -56,10 +56,18 @@ const rooms: readonly Room[] = [
     ),
   },
   {
+    at: 'workflows',
+    allowed: words('./asl.ts #core/contract/api/errors.ts #functions/manifest.ts'),
+    forbidden: [
+      ...everyoneElse,
+      ...words('#core/keys.ts #stores/registry/commit.ts #functions/deps.ts #local/clock.ts aws-cdk-lib zod'),
+    ],
+  },
+  {
     at: 'lib/data',
     allowed: [
       ...words('#core/contract/platform/tables.ts #functions/manifest.ts #functions/function-spec.ts'),
-      ...words('#workflows/a.asl.json aws-cdk-lib/aws-s3 constructs'),
+      ...words('#workflows/workflows.ts aws-cdk-lib/aws-s3 constructs'),
     ],
     forbidden: [
       ...words(
@@ -71,7 +79,7 @@ const rooms: readonly Room[] = [
   {
     at: 'local/aws/eventbridge',
     allowed: words(
-      './rules.ts #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #workflows/a.asl.json dynalite',
+      './rules.ts #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #workflows/workflows.ts dynalite',
     ),
     forbidden: everyoneElse,
   },
@@ -91,7 +99,7 @@ const rooms: readonly Room[] = [
     ],
     forbidden: [
       ...words('#config #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #local/clock.ts #lib/app.ts'),
-      ...words('#cli/main.ts #test/builders.ts @aws-sdk/client-dynamodb pg node:fs'),
+      ...words('#workflows/workflows.ts #cli/main.ts #test/builders.ts @aws-sdk/client-dynamodb pg node:fs'),
     ],
   },
   {
