@@ -12,10 +12,10 @@ interface About {
   done: string;
 }
 
-/** By so much a task outlasts its function, which so fails by its own name and not by the task's time-out. */
+/** A task outlasts its function by this, so that the function fails by its own name and not by the task's time-out. */
 const graceSeconds = 5;
 
-/** What Lambda itself may answer and a second call may get over (Step Functions developer guide, best practices). */
+/** Lambda's own errors that a retry may get past (Step Functions developer guide, best practices). */
 const lambdaErrors = ['ServiceException', 'AWSLambdaException', 'SdkClientException', 'TooManyRequestsException'];
 
 const retryTransient = {
@@ -30,7 +30,7 @@ const retryTransient = {
   JitterStrategy: 'FULL',
 } as const;
 
-/** What each task of a tenant's workflow is given. */
+/** The input of each task of a tenant's workflow. */
 const tenantTask = {
   'tenantId.$': '$.tenantId',
   'operationId.$': '$.operationId',
@@ -55,7 +55,7 @@ const task = (
 const catchAll = (field: string, next: string) =>
   [{ ErrorEquals: ['States.ALL'], ResultPath: `$.${field}`, Next: next }] as const;
 
-/** The steps one after the other, with no result but what they write down themselves. */
+/** The steps in sequence. Their results are what they store, so the branch has none. */
 const inOneBranch = (steps: AtLeastOne<FunctionName>): Branch => ({
   StartAt: steps[0],
   States: Object.fromEntries(
@@ -66,7 +66,7 @@ const inOneBranch = (steps: AtLeastOne<FunctionName>): Branch => ({
   ),
 });
 
-/** Undoes a failed execution, of which `failedExecution` is the path, and ends in `end`, or else in a failure. */
+/** Undoes what a failed execution made, then ends in `end`. `failedExecution` is the path of that execution's ARN. */
 export const rollBack = (failedExecution: `$${string}`, end: Succeed | Fail): States => ({
   'roll-back': {
     ...task('roll-back', { Parameters: { ...tenantTask, 'failedExecution.$': failedExecution } }),
@@ -88,7 +88,7 @@ export const rollBack = (failedExecution: `$${string}`, end: Succeed | Fail): St
   },
 });
 
-/** A tenant's workflow whose steps are all undone when one fails: they share a branch, so that one Catch covers them. */
+/** A tenant's workflow that undoes all its steps when one fails: they share a branch, so that one Catch covers them. */
 export const undoableWorkflow = (
   steps: AtLeastOne<FunctionName>,
   { comment, seconds, name, done, undone }: About & { name: string; undone: Fail },
@@ -109,13 +109,13 @@ export const undoableWorkflow = (
   },
 });
 
-/** A step of a workflow that nothing undoes; the states it takes depend on what follows. */
+/** A step of a workflow that is not undone, as states that lead to `next`. */
 interface ForwardStep {
   name: FunctionName;
   states: (next: string) => States;
 }
 
-/** Runs the same task again until it answers `{done: true}`, for work that is longer than a function may run. */
+/** Runs the same task until it answers `{done: true}`, for work that takes longer than a function may run. */
 export const chunked = (
   name: FunctionName,
   { parameters, answer }: { parameters: Parameters; answer: string },
@@ -131,7 +131,7 @@ export const chunked = (
   }),
 });
 
-/** A workflow that goes forward only: a step that fails ends it, and another run takes up where it ended. */
+/** A workflow that only goes forward: a failed step ends it, and a later execution resumes the work. */
 export const forwardWorkflow = (steps: AtLeastOne<ForwardStep>, { comment, seconds, done }: About): Definition => ({
   Comment: comment,
   StartAt: steps[0].name,

@@ -1,6 +1,6 @@
 import type { FunctionName } from '#functions/manifest.ts';
 
-/** Fields of a task's input: the name ends in `.$`, the value is a path into the state's input or the context. */
+/** Fields of a task's input: each name ends in `.$`, each value is a path into the state's input or the context. */
 export type Parameters = Readonly<Record<`${string}.$`, `$${string}`>>;
 type Onward = { readonly Next: string } | { readonly End: true };
 type Retrier = {
@@ -15,7 +15,7 @@ type Catcher = { ErrorEquals: readonly string[]; ResultPath: `$.${string}`; Next
 
 export type Task = Onward & {
   Type: 'Task';
-  /** The ARN of the function takes this place when the workflow is deployed. */
+  /** Replaced by the function's ARN when the workflow is deployed. */
   Resource: `\${${FunctionName}}`;
   Parameters: Parameters;
   TimeoutSeconds: number;

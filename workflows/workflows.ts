@@ -4,7 +4,7 @@ import { onboardTenant } from './onboard-tenant.ts';
 import { rollBackTenant } from './roll-back-tenant.ts';
 import { spreadFlagChange } from './spread-flag-change.ts';
 
-/** Every workflow there is: `lib/` deploys these objects, and `local/` runs them. */
+/** Every workflow: `lib/` deploys these objects, and `local/` runs them. */
 export const workflows: Readonly<Record<WorkflowName, Definition>> = {
   'onboard-tenant': onboardTenant,
   'roll-back-tenant': rollBackTenant,

@@ -7,7 +7,6 @@ import type { VirtualClock } from '#local/clock.ts';
 import { Outbox } from '#local/outbox.ts';
 import { createTables } from '#local/run/tables.ts';
 import type { State } from '#local/state.ts';
-import { States } from '#local/workflows/states.ts';
 import { workflows } from '#workflows/workflows.ts';
 import { authorizeByManifest } from './authorization/access.ts';
 import type { Alarms } from './cloudwatch/alarms.ts';
@@ -25,6 +24,7 @@ import { Schedules, schedulesOf } from './scheduler/schedules.ts';
 import { openSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
 import { trailTo } from './secrets-manager/trail.ts';
 import { openQueues } from './sqs/queues.ts';
+import { StepFunctions } from './step-functions/step-functions.ts';
 import { Sessions } from './sts/sessions.ts';
 import { openSts } from './sts/sts.ts';
 
@@ -86,8 +86,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     deliver: invoke,
     deadLetter: (body, attributes) => queues.send(deadLetterQueueName, body, attributes),
   });
-  const states = await States.open({
-    region: localRegion,
+  const states = await StepFunctions.open({
     workflows,
     functions: new Set(functionNames),
     invoke,

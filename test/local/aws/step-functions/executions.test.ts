@@ -30,7 +30,7 @@ const failing = {
   },
 };
 
-test('an execution is started, told and described in the words of AWS', async () => {
+test('an execution is started, announced and described in the words of AWS', async () => {
   const { start, ended, describe, changes } = await stepFunctions(answers);
   const { executionArn, startDate } = await start('w', { n: 1 }, 'op_1');
   await ended(executionArn);
@@ -70,7 +70,7 @@ test('an execution is started, told and described in the words of AWS', async ()
   ]);
 });
 
-test('a failure is told with its error and its cause', async () => {
+test('a failure is announced with its error and its cause', async () => {
   const { run } = await stepFunctions(failing);
   const { status, error, cause } = await run('w');
   expect({ status, error }).toStrictEqual({ status: 'FAILED', error: 'NoCapacity' });
@@ -116,7 +116,7 @@ test.each([
   ['GetExecutionHistory', { executionArn: 'none' }, 'ExecutionDoesNotExist'],
   ['ListExecutions', { stateMachineArn: machineArn('nothing') }, 'StateMachineDoesNotExist'],
   ['ListExecutions', { stateMachineArn: machineArn('w'), nextToken: 'bm9uZQ' }, 'InvalidToken'],
-  ['CreateStateMachine', {}, 'UnknownOperationException'],
+  ['DescribeStateMachine', {}, 'UnknownOperationException'],
 ])('%s %j is refused as %s', async (operation, input, name) => {
   const { call } = await stepFunctions(answers);
   await expect(call(operation, input)).rejects.toMatchObject({ name });
@@ -143,19 +143,6 @@ test('executions are listed newest first, by status, in pages', async () => {
   expect(running).toMatchObject({ executions: [{ executionArn: hanging.executionArn, status: 'RUNNING' }] });
 });
 
-test('state machines are listed and described with the ARNs of their functions', async () => {
-  const { call } = await stepFunctions(answers);
-  expect(await call('ListStateMachines', {})).toMatchObject({
-    stateMachines: [{ name: 'w', stateMachineArn: machineArn('w') }],
-  });
-  const { definition } = await call<{ definition: string }>('DescribeStateMachine', {
-    stateMachineArn: machineArn('w'),
-  });
-  expect(JSON.parse(definition)).toMatchObject({
-    States: { step: { Resource: 'arn:aws:lambda:us-east-1:000000000000:function:step' } },
-  });
-});
-
 test('no more executions run at once than allowed; the others wait, and their time-out does not count yet', async () => {
   const { step, open, counts } = aGate();
   const timed = { w: { ...oneStep.w, TimeoutSeconds: 60 } };
@@ -176,7 +163,7 @@ test('no more executions run at once than allowed; the others wait, and their ti
   expect(counts.calls).toBe(5);
 });
 
-test('an execution that still waits for its turn can be stopped and never begins', async () => {
+test('an execution that waits to begin can be stopped, and never begins', async () => {
   const { step, open, counts } = aGate();
   const { start, ended, call, history } = await stepFunctions({
     workflows: oneStep,
@@ -206,7 +193,7 @@ test('stopping an execution that has ended changes nothing', async () => {
   expect(changes).toHaveLength(2);
 });
 
-test('after a restart what was running or waiting runs from its start, and what had ended is still told', async () => {
+test('after a restart, running and waiting executions run from the start, and ended ones are still there', async () => {
   const state = await openState();
   const before = await stepFunctions({
     workflows: oneStep,
@@ -230,7 +217,41 @@ test('after a restart what was running or waiting runs from its start, and what 
   expect(after.changes.map(({ name }) => name)).not.toContain(past.name);
 });
 
-test('an end that could not be told is kept, reported, and told after a restart', async () => {
+test('an execution of a removed workflow fails after a restart', async () => {
+  const state = await openState();
+  const before = await stepFunctions({
+    workflows: oneStep,
+    handlers: { step: () => new Promise(() => undefined) },
+    state,
+  });
+  const { executionArn } = await before.start('w');
+  await before.states.close();
+
+  const after = await stepFunctions({ workflows: {}, state });
+  after.states.resume();
+
+  expect(await after.ended(executionArn)).toMatchObject({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    cause: 'There is no workflow w any more.',
+  });
+});
+
+test('an execution is forgotten 90 days after its end', async () => {
+  const state = await openState();
+  const before = await stepFunctions({ ...answers, state });
+  const { executionArn } = await before.run('w');
+
+  await before.clock.advance(89 * 86_400);
+  const later = await stepFunctions({ ...answers, state });
+  expect(await later.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+  await later.clock.advance(2 * 86_400);
+
+  const latest = await stepFunctions({ ...answers, state });
+  await expect(latest.describe(executionArn)).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
+});
+
+test('an end that could not be announced is stored, reported, and announced after a restart', async () => {
   const state = await openState();
   const before = await stepFunctions({
     ...failing,

@@ -1,21 +1,19 @@
 import * as z from 'zod';
 import { AwsError } from '#local/aws/endpoint/service.ts';
-import { maxPayloadBytes } from './task-calls.ts';
+import { maxPayloadBytes } from './data.ts';
 
-/** What each operation takes; what the local run would ignore is not let through. */
 const paging = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };
-const included = z.enum(['ALL_DATA']).optional();
 const text = z.string().max(32_768).optional();
 
-export const requestSchemas = {
+/** The input of each operation; a field that would be ignored here is refused. */
+export const requests = {
   StartExecution: z.strictObject({
     stateMachineArn: z.string(),
     name: z.string().optional(),
     input: z.string().default('{}'),
-    traceHeader: z.string().optional(),
   }),
   StopExecution: z.strictObject({ executionArn: z.string(), error: text, cause: text }),
-  DescribeExecution: z.strictObject({ executionArn: z.string(), includedData: included }),
+  DescribeExecution: z.strictObject({ executionArn: z.string() }),
   GetExecutionHistory: z.strictObject({
     executionArn: z.string(),
     reverseOrder: z.boolean().default(false),
@@ -27,13 +25,11 @@ export const requestSchemas = {
     statusFilter: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']).optional(),
     ...paging,
   }),
-  DescribeStateMachine: z.strictObject({ stateMachineArn: z.string(), includedData: included }),
-  ListStateMachines: z.strictObject(paging),
 } as const;
-export type StatesRequest<O extends keyof typeof requestSchemas> = z.infer<(typeof requestSchemas)[O]>;
+export type Request<O extends keyof typeof requests> = z.infer<(typeof requests)[O]>;
 
 /** Reads a request; throws `ValidationException`. */
-export function requestOf<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (!result.success) throw new AwsError('ValidationException', z.prettifyError(result.error));
   return result.data;
@@ -43,16 +39,14 @@ export function requestOf<S extends z.ZodType>(schema: S, input: unknown): z.inf
 export function checkName(name: string): void {
   // oxlint-disable-next-line no-control-regex -- Step Functions forbids control characters by these codes
   const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]/u;
-  if (name.length < 1 || name.length > 80 || forbidden.test(name)) {
+  if (name.length < 1 || name.length > 80 || forbidden.test(name))
     throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-  }
 }
 
-/** Throws `InvalidExecutionInput` unless this is JSON of a size that Step Functions takes. */
+/** Throws `InvalidExecutionInput` unless this is JSON, and `ValidationException` when it is too large. */
 export function checkInput(input: string): void {
-  if (Buffer.byteLength(input) > maxPayloadBytes) {
+  if (Buffer.byteLength(input) > maxPayloadBytes)
     throw new AwsError('ValidationException', `The input is larger than ${maxPayloadBytes} bytes.`);
-  }
   try {
     JSON.parse(input);
   } catch (error) {

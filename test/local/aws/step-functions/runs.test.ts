@@ -39,25 +39,16 @@ test('no result is null', async () => {
   expect((await run('w')).output).toBe('null');
 });
 
-test('the context tells the execution, the workflow and the tries, also within a branch', async () => {
+test('the context has the execution and the number of retries, also within a branch', async () => {
   const seen: unknown[] = [];
-  const context = {
-    Parameters: {
-      'execution.$': '$$.Execution.Id',
-      'name.$': '$$.Execution.Name',
-      'input.$': '$$.Execution.Input.n',
-      'machine.$': '$$.StateMachine.Name',
-      'state.$': '$$.State.Name',
-      'retry.$': '$$.State.RetryCount',
-      'text.$': "States.Format('try {}', $$.State.RetryCount)",
-    },
+  const fields = {
+    Parameters: { 'n.$': '$.deep.n', 'execution.$': '$$.Execution.Id', 'retry.$': '$$.State.RetryCount' },
     ResultPath: null,
   };
   const { start, ended } = await stepFunctions({
     workflows: {
       w: inOrder({
-        before: { Type: 'Pass', Result: { n: 0 } },
-        both: { Type: 'Parallel', Branches: [inOrder({ tell: aTask('tell', { ...context, ...retry('Transient') }) })] },
+        both: { Type: 'Parallel', Branches: [inOrder({ tell: aTask('tell', { ...fields, ...retry('Transient') }) })] },
       }),
     },
     handlers: {
@@ -68,16 +59,11 @@ test('the context tells the execution, the workflow and the tries, also within a
     },
   });
 
-  const { executionArn } = await start('w', { n: 7 }, 'op_1');
+  const { executionArn } = await start('w', { deep: { n: 7 } }, 'op_1');
   await ended(executionArn);
 
-  const told = { execution: executionArn, name: 'op_1', input: 7, machine: 'w', state: 'tell' };
   expect(executionArn).toBe('arn:aws:states:us-east-1:000000000000:execution:w:op_1');
-  expect(seen).toStrictEqual([
-    { ...told, retry: 0, text: 'try 0' },
-    { ...told, retry: 1, text: 'try 1' },
-    { ...told, retry: 2, text: 'try 2' },
-  ]);
+  expect(seen).toStrictEqual([0, 1, 2].map((count) => ({ n: 7, execution: executionArn, retry: count })));
 });
 
 test('a state that is entered again counts its tries anew', async () => {
@@ -88,9 +74,13 @@ test('a state that is entered again counts its tries anew', async () => {
         ask: aTask('ask', {
           Parameters: { 'retry.$': '$$.State.RetryCount' },
           ...retry('Transient', { MaxAttempts: 1 }),
-          Catch: [{ ErrorEquals: ['Transient'], Next: 'again' }],
+          Catch: [{ ErrorEquals: ['Transient'], ResultPath: '$.failure', Next: 'again' }],
         }),
-        again: { Type: 'Choice', Choices: [{ Variable: '$.Error', IsPresent: true, Next: 'ask' }], Default: 'done' },
+        again: {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.isAskedAgain', BooleanEquals: true, Next: 'ask' }],
+          Default: 'done',
+        },
         done: { Type: 'Succeed' },
       }),
     },
@@ -98,11 +88,14 @@ test('a state that is entered again counts its tries anew', async () => {
       ask: ({ retry: count }) => {
         seen.push(count);
         if (seen.length <= 2) throw named('Transient');
-        return {};
+        return { isAskedAgain: false };
       },
     },
   });
-  expect((await run('w')).status).toBe('SUCCEEDED');
+  expect(await run('w', { isAskedAgain: true })).toMatchObject({
+    status: 'SUCCEEDED',
+    output: '{"isAskedAgain":false}',
+  });
   expect(seen).toStrictEqual([0, 1, 0]);
 });
 
@@ -169,6 +162,38 @@ test('a failure in a branch is caught by the whole, with its own name and the wh
   });
   expect(rolledBack).toMatchObject([{ tenantId: 'tn_1', failure: { Error: 'NoCapacity' } }]);
   expect(rolledBack[0]).not.toHaveProperty('one');
+});
+
+test('the branch that fails first ends the others, which make no more calls', async () => {
+  const second = Promise.withResolvers<void>();
+  const calls: string[] = [];
+  const both = {
+    Type: 'Parallel',
+    Branches: [inOrder({ fails: aTask('fails') }), inOrder({ slow: aTask('slow'), never: aTask('never') })],
+    Catch: [{ ErrorEquals: ['NoCapacity'], Next: 'undo' }],
+    Next: 'undo',
+  };
+  const { run } = await stepFunctions({
+    workflows: { w: inOrder({ both, undo: aTask('undo') }) },
+    handlers: {
+      fails: () => {
+        throw named('NoCapacity');
+      },
+      slow: () => second.promise,
+      never: () => calls.push('never'),
+      undo: async () => {
+        calls.push('undo');
+        second.resolve();
+        await soon();
+      },
+    },
+  });
+
+  const { status, events } = await run('w');
+
+  expect(status).toBe('SUCCEEDED');
+  expect(calls).toStrictEqual(['undo']);
+  expect(events.filter(({ type }) => type === 'LambdaFunctionSucceeded')).toHaveLength(1);
 });
 
 test.each([
@@ -247,24 +272,6 @@ test('a Task that runs out of its own time is tried again, and what the first tr
     'TaskStateExited',
     'ExecutionSucceeded',
   ]);
-});
-
-test('a Wait moves with the clock and hands its input on', async () => {
-  const { run, start, ended, clock, history } = await stepFunctions({
-    workflows: {
-      w: inOrder({ wait: { Type: 'Wait', SecondsPath: '$.days.seconds', InputPath: '$.kept' }, tell: aTask('tell') }),
-      until: inOrder({ wait: { Type: 'Wait', TimestampPath: '$.until' } }),
-    },
-    handlers: { tell: (event) => event },
-  });
-  expect(await run('until', { until: '2001-01-01T00:00:00Z' })).toMatchObject({ status: 'SUCCEEDED' });
-  const { executionArn } = await start('w', { kept: { days: { seconds: 90 * 86_400 } } });
-  await soon();
-  expect((await history(executionArn)).at(-1)).toMatchObject({ type: 'WaitStateEntered' });
-
-  await clock.advance(90 * 86_400);
-
-  expect(JSON.parse((await ended(executionArn)).output!)).toStrictEqual({ days: { seconds: 90 * 86_400 } });
 });
 
 const hanging = () => {

@@ -1,11 +1,11 @@
+import type { ExecutionStatusChange } from '#local/aws/step-functions/answers.ts';
+import { StepFunctions, type StepFunctionsOptions } from '#local/aws/step-functions/step-functions.ts';
 import { VirtualClock } from '#local/clock.ts';
 import { openState, type State } from '#local/state.ts';
-import { States, type StatesOptions } from '#local/workflows/states.ts';
-import { type ExecutionStatusChange } from '#local/workflows/status-change.ts';
 
 export type Handler = (event: Record<string, unknown>) => unknown;
 
-/** What a test asks of an event of a history. */
+/** An event of a history, as far as tests look at it. */
 export interface SeenEvent {
   id: number;
   previousEventId: number;
@@ -13,15 +13,14 @@ export interface SeenEvent {
   [details: string]: unknown;
 }
 
-interface Arrangement extends Partial<StatesOptions> {
+interface Arrangement extends Partial<StepFunctionsOptions> {
   handlers?: Record<string, Handler>;
   state?: State;
 }
 
-const region = 'us-east-1';
-export const machineArn = (workflow: string) => `arn:aws:states:${region}:000000000000:stateMachine:${workflow}`;
+export const machineArn = (workflow: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:${workflow}`;
 
-/** Step Functions over these workflows and small functions, and what a test wants to know of it. */
+/** Step Functions with these workflows and small functions, and what it did. */
 export const stepFunctions = async ({ handlers = {}, ...options }: Arrangement) => {
   const state = options.state ?? (await openState());
   const clock = new VirtualClock(state);
@@ -32,8 +31,7 @@ export const stepFunctions = async ({ handlers = {}, ...options }: Arrangement) 
     changes.push(change);
     if (change.status !== 'RUNNING') waiting.get(change.executionArn)?.(change);
   };
-  const states = await States.open({
-    region,
+  const states = await StepFunctions.open({
     workflows: {},
     functions: new Set(Object.keys(handlers)),
     invoke: async (name, event) => handlers[name]!(event as Record<string, unknown>),
@@ -54,7 +52,7 @@ export const stepFunctions = async ({ handlers = {}, ...options }: Arrangement) 
       ...(name && { name }),
     });
   const describe = (executionArn: string) => call<Record<string, unknown>>('DescribeExecution', { executionArn });
-  /** Resolves once the end of the execution has been told. */
+  /** Resolves once the end of the execution has been announced. */
   const ended = async (executionArn: string) => {
     const told = changes.find((change) => change.executionArn === executionArn && change.status !== 'RUNNING');
     return told ?? (await new Promise<ExecutionStatusChange>((resolve) => waiting.set(executionArn, resolve)));

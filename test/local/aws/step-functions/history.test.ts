@@ -37,7 +37,7 @@ const chainTo = (events: readonly SeenEvent[], event: SeenEvent): SeenEvent[] =>
   return former ? [...chainTo(events, former), event] : [event];
 };
 
-test('a run that goes well is told as Step Functions tells it', async () => {
+test('a run that goes well has the events that Step Functions writes', async () => {
   const { run } = await withFailing(() => 2);
   const { events } = await run('w', { tenantId: 'tn_1' });
 
