@@ -109,8 +109,8 @@ export const undoableWorkflow = (
   },
 });
 
-/** A step of a workflow that is not undone, as states that lead to `next`. */
-interface ForwardStep {
+/** A step that is more than one state, all of which lead to `next` in the end. */
+interface ChunkedStep {
   name: FunctionName;
   states: (next: string) => States;
 }
@@ -119,7 +119,7 @@ interface ForwardStep {
 export const chunked = (
   name: FunctionName,
   { parameters, answer }: { parameters: Parameters; answer: string },
-): ForwardStep => ({
+): ChunkedStep => ({
   name,
   states: (next) => ({
     [name]: { ...task(name, { Parameters: parameters, ResultPath: `$.${answer}` }), Next: `is-all-${answer}` },
@@ -131,13 +131,26 @@ export const chunked = (
   }),
 });
 
+type ForwardStep = FunctionName | ChunkedStep;
+
+const nameOf = (step: ForwardStep) => (typeof step === 'string' ? step : step.name);
+
+const statesOf = (step: ForwardStep, next: string): States =>
+  typeof step === 'string' ? { [step]: { ...task(step), Next: next } } : step.states(next);
+
 /** A workflow that only goes forward: a failed step ends it, and a later execution resumes the work. */
-export const forwardWorkflow = (steps: AtLeastOne<ForwardStep>, { comment, seconds, done }: About): Definition => ({
-  Comment: comment,
-  StartAt: steps[0].name,
-  TimeoutSeconds: seconds,
-  States: {
-    ...Object.fromEntries(steps.flatMap(({ states }, index) => Object.entries(states(steps[index + 1]?.name ?? done)))),
-    [done]: { Type: 'Succeed' },
-  },
-});
+export const forwardWorkflow = (steps: AtLeastOne<ForwardStep>, { comment, seconds, done }: About): Definition => {
+  const nextOf = (index: number) => {
+    const next = steps[index + 1];
+    return next === undefined ? done : nameOf(next);
+  };
+  return {
+    Comment: comment,
+    StartAt: nameOf(steps[0]),
+    TimeoutSeconds: seconds,
+    States: {
+      ...Object.fromEntries(steps.flatMap((step, index) => Object.entries(statesOf(step, nextOf(index))))),
+      [done]: { Type: 'Succeed' },
+    },
+  };
+};

@@ -5,7 +5,8 @@ import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/ap
 import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { workflowNames } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import type { Branch, Task } from '#workflows/definition.ts';
+import { chunked, forwardWorkflow } from '#workflows/asl.ts';
+import type { Branch, Definition, Task } from '#workflows/definition.ts';
 import { workflows } from '#workflows/workflows.ts';
 
 const folder = new URL('../../../workflows/', import.meta.url);
@@ -16,6 +17,13 @@ const tasksOf = ({ States }: Branch): Task[] =>
     return state.Type === 'Parallel' ? state.Branches.flatMap(tasksOf) : [];
   });
 const functionOf = ({ Resource }: Task) => functionNames.find((name) => Resource === `\${${name}}`)!;
+const faultsOf = (definition: Definition) => {
+  const withArns = JSON.stringify(definition).replaceAll(
+    /\$\{([a-z-]+)\}/g,
+    'arn:aws:lambda:us-east-1:111122223333:function:$1',
+  );
+  return validate(JSON.parse(withArns)).errorsText();
+};
 const transient = errorCodes.filter((code) => errorCatalogue[code].transient).map(workflowErrorName);
 
 test('each workflow has its JSON beside it to read, and no other is there', async () => {
@@ -33,11 +41,7 @@ describe.for(workflowNames)('%s', (name) => {
   });
 
   test('is valid Amazon States Language, with paths that parse', () => {
-    const withArns = JSON.stringify(definition).replaceAll(
-      /\$\{([a-z-]+)\}/g,
-      'arn:aws:lambda:us-east-1:111122223333:function:$1',
-    );
-    expect(validate(JSON.parse(withArns)).errorsText()).toBe('');
+    expect(faultsOf(definition)).toBe('');
   });
 
   test('calls exactly the functions whose manifest says so', () => {
@@ -72,4 +76,20 @@ test('onboarding goes through the steps in the order in which the operation list
     at = state && 'Next' in state ? state.Next : undefined;
   }
   expect(walked).toEqual(onboardingSteps);
+});
+
+test('a workflow that only goes forward runs its steps in order, and one in chunks until it is done', () => {
+  const inChunks = chunked('tell-tenants', { parameters: { 'version.$': '$.version' }, answer: 'told' });
+  const definition = forwardWorkflow(['provision', inChunks, 'activate'], { comment: 'x', seconds: 60, done: 'ready' });
+  expect(faultsOf(definition)).toBe('');
+  expect(definition).toMatchObject({
+    StartAt: 'provision',
+    States: {
+      provision: { Next: 'tell-tenants' },
+      'tell-tenants': { Next: 'is-all-told', ResultPath: '$.told' },
+      'is-all-told': { Choices: [{ Variable: '$.told.done', Next: 'activate' }], Default: 'tell-tenants' },
+      activate: { Next: 'ready' },
+      ready: { Type: 'Succeed' },
+    },
+  });
 });
