@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { typeidUnboxed } from 'typeid-js';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { typeId, uuidv7 } from '#core/type-id.ts';
+import { now, timestamp } from '#stores/aws/clock.ts';
 
-/** Time and chance, handed to whoever needs them. */
+/** Time and chance, handed to what needs them. */
 export interface Deps {
-  /** Now, in ISO 8601, UTC. */
+  /** The platform's time, in ISO 8601, UTC. */
   now: () => string;
   newTenantId: () => string;
   newOperationId: () => string;
@@ -12,10 +13,19 @@ export interface Deps {
   newRotationToken: () => string;
 }
 
+let lastBits = 0n;
+
+/** Lists are in the order of ids: they sort by the platform's time, and those of one process by the order they are made in. */
+const newId = (prefix: string) => {
+  const bits = uuidv7(now(), BigInt(`0x${randomBytes(10).toString('hex')}`));
+  lastBits = bits > lastBits ? bits : lastBits + 1n;
+  return typeId(prefix, lastBits);
+};
+
 export const deps: Deps = {
-  now: () => new Date().toISOString(),
-  newTenantId: () => typeidUnboxed('tn'),
-  newOperationId: () => typeidUnboxed('op'),
-  newProposalId: () => typeidUnboxed('fp'),
+  now: timestamp,
+  newTenantId: () => newId('tn'),
+  newOperationId: () => newId('op'),
+  newProposalId: () => newId('fp'),
   newRotationToken: () => randomUUID(),
 };

@@ -1,6 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { definitionOf, entryOf } from '#core/flags/flag-set.ts';
 import { dueDefinition, dueFlags } from '#core/flags/schedule.ts';
+import { deps } from '#functions/deps.ts';
 import { runKey } from '#functions/operation/run-key.ts';
 import { onSchedule } from '#functions/shell/schedule.ts';
 import type { Log } from '#functions/shell/telemetry.ts';
@@ -9,44 +10,40 @@ import { readFlagSet, readFlagSetVersion } from '#stores/flags/flag-set.ts';
 import { startSpread } from '#stores/workflows/executions.ts';
 import { changeFlagSet } from './change-flag-set.ts';
 
-/** Every minute: makes the scheduled changes that are due, and takes up changes that nobody carries any more. */
+/** Every minute: makes the scheduled changes that are due, and resumes a change whose propagation has stopped. */
 export const tendFlags = async (event: ScheduledEvent, log: Log): Promise<void> => {
-  await takeUp(runKey(event), log);
-  await makeDueChanges(event, log);
+  await resume(runKey(event), log);
+  await makeDueChanges(event.id, log);
 };
 
-/** One flag whose change cannot be made does not hold up the others; what it failed by is thrown in the end. */
-const makeDueChanges = async (event: ScheduledEvent, log: Log) => {
-  const due = dueFlags((await readFlagSet()).set, event.time);
-  const made = await Promise.allSettled(due.map((key) => makeDue(key, event, log)));
+/** One flag whose change fails does not hold up the others; its error is thrown at the end. */
+const makeDueChanges = async (requestId: string, log: Log) => {
+  const due = dueFlags((await readFlagSet()).set, deps.now());
+  const made = await Promise.allSettled(due.map((key) => makeDue(key, requestId, log)));
   const failed = made.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 };
 
-/** A flag may have several changes due: they are made one by one, each with its own place in the history. */
-const makeDue = async (key: string, event: ScheduledEvent, log: Log): Promise<void> => {
-  const { time, id } = event;
+/** A flag may have several changes due: they are made one by one, each as a version of its own. */
+const makeDue = async (key: string, requestId: string, log: Log): Promise<void> => {
   const outcome = await changeFlagSet({
     subject: { type: 'flag', name: key },
-    cause: { actor: { type: 'schedule', id: 'tend-flags' }, requestId: id, source: {} },
+    cause: { actor: { type: 'schedule', id: 'tend-flags' }, requestId, source: {} },
     reason: 'scheduled',
     approval: 'given',
     decide: (set) => {
       const flag = entryOf(set.flags, key);
-      const definition = flag && dueDefinition(definitionOf(flag), time);
+      const definition = flag && dueDefinition(definitionOf(flag), deps.now());
       return definition ? { flags: { [key]: definition } } : {};
     },
   });
   if (outcome.kind !== 'changed') return;
   log.info('a scheduled change is made', { flag: key, operationId: outcome.operationId });
-  await makeDue(key, event, log);
+  await makeDue(key, requestId, log);
 };
 
-/**
- * Starts a run for a change that is still open: the one that had it may have died. Where it has not, the two meet at the
- * next step, and one of them ends.
- */
-const takeUp = async (turn: string, log: Log) => {
+/** Starts a run for a change that is still open, since its run may have died; if not, one of the two ends at its next step. */
+const resume = async (turn: string, log: Log) => {
   const [spread, version] = await Promise.all([readSpread(), readFlagSetVersion()]);
   if (spread.done >= version) return;
   const change = await readChange(spread.done + 1);

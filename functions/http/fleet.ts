@@ -1,12 +1,12 @@
 import { fleetHours } from '#core/contract/model/fleet.ts';
-import { firstIdAt } from '#core/fleet/first-id-at.ts';
 import { summariseFleet } from '#core/fleet/summarise-fleet.ts';
+import { firstIdAt } from '#core/type-id.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
 import { Recent } from '#stores/aws/recent.ts';
 import { countedTenants, operationsSince } from '#stores/registry/fleet.ts';
 
-/** Whoever looks at the fleet looks again and again: all of them together have it counted once in so many ms. */
+/** A page asks for the fleet again and again: it is counted once in so many ms for all callers together. */
 const fleet = new Recent(5_000, async () => {
   const now = deps.now();
   const sinceMs = Date.parse(now) - fleetHours * 3_600_000;

@@ -9,6 +9,7 @@ import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
 import { servedFlags } from '#functions/flags/served-flags.ts';
 import { http } from '#functions/shell/http.ts';
 import { ofrepRefusal } from '#functions/shell/ofrep-refusal.ts';
+import { now } from '#stores/aws/clock.ts';
 import { setting } from '#stores/aws/environment.ts';
 import { readTicketKey } from '#stores/flags/ticket-key.ts';
 
@@ -29,7 +30,7 @@ const keysOf = (flags: CompiledFlagSet) => {
 const inactivityDelaySec = 120;
 
 const eventStreamOf = async (tenantId: string) => {
-  const ticket = streamTicket(tenantId, await readTicketKey(), Date.now());
+  const ticket = streamTicket(tenantId, await readTicketKey(), now());
   const url = `${setting(environment.flagEventsUrl)}?ticket=${encodeURIComponent(ticket)}`;
   return { type: 'sse' as const, url, inactivityDelaySec };
 };

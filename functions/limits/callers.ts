@@ -5,6 +5,7 @@ import type { Limits } from '#core/contract/model/limits.ts';
 import { keys } from '#core/keys.ts';
 import { limitsOf } from '#core/limits/limits-of.ts';
 import { count, logFor } from '#functions/shell/telemetry.ts';
+import { machineTime } from '#stores/aws/clock.ts';
 import { RecentByKey } from '#stores/aws/recent.ts';
 import { takeFromBucket } from '#stores/limits/token-buckets.ts';
 import { findTenant } from '#stores/registry/tenants.ts';
@@ -20,16 +21,16 @@ const tenantLimits = new RecentByKey<Limits>({
   read: async (tenantId) => limitsOf(await findTenant(tenantId), config),
 });
 
-/** Beyond so many, callers that a copy need not remember are forgotten. */
+/** Beyond so many callers, a copy drops those that are idle. */
 const manyCallers = 1_000;
 
 const meters = new Map<string, Meter>();
 
-/** The meter of a caller in this copy: the tenant's, whoever of it calls; of who has no tenant, the principal's own. */
+/** The meter of a caller in this copy: its tenant's, or its own where it has no tenant. */
 export const meterOf = async (principal: Principal): Promise<Meter> =>
   knownMeterOf(principal) ?? meterWith(principal, await tenantLimits.of(principal.tenantId ?? '').get());
 
-/** The same, where the caller's limits are known without asking. */
+/** The same, where the caller's limits are cached. */
 export const knownMeterOf = (principal: Principal): Meter | undefined => {
   const { tenantId } = principal;
   const limits = tenantId === undefined ? config.limits : tenantLimits.of(tenantId).young;
@@ -51,7 +52,7 @@ const meterWith = (principal: Principal, limits: Limits): Meter => {
 const isSame = (a: Limits, b: Limits) => a.requestsPerSecond === b.requestsPerSecond && a.burst === b.burst;
 
 const forgetIdle = () => {
-  const now = Date.now();
+  const now = machineTime();
   for (const [name, meter] of meters) if (meter.isIdle(now)) meters.delete(name);
 };
 

@@ -1,6 +1,7 @@
 import type { Limits } from '#core/contract/model/limits.ts';
 import { judge, leasedShare, leaseSize, newShare, type Share } from '#core/limits/share.ts';
 import { type Taken, takeTokens, tokensIn } from '#core/limits/token-bucket.ts';
+import { machineTime } from '#stores/aws/clock.ts';
 
 export interface Verdict {
   isTaken: boolean;
@@ -14,7 +15,7 @@ interface MeterOptions {
   limits: Limits;
   /** Takes from the bucket that all copies share. */
   take: (wanted: number, fullAt: number, now: number) => Promise<Taken>;
-  /** Is told why the bucket did not answer. */
+  /** Called with the reason when the bucket does not answer. */
   onUnavailable: (error: unknown) => void;
   clock?: () => number;
 }
@@ -38,7 +39,7 @@ export class Meter {
   constructor(options: MeterOptions) {
     this.#options = options;
     this.limits = options.limits;
-    this.#clock = options.clock ?? Date.now;
+    this.#clock = options.clock ?? machineTime;
   }
 
   /** Whether a new meter would know as much: nothing is leased, and the bucket is full. */
@@ -51,7 +52,7 @@ export class Meter {
     return this.spendLeased() ?? (await this.#asked());
   }
 
-  /** Counts one request, if what becomes of it can be told without asking. */
+  /** Counts one request, if the copy can decide on it without the bucket. */
   spendLeased(): Verdict | undefined {
     const now = this.#clock();
     switch (judge(this.#share, now)) {
@@ -69,7 +70,7 @@ export class Meter {
     return this.#share.tokens + tokensIn(this.limits, this.#share.fullAt, now);
   }
 
-  /** Those who come while the bucket is being asked wait for the same answer. */
+  /** Requests that come while the bucket is being asked share its answer. */
   async #asked(): Promise<Verdict> {
     this.#waiting += 1;
     try {

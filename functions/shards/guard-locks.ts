@@ -12,11 +12,11 @@ const maxTransactionSeconds = 300;
 /** The schedule calls once a minute; the next call takes over. */
 const watchMs = 58_000;
 
-/** Ends whoever makes another tenant, or the control plane, wait for a lock, on every shard that has tenants. */
+/** Ends sessions that make another tenant, or the control plane, wait for a lock, on every shard that has tenants. */
 export const watchLocks = async (_event: ScheduledEvent, log: Log): Promise<void> => {
-  const until = Date.now() + watchMs;
+  const until = performance.now() + watchMs;
   const shards = (await readShards()).filter(({ count }) => count > 0);
-  while (shards.length > 0 && Date.now() < until) {
+  while (shards.length > 0 && performance.now() < until) {
     for (const { shardId } of shards) {
       const ended = await guardLocks(shardId, { patienceSeconds, maxTransactionSeconds });
       for (const session of ended) log.warn('a session that held others up was ended', { shardId, ...session });

@@ -5,6 +5,7 @@ import type { Limits } from '#core/contract/model/limits.ts';
 import { knownMeterOf, meterOf } from '#functions/limits/callers.ts';
 import type { Verdict } from '#functions/limits/meter.ts';
 import { countRefusal, tellRefusals } from '#functions/limits/refusals.ts';
+import { machineTime } from '#stores/aws/clock.ts';
 
 /** The context of a call, with what was found of its caller's limits, for the headers of its answer. */
 export interface CountedContext extends Context {
@@ -15,7 +16,7 @@ export interface CountedContext extends Context {
 export const countRequest = async (context: CountedContext, principal: Principal): Promise<void> => {
   const meter = knownMeterOf(principal) ?? (await meterOf(principal));
   const verdict = meter.spendLeased() ?? (await meter.spend());
-  const now = Date.now();
+  const now = machineTime();
   context.counted = { limits: meter.limits, verdict, now };
   if (!verdict.isTaken) countRefusal(principal);
   tellRefusals(now);

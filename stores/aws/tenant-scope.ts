@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { environment, tenantTag } from '#core/contract/platform/names.ts';
 import { type TenantCredentials, withCredentials } from './clients.ts';
+import { now } from './clock.ts';
 import { setting } from './environment.ts';
 
 interface Scope {
@@ -14,7 +15,7 @@ interface Scope {
 /** A role that is assumed from another role lasts an hour at most (IAM user guide, role chaining). */
 const sessionSeconds = 3_600;
 const renewMs = 300_000;
-/** Tenants that one copy of a function keeps credentials of; beyond that those opened longest ago are let go. */
+/** Tenants that one copy of a function keeps credentials of; beyond that the oldest are dropped. */
 const mostScopes = 1_000;
 /** STS takes 64 characters for the name under which CloudTrail shows a session. */
 const longestSessionName = 64;
@@ -35,9 +36,9 @@ export const inTenantScope = <T>(tenantId: string, requestId: string, work: () =
 
 const scopeOf = (tenantId: string, requestId: string): Scope => {
   const known = scopes.get(tenantId);
-  if (known && Date.now() < known.renewAt) return known;
+  if (known && now() < known.renewAt) return known;
   const scope: Scope = {
-    // Whoever comes while it is being opened waits for the same one.
+    // Requests that come while it is being opened share it.
     renewAt: Number.POSITIVE_INFINITY,
     credentials: undefined,
     opening: openSession(tenantId, requestId).then(({ credentials, renewAt }) => {

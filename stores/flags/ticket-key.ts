@@ -15,9 +15,9 @@ const read = async (): Promise<string> => {
 
 /** The key that tickets of event streams are signed with; read once a minute at most. */
 export const readTicketKey = (): Promise<string> => {
-  if (held && Date.now() - held.readAt < maxAgeMs) return held.key;
+  if (held && performance.now() - held.readAt < maxAgeMs) return held.key;
   const key = read();
-  held = { key, readAt: Date.now() };
+  held = { key, readAt: performance.now() };
   key.catch(() => {
     held = undefined;
   });

@@ -6,6 +6,7 @@ import { tableNames } from '#core/contract/platform/names.ts';
 import { leaseMs } from '#core/limits/share.ts';
 import { latestFullAt, refillMs, type Taken, takeTokens } from '#core/limits/token-bucket.ts';
 import { documents } from '#stores/aws/clients.ts';
+import { now as platformTime } from '#stores/aws/clock.ts';
 
 interface Take {
   key: Key;
@@ -13,11 +14,11 @@ interface Take {
   wanted: number;
   /** The bucket as it was last seen; a wrong guess costs one more call. */
   fullAt: number;
-  /** Milliseconds since 1970. */
+  /** By the machine's clock, in milliseconds since 1970. */
   now: number;
 }
 
-/** Each lost try has brought the newest state, so that a further one loses only to who takes in the same millisecond. */
+/** Each lost try brings the newest state, so that the next one loses only to a taker in the same millisecond. */
 const maxTries = 5;
 
 /**
@@ -66,17 +67,17 @@ const addTo = ({ limits, now }: Take, tokens: number): Update => ({
   },
 });
 
-/** An item is of no use once its bucket is full; an hour is for clocks that differ. */
+/** An item is of no use once its bucket is full; the hour is for clocks that differ. DynamoDB expires it by the platform's. */
 const keptSeconds = 3_600;
 
-const command = ({ key, limits, now }: Take, { ExpressionAttributeValues, ...update }: Update) =>
+const command = ({ key, limits }: Take, { ExpressionAttributeValues, ...update }: Update) =>
   new UpdateCommand({
     TableName: tableNames.limits,
     Key: key,
     ...update,
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
-      ':expiresAt': Math.ceil((now + refillMs(limits, limits.burst)) / 1000) + keptSeconds,
+      ':expiresAt': Math.ceil((platformTime() + refillMs(limits, limits.burst)) / 1000) + keptSeconds,
     },
     ReturnValues: 'UPDATED_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

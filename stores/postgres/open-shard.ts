@@ -13,9 +13,9 @@ const known = new Map<string, { shard: Promise<ShardDatabase>; until: number }>(
 /** The shard with the control plane's own logins, kept for a minute: every step of every tenant needs it. */
 export const openShard = (shardId: string): Promise<ShardDatabase> => {
   const kept = known.get(shardId);
-  if (kept && kept.until > Date.now()) return kept.shard;
+  if (kept && kept.until > performance.now()) return kept.shard;
   const shard = connectable(shardId);
-  known.set(shardId, { shard, until: Date.now() + keptMs });
+  known.set(shardId, { shard, until: performance.now() + keptMs });
   shard.catch(() => known.delete(shardId));
   return shard;
 };

@@ -8,6 +8,7 @@ import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
 import { changeSortPrefix, keys, operationSortPrefix, resourceSortPrefix } from '#core/keys.ts';
 import { documents } from '#stores/aws/clients.ts';
+import { timestamp } from '#stores/aws/clock.ts';
 import { conditionExpression, updateExpression } from '#stores/aws/expressions.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -25,7 +26,7 @@ export const commit = async (change: Change, known?: AuditHead): Promise<AuditHe
   assertAudited(change);
   for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const head = attempt === 0 && known ? known : await headFor(change);
-    const audited = chainEvents(change.stream, head, change.cause, change.audit, new Date().toISOString());
+    const audited = chainEvents(change.stream, head, change.cause, change.audit, timestamp());
     const items = [...change.writes.map(transactItem), ...auditItems(change.stream, head, audited)];
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: items }));

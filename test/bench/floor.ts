@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { typeidUnboxed } from 'typeid-js';
 import { tableNames } from '#core/contract/platform/names.ts';
+import { deps } from '#functions/deps.ts';
 import { startCluster } from '#local/postgres/cluster.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { closeConnections } from '#stores/postgres/connection.ts';
@@ -33,7 +33,7 @@ export const measureFloor = async ({ folder, isolation, count, atOnce }: FloorOp
   const schema = new URL('../../examples/helpdesk/schema', import.meta.url).pathname;
   const make = async (index: number) => {
     const began = performance.now();
-    const tenantId = typeidUnboxed('tn');
+    const tenantId = deps.newTenantId();
     const isPooled = isolation === 'pool' || (isolation === 'both' && index % 2 === 0);
     const access = { tenantId, password: newPassword(), namespace: isPooled ? 'pool' : tenantId };
     for (let read = 0; read < reads; read += 1) await readRecords(tenantId);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
-import { typeid } from 'typeid-js';
+import { deps } from '#functions/deps.ts';
 import { type Cluster, startCluster } from '#local/postgres/cluster.ts';
 import { closeConnections } from '#stores/postgres/connection.ts';
 import type { ShardDatabase, ShardEndpoint, ShardLogin, TenantAccess } from '#stores/postgres/database.ts';
@@ -30,7 +30,7 @@ export const aSchema = async (...migrations: string[]): Promise<string> => {
   return folder;
 };
 
-export const aTenantId = (): string => typeid('tn').toString();
+export const aTenantId = (): string => deps.newTenantId();
 
 /** Opens a session that the test ends by `end()`; one that the server ends first does no harm. */
 export const connect = async (endpoint: ShardEndpoint, login: ShardLogin, more: ClientConfig = {}): Promise<Client> => {

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { typeidUnboxed } from 'typeid-js';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import type { FlagChangeOperation, Preview } from '#core/contract/model/flag-changes.ts';
 import type { Evaluation, Flag, FlagDefinition } from '#core/contract/model/flags.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
 import { type TenantRecord, tenantItem } from '#core/tenant/tenant-record.ts';
+import { deps } from '#functions/deps.ts';
 import { aTenant } from '#test/builders.ts';
 import type { Answer, System } from './harness.ts';
 
@@ -20,7 +20,7 @@ export const registerTenants = async (
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(system.aws));
   const now = new Date().toISOString();
   const tenants = Array.from({ length: count }, (_none, index) => {
-    const tenantId = typeidUnboxed('tn');
+    const tenantId = deps.newTenantId();
     const fresh = { tenantId, slug: `r-${tenantId.slice(-8)}-${index}`, status: 'active', createdAt: now } as const;
     return aTenant({ ...fresh, ...fields(index) });
   });

@@ -19,7 +19,7 @@ const rooms: readonly Room[] = [
     forbidden: [
       ...everyoneElse,
       ...words('#config #stores/registry/commit.ts #functions/manifest.ts #functions/deps.ts #local/clock.ts'),
-      ...words('@aws-sdk/client-dynamodb @middy/core pg typeid-js'),
+      ...words('@aws-sdk/client-dynamodb @middy/core pg'),
       ...words('node:fs node:http node:process node:timers/promises crypto'),
     ],
   },
@@ -173,7 +173,14 @@ const habits = [
     rule: 'switch-exhaustiveness-check',
     text: "export const say = (a: 'yes' | 'no') => {\n  switch (a) {\n    case 'yes':\n      return 1;\n  }\n  return 0;\n};\n",
   },
-].map((habit) => ({ ...habit, file: add('core/tenant', habit.text) }));
+  { at: 'stores/registry', rule: 'no-restricted-properties', text: 'export const now = () => Date.now();\n' },
+  { at: 'functions/http', rule: 'no-restricted-properties', text: 'export const now = () => Date.now();\n' },
+  {
+    at: 'functions/http',
+    rule: 'no-restricted-imports',
+    text: "import { setClock } from '#stores/aws/clock.ts';\n\nexport const a = [setClock];\n",
+  },
+].map((habit) => ({ ...habit, file: add(habit.at ?? 'core/tenant', habit.text) }));
 
 const inCircle = ['core/tenant/hen.ts', 'core/tenant/egg.ts'] as const;
 files.set(inCircle[0], "import { egg } from './egg.ts';\n\nexport const hen = () => [egg];\n");

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstIdAt } from '#core/fleet/first-id-at.ts';
 import { type CountedOperation, summariseFleet } from '#core/fleet/summarise-fleet.ts';
-import { deps } from '#functions/deps.ts';
 import { later, noon } from '#test/builders.ts';
 
 const took = (ms: number): CountedOperation => ({
@@ -65,12 +63,4 @@ test('failures are told by step and error, the most frequent first; also of what
       { step: 'activate', code: 'internal', count: 1 },
     ],
   });
-});
-
-test('the first id of a moment comes before every id made from then on, and after those made before', () => {
-  const id = deps.newOperationId();
-  const now = Date.now();
-  expect(firstIdAt('op', now - 1_000) < id).toBe(true);
-  expect(firstIdAt('op', now + 1_000) > id).toBe(true);
-  expect(firstIdAt('op', now)).toHaveLength(id.length);
 });
