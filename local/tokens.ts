@@ -1,16 +1,18 @@
-import { JwtVerifier } from 'aws-jwt-verify';
 import {
   calculateJwkThumbprint,
+  createLocalJWKSet,
   exportJWK,
   generateKeyPair,
   importJWK,
   type JSONWebKeySet,
   type JWK,
+  jwtVerify,
   SignJWT,
 } from 'jose';
 import * as z from 'zod';
 import { AppError } from '#core/contract/api/errors.ts';
 import { isTenantRole, roleSchema } from '#core/contract/api/roles.ts';
+import { now } from '#stores/aws/clock.ts';
 import { parsedInput } from './aws/lambda/input.ts';
 import type { State } from './state.ts';
 
@@ -27,7 +29,7 @@ const requestSchema = z
       .string()
       .regex(/^[a-z0-9-]{1,32}$/, 'must be 1–32 of a–z, 0–9 and "-"')
       .optional(),
-    /** How long the token is good for: twelve hours unless told; 0 or less makes one that has expired. */
+    /** How long the token is valid: twelve hours by default; 0 or less makes one that has expired. */
     minutes: z.number().min(-525_600).max(525_600).default(720),
   })
   .refine(({ role, user }) => (role === undefined) !== (user === undefined), {
@@ -45,15 +47,15 @@ const requestSchema = z
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Issues tokens and knows them again, as the identity provider and the gateway's authorizer do on AWS. */
+/** Issues tokens and verifies them, as the identity provider and the gateway's authorizer do on AWS. */
 export interface Tokens {
   /**
    * Takes `{role, tenant?, name?, minutes?}` or `{user, tenant?, minutes?}`; throws `invalid_request`. The same role and tenant
    * are the same subject.
    */
   readonly issue: (request: unknown) => Promise<string>;
-  /** The claims of a valid token; throws when it is not: forged, expired, or meant for others. */
-  readonly verify: (token: string) => Claims;
+  /** The claims of a valid token; rejects one that is forged, expired, or meant for others. */
+  readonly verify: (token: string) => Promise<Claims>;
   readonly jwks: JSONWebKeySet;
 }
 
@@ -64,11 +66,11 @@ interface TokensOptions {
   audience: string;
   /** The id of the tenant that has this slug or this id. */
   tenantIdOf: (tenant: string) => Promise<string | undefined>;
-  /** The claims of a user who signs in, to this tenant where one is named; rejects where none lets it in. */
+  /** The claims of a user who signs in, to this tenant if one is named; rejects when no tenant admits the user. */
   claimsOf: (user: string, tenant: string | undefined) => Promise<Claims>;
 }
 
-/** Opens the issuer with the key it had before, so that a token outlives a restart. */
+/** Opens the issuer with the key of earlier runs, so that a token outlives a restart. */
 export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf }: TokensOptions): Promise<Tokens> {
   const keys = state.section<JWK>('token-keys');
   const key = keys.get('current') ?? (await newKey());
@@ -78,24 +80,25 @@ export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf
   const { kty = '', n = '', e = '' } = key;
   const publicKey = { kty, n, e, kid, alg: 'RS256', use: 'sig' };
 
-  const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}/.well-known/jwks.json` });
-  // The verifier would fetch them over https only.
-  verifier.cacheJwks({ keys: [publicKey] });
+  const jwks = { keys: [publicKey] };
+  const keyOf = createLocalJWKSet(jwks);
+  const verified = (token: string) =>
+    jwtVerify(token, keyOf, { issuer, audience, algorithms: ['RS256'], currentDate: new Date(now()) });
 
   return {
-    jwks: { keys: [publicKey] },
-    verify: (token) => verifier.verifySync(token),
+    jwks,
+    verify: async (token) => (await verified(token)).payload,
     issue: async (request) => {
       const { minutes, ...asked } = parsedInput(requestSchema, request);
       const { subject, claims } = await holderOf(asked, { tenantIdOf, claimsOf });
-      const now = Math.floor(Date.now() / 1000);
+      const issuedAt = Math.floor(now() / 1000);
       return await new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(subject)
-        .setIssuedAt(now)
-        .setExpirationTime(now + Math.round(minutes * 60))
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + Math.round(minutes * 60))
         .sign(privateKey);
     },
   };
@@ -104,7 +107,7 @@ export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf
 type Asked = Omit<z.infer<typeof requestSchema>, 'minutes'>;
 type Known = Pick<TokensOptions, 'tenantIdOf' | 'claimsOf'>;
 
-/** Whom a token is for, and what it says of it. */
+/** The subject of a token, and its claims. */
 async function holderOf({ role, tenant, user, name }: Asked, { tenantIdOf, claimsOf }: Known) {
   if (user !== undefined) return { subject: `local-${user}`, claims: await claimsOfUser(user, tenant, claimsOf) };
   const tenantId = tenant === undefined ? undefined : await knownTenant(tenant, tenantIdOf);
@@ -119,8 +122,8 @@ async function claimsOfUser(user: string, tenant: string | undefined, claimsOf: 
     return await claimsOf(user, tenant);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NotAuthenticated')) throw error;
-    const errors = [{ path: '/user', message: 'must be a user whom an active tenant lets in' }];
-    throw new AppError('invalid_request', `Nobody lets ${user} in.`, { errors, cause: error });
+    const errors = [{ path: '/user', message: 'must be a user of an active tenant' }];
+    throw new AppError('invalid_request', `No active tenant has the user ${user}.`, { errors, cause: error });
   }
 }
 

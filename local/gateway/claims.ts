@@ -13,15 +13,15 @@ const claimsAsText = (claims: Claims): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 
 /** Gives a request's claims by its bearer token; throws `not_authenticated` and never says what was wrong with it. */
-export function authenticator(verify: (token: string) => Claims) {
-  const claimsOf = rememberTokens((authorization) => {
+export function authenticator(verify: (token: string) => Promise<Claims>) {
+  const claimsOf = rememberTokens(async (authorization) => {
     const token = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
     try {
-      return verify(token);
+      return await verify(token);
     } catch (error) {
       throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
     }
   }, claimsAsText);
-  return ({ headers }: IncomingMessage): Readonly<Record<string, string>> => claimsOf(headers.authorization ?? '');
+  return ({ headers }: IncomingMessage) => claimsOf(headers.authorization ?? '');
 }

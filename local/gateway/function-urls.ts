@@ -5,6 +5,7 @@ import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/aws/lambda/function-error.ts';
 import { ResponseStream } from '#local/aws/lambda/response-stream.ts';
 import type { InvokeStreaming } from '#local/aws/lambda/runtime.ts';
+import { now } from '#stores/aws/clock.ts';
 import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { eventOf } from './event.ts';
@@ -42,7 +43,7 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
     const route = { method, path, key: '$default', isPublic: true, functionName: name, maxBodyBytes };
     const body = await bodyOf(request, maxBodyBytes);
     const match = { route, pathParameters: undefined };
-    const event = eventOf({ request, match, path, query, body, claims: undefined, requestId, time: Date.now() });
+    const event = eventOf({ request, match, path, query, body, claims: undefined, requestId, time: now() });
     const output = new ResponseStream();
     open.add(output);
     try {

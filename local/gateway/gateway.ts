@@ -8,6 +8,7 @@ import type { Trigger } from '#functions/function-spec.ts';
 import { FunctionError } from '#local/aws/lambda/function-error.ts';
 import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
+import { now } from '#stores/aws/clock.ts';
 import { addressOf } from './address.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
@@ -26,8 +27,8 @@ export interface GatewayOptions {
   /** The functions; those with an http trigger answer its operations. */
   functions: Readonly<Record<string, { trigger: Trigger }>>;
   invoke: Invoke;
-  /** The claims of a valid token; throws when it is none. */
-  verify: (token: string) => Claims;
+  /** The claims of a valid token; rejects when it is none. */
+  verify: (token: string) => Promise<Claims>;
   /** Answers what is no route of the API, if it can: says whether it did. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Origins of the web pages that may call the API; none unless told. */
@@ -103,14 +104,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     stage.take();
     publicRoutes.get(matched.route.path)?.take();
     const { isPublic, maxBodyBytes: most, functionName } = matched.route;
-    const claims = isPublic ? undefined : authenticated(request);
+    const claims = isPublic ? undefined : await authenticated(request);
     const tenantId = claims?.['tenantry_tenant'];
     inFlight.enter(tenantId);
     try {
       const body = await bodyOf(request, most);
       const turn = tenantId === undefined ? undefined : turns.take(tenantId);
       if (turn) await turn;
-      const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: Date.now() });
+      const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: now() });
       sendResult(response, await invoke(functionName, event, { handsOver: true }), requestId);
     } finally {
       inFlight.leave(tenantId);

@@ -1,4 +1,5 @@
 import type { Claims } from '#local/tokens.ts';
+import { now } from '#stores/aws/clock.ts';
 
 /** Tokens in use at once; beyond it the one that was longest in the cache is verified again. */
 const mostTokens = 10_000;
@@ -18,14 +19,14 @@ const keyOf = (text: string) => text.slice(-64);
  * authorizer does, since to verify a signature (140 µs) costs more than all else in the gateway. A token that failed is
  * never remembered.
  */
-export function rememberTokens<T>(verify: (text: string) => Claims, valueOf: (claims: Claims) => T) {
+export function rememberTokens<T>(verify: (text: string) => Promise<Claims>, valueOf: (claims: Claims) => T) {
   const known = new Map<string, Known<T>>();
-  return (text: string): T => {
+  return async (text: string): Promise<T> => {
     const key = keyOf(text);
     const found = known.get(key);
-    if (found?.text === text && Date.now() / 1000 < found.expiresAt) return found.value;
+    if (found?.text === text && now() / 1000 < found.expiresAt) return found.value;
     known.delete(key);
-    const claims = verify(text);
+    const claims = await verify(text);
     const value = valueOf(claims);
     const { exp } = claims;
     if (typeof exp === 'number') {

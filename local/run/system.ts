@@ -27,6 +27,7 @@ import { createGateway } from '#local/gateway/gateway.ts';
 import { Clusters } from '#local/postgres/clusters.ts';
 import { openState } from '#local/state.ts';
 import { openTokens, type Tokens } from '#local/tokens.ts';
+import { setClock } from '#stores/aws/clock.ts';
 import { closeConnections } from '#stores/postgres/connection.ts';
 import { systemControls } from './controls.ts';
 import { pointSdkAt, setFunctionEnvironment, setStreamEnvironment } from './environment.ts';
@@ -74,6 +75,7 @@ export const startSystem = async ({
   await mkdir(folder, { recursive: true });
   const state = await openState(folder);
   const clock = new VirtualClock(state);
+  setClock(() => clock.now());
   const alarms = new Alarms({ clock, onChange: onAlarm });
   const log = await LogFile.open({ path: join(folder, 'logs', 'functions.ndjson') });
   const logs = new FunctionLogs({ write: (line) => log.write(line), onMetric: (metric) => alarms.observe(metric) });
@@ -108,7 +110,7 @@ export const startSystem = async ({
     report,
     webOrigins,
     stageThrottle: throttle,
-    verify: (token) => {
+    verify: async (token) => {
       if (!verify) throw new Error('The issuer is not open yet.');
       return verify(token);
     },

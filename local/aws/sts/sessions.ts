@@ -3,6 +3,7 @@ import { tenantIdSchema } from '#core/contract/model/tenant.ts';
 import { tenantRoleName, tenantTag } from '#core/contract/platform/names.ts';
 import { lastPartOf, localAccount, roleArnOf } from '#local/aws/endpoint/names.ts';
 import { AwsError } from '#local/aws/endpoint/service.ts';
+import { now } from '#stores/aws/clock.ts';
 
 /** A role that was assumed for one tenant. */
 export interface Session {
@@ -47,7 +48,7 @@ export class Sessions {
       role: lastPartOf(RoleArn),
       name: RoleSessionName,
       tenantId: tenantId ?? '',
-      expiresAt: Date.now() + DurationSeconds * 1000,
+      expiresAt: now() + DurationSeconds * 1000,
     };
     const AccessKeyId = newKeyId();
     this.#forgetExpired();
@@ -65,15 +66,15 @@ export class Sessions {
     if (!accessKeyId?.startsWith('ASIA')) return undefined;
     const session = this.#sessions.get(accessKeyId);
     if (!session) throw new AwsError('UnrecognizedClientException', 'The security token of the request is invalid.');
-    if (session.expiresAt <= Date.now()) {
+    if (session.expiresAt <= now()) {
       throw new AwsError('ExpiredTokenException', 'The security token of the request has expired.');
     }
     return session;
   }
 
   #forgetExpired() {
-    const now = Date.now();
-    for (const [key, { expiresAt }] of this.#sessions) if (expiresAt <= now) this.#sessions.delete(key);
+    const time = now();
+    for (const [key, { expiresAt }] of this.#sessions) if (expiresAt <= time) this.#sessions.delete(key);
   }
 }
 

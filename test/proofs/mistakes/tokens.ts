@@ -8,7 +8,8 @@ const tokenTests = ['test/local/gateway/tokens.test.ts'];
 const gatewayTests = ['test/local/gateway/gateway.test.ts'];
 
 const payload = "JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())";
-const verified = 'verify: (token) => verifier.verifySync(token),';
+const verified = 'verify: async (token) => (await verified(token)).payload,';
+const checked = '{ issuer, audience, algorithms';
 
 /** Mistakes about who calls. */
 export const tokenMistakes: readonly Mistake[] = [
@@ -16,38 +17,45 @@ export const tokenMistakes: readonly Mistake[] = [
     what: 'the signature of a token is not verified',
     file: tokens,
     right: verified,
-    wrong: `verify: (token) => ${payload},`,
+    wrong: `verify: async (token) => ${payload},`,
     caughtBy: tokenTests,
   },
   {
     what: 'a token of alg none is taken',
     file: tokens,
     right: verified,
-    wrong: `verify: (token) =>
+    wrong: `verify: async (token) =>
       Buffer.from(token.split('.')[0] ?? '', 'base64url').toString().includes('"none"')
         ? ${payload}
-        : verifier.verifySync(token),`,
+        : (await verified(token)).payload,`,
     caughtBy: tokenTests,
   },
   {
     what: 'an expired token is taken for another day',
     file: tokens,
-    right: 'JwtVerifier.create({ issuer, audience,',
-    wrong: 'JwtVerifier.create({ graceSeconds: 86_400, issuer, audience,',
+    right: checked,
+    wrong: '{ clockTolerance: 86_400, issuer, audience, algorithms',
+    caughtBy: tokenTests,
+  },
+  {
+    what: "a token's time is told by another clock than its issuer's",
+    file: tokens,
+    right: ', currentDate: new Date(now())',
+    wrong: '',
     caughtBy: tokenTests,
   },
   {
     what: 'a token for another audience is taken',
     file: tokens,
-    right: 'JwtVerifier.create({ issuer, audience,',
-    wrong: 'JwtVerifier.create({ issuer, audience: null,',
+    right: checked,
+    wrong: '{ issuer, algorithms',
     caughtBy: tokenTests,
   },
   {
     what: 'a token of another issuer is taken',
     file: tokens,
-    right: 'JwtVerifier.create({ issuer, audience,',
-    wrong: 'JwtVerifier.create({ issuer: null, audience,',
+    right: checked,
+    wrong: '{ audience, algorithms',
     caughtBy: tokenTests,
   },
   {
