@@ -10,6 +10,13 @@ interface Due {
   run: () => void;
 }
 
+interface Jump {
+  /** How far it goes. */
+  ms: number;
+  /** The time it ends at, in milliseconds since 1970. */
+  to: number;
+}
+
 /** Node fires a longer timer at once. */
 const longestTimeoutMs = 2_147_483_647;
 
@@ -22,6 +29,7 @@ export class VirtualClock {
   readonly #queue: Due[] = [];
   #offsetMs: number;
   #timeout: NodeJS.Timeout | undefined;
+  #jump: Jump | undefined;
   #advancing: Promise<void> = Promise.resolve();
 
   constructor(state: State) {
@@ -29,9 +37,14 @@ export class VirtualClock {
     this.#offsetMs = this.#section.get('offset') ?? 0;
   }
 
-  /** Milliseconds since 1970, as `Date.now()`. */
+  /** The jump under way, if any. */
+  get jump(): Readonly<Jump> | undefined {
+    return this.#jump;
+  }
+
+  /** Whole milliseconds since 1970, as `Date.now()`. */
   now(): number {
-    return Date.now() + this.#offsetMs;
+    return Math.floor(Date.now() + this.#offsetMs);
   }
 
   /** Runs `run` at `time` (milliseconds since 1970), or as soon as may be when that is past. */
@@ -55,7 +68,7 @@ export class VirtualClock {
   /** Jumps ahead, running on the way everything that is due; resolves when the clock is there. */
   async advance(seconds: number): Promise<void> {
     if (!Number.isFinite(seconds) || seconds < 0) throw new RangeError('A clock advances by seconds ≥ 0.');
-    const jump = this.#advancing.then(() => this.#jump(seconds * 1000));
+    const jump = this.#advancing.then(() => this.#jumpBy(seconds * 1000));
     this.#advancing = jump.catch(() => undefined);
     await jump;
   }
@@ -65,9 +78,10 @@ export class VirtualClock {
     clearTimeout(this.#timeout);
   }
 
-  async #jump(ms: number): Promise<void> {
+  async #jumpBy(ms: number): Promise<void> {
     const offsetMs = this.#offsetMs + ms;
     await this.#section.put('offset', offsetMs);
+    this.#jump = { ms, to: this.now() + ms };
     for (let due = this.#queue[0]; due && due.time <= Date.now() + offsetMs; due = this.#queue[0]) {
       this.#offsetMs = Math.max(this.#offsetMs, Math.min(due.time - Date.now(), offsetMs));
       this.#queue.shift();
@@ -76,6 +90,7 @@ export class VirtualClock {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#offsetMs = offsetMs;
+    this.#jump = undefined;
     this.#arm();
   }
 

@@ -28,6 +28,9 @@ export const schedulesOf = (specs: Readonly<Record<string, Pick<FunctionSpec, 't
     trigger.kind === 'schedule' ? [{ functionName, next: parseSchedule(trigger.rate) }] : [],
   );
 
+/** Turns of one schedule in one jump of the clock: an hour's, minute by minute. A month would have 43,200. */
+const mostTurns = 60;
+
 const ruleArn = (functionName: string) => arnOf('events', `rule/${functionName}`);
 
 /** The same event that a schedule of EventBridge sends. */
@@ -75,7 +78,7 @@ export class Schedules {
   }
 
   #arm(schedule: Schedule, since: number): void {
-    const time = schedule.next(since);
+    const time = this.#nextTurn(schedule, since);
     if (time === undefined) return;
     const timer = this.#options.clock.at(time, () => {
       const now = this.#options.clock.now();
@@ -88,6 +91,17 @@ export class Schedules {
       else void this.#run(schedule.functionName, time);
     });
     this.#timers.set(schedule.functionName, timer);
+  }
+
+  /** A long jump leaves out most of the turns that stand close together, but not the last one. */
+  #nextTurn({ next }: Schedule, since: number): number | undefined {
+    const soonest = next(since);
+    const { jump } = this.#options.clock;
+    if (!jump || soonest === undefined) return soonest;
+    const period = soonest - since;
+    const apartMs = Math.floor(jump.ms / mostTurns);
+    if (period >= apartMs) return soonest;
+    return next(Math.max(since, Math.min(since + apartMs, jump.to - period)));
   }
 
   async #run(functionName: string, time: number): Promise<void> {

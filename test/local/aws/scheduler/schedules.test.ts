@@ -101,6 +101,20 @@ test('a function runs at each turn, with the event that EventBridge sends', asyn
   });
 });
 
+test('a month that the clock leaps takes few turns of each minute, its last one too, and all of those of each night', async () => {
+  const rates = { minutely: 'rate(1 minute)', nightly: 'rate(1 day)' };
+  const { clock, events, close } = await aSchedule(rates);
+  onTestFinished(close);
+  await clock.advance(30 * 86_400);
+  const timesOf = (name: string) =>
+    events.filter(({ resources }) => resources[0]?.endsWith(name)).map(({ time }) => Date.parse(time));
+  expect(timesOf('nightly')).toHaveLength(30);
+  const turns = timesOf('minutely');
+  expect(turns.length).toBeGreaterThan(50);
+  expect(turns.length).toBeLessThan(70);
+  expect(clock.now() - turns.at(-1)!).toBeLessThan(60_000);
+});
+
 test('a run that is still going is not started again: what falls into its time is made up for by one run', async () => {
   const going = Promise.withResolvers<void>();
   const { clock, events, runs, close } = await aSchedule({ slow: 'rate(1 minute)' }, { run: () => going.promise });
