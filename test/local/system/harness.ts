@@ -72,8 +72,13 @@ export class System {
     }
     child.once('exit', (code) => ready.reject(new Error(`The local run ended with ${code}:\n${this.output}`)));
     await ready.promise;
-    this.#token = await this.token('platform-admin');
+    await this.signIn();
     return this;
+  }
+
+  /** Calls from now on as the platform's administrator, with a new token. */
+  async signIn(): Promise<void> {
+    this.#token = await this.token('platform-admin');
   }
 
   /** Ends it as Ctrl-C does. */
@@ -186,6 +191,11 @@ export class System {
 
   clearFaults() {
     return this.call('/_local/faults', { method: 'DELETE' });
+  }
+
+  /** The time of the platform. */
+  async time(): Promise<string> {
+    return (await this.call<{ now: string }>('/_local/clock')).body.now;
   }
 
   advance(advanceSeconds: number) {
