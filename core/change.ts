@@ -11,7 +11,7 @@ export interface Key {
 }
 export type Item = Key & Record<string, unknown>;
 
-/** What must hold of the item, as it is when the change is committed. `below` compares two attributes. */
+/** A condition on the item at commit time. `below` compares two attributes. */
 export type Condition =
   | { absent: true }
   | { equals: Record<string, Scalar> }
@@ -20,7 +20,7 @@ export type Condition =
 
 export interface Guard {
   condition: Condition;
-  /** What the caller is told when the condition does not hold. */
+  /** The caller's error if the condition is false. */
   otherwise: { code: ErrorCode; message: string };
 }
 
@@ -35,14 +35,14 @@ export type Write =
       guard: Guard;
     }
   | { kind: 'delete'; table: TableName; key: Key; guard?: Guard }
-  /** Changes nothing: what must hold of an item that the change rests on. */
+  /** Writes nothing: checks an item that the change depends on. */
   | { kind: 'check'; table: TableName; key: Key; guard: Guard };
 
-/** An audit event before it has its place in a chain. */
+/** An audit event before it is chained. */
 export type AuditDraft = Pick<AuditEvent, 'target'> &
   Partial<Pick<AuditEvent, 'before' | 'after' | 'reason' | 'operationId'>> & { action: Action };
 
-/** Who does it, on whose request: the same for every audit event of one change. */
+/** The actor and request of a change, the same for all its audit events. */
 export interface Cause {
   actor: Actor;
   requestId: string;
@@ -50,8 +50,8 @@ export interface Cause {
 }
 
 /**
- * The one way to change anything: writes and their audit events, committed together or not at all.
- * `audit` may be empty only where all writes are bookkeeping of an operation (its steps, its ledger).
+ * The only way to change anything: writes and their audit events, committed in one transaction. `audit` may be empty
+ * only if all writes are bookkeeping of an operation (its steps, its ledger).
  */
 export interface Change {
   /** The audit stream: a tenant id, `SYSTEM`, `FLAGSET`, or `FLAG#<key>`. */

@@ -12,7 +12,7 @@ export const identityPartition = (userId: string) => `IDENTITY#${encodeURICompon
 
 const bucketSort = ({ requestsPerSecond, burst }: Limits) => `LIMIT#${requestsPerSecond}/${burst}`;
 
-/** Tells actors apart by their ids, and a user from an event source that is named alike. */
+/** Identifies an actor; the type distinguishes a user from an event source of the same name. */
 export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) =>
   `${type}#${encodeURIComponent(id.toWellFormed())}`;
 
@@ -23,7 +23,7 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${operationSortPrefix}${operationId}`,
   }),
-  /** Finds an operation's tenant, at once and consistently, where an index would lag behind. */
+  /** The tenant of an operation, readable consistently, unlike an index. */
   operationOwner: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'OWNER' }),
   resource: (tenantId: string, kind: string): Key => ({
     pk: tenantPartition(tenantId),
@@ -33,13 +33,13 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${userSortPrefix}${userId}`,
   }),
-  /** Counts the changes to a tenant's users: whoever changes one has seen all. */
+  /** The version of a tenant's users as a whole, which every change to one of them checks. */
   users: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'USERS' }),
-  /** That somebody who signs in is a user of the tenant. */
+  /** A user's membership in a tenant, looked up at sign-in. */
   membership: (userId: string, tenantId: string): Key => ({ pk: identityPartition(userId), sk: `TENANT#${tenantId}` }),
   secret: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'SECRET#database' }),
   slug: (slug: string): Key => ({ pk: `SLUG#${slug}`, sk: 'SLUG' }),
-  /** Keys of different callers never meet. */
+  /** Idempotency keys are per caller. */
   request: (actor: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
     pk: `REQUEST#${actorRef(actor)}#${idempotencyKey}`,
     sk: 'REQUEST',
@@ -50,32 +50,32 @@ export const keys = {
     pk: tenantPartition(tenantId),
     sk: `${overrideSortPrefix}${flagKey}`,
   }),
-  /** Which version of the flag set is in force: what a reader asks first, and often. */
+  /** The current version of the flag set, which readers poll. */
   flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
-  /** The whole flag set as it was at one version; never changed. */
+  /** The whole flag set at one version; immutable. */
   flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
-  /** The operation that carries a change of the flag set to the tenants it touches. */
+  /** The operation that propagates a change of the flag set to the tenants it affects. */
   flagChange: (version: number): Key => ({
     pk: 'FLAGSET',
     sk: `${changeSortPrefix}${String(version).padStart(10, '0')}`,
   }),
-  /** Up to which version every change has been carried. */
+  /** The version up to which every change has been propagated. */
   flagSetSpread: { pk: 'FLAGSET', sk: 'SPREAD' },
-  /** Finds the change that an operation carries. */
+  /** The change that an operation propagates. */
   flagOperation: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'FLAGSET' }),
-  /** Written with the audit event of a change in a tenant's stream, so that there is never a second one. */
+  /** Written with a change's audit event in a tenant's stream, so that it is never written twice. */
   flip: (tenantId: string, version: number, part: number): Key => ({
     pk: tenantPartition(tenantId),
     sk: `FLIP#${String(version).padStart(10, '0')}#${part}`,
   }),
-  /** The same for the event of an import in a flag's own stream. */
+  /** The same, for the event of an import in a flag's own stream. */
   flagEvent: (flagKey: string, version: number): Key => ({ pk: `FLAG#${flagKey}`, sk: `EVENT#${version}` }),
   proposal: (proposalId: string): Key => ({ pk: 'PROPOSALS', sk: proposalId }),
-  /** A delivered event that was taken: in the stream's partition, which IAM can fence in, after its events and head. */
+  /** A processed delivery, in the stream's partition, to which IAM can restrict access; it sorts after events and head. */
   seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),
-  /** Other limits are another bucket, so that a change of them counts at once, and from a full one. */
+  /** Changed limits use a new bucket, so that they apply at once, starting full. */
   tenantBucket: (tenantId: string, limits: Limits): Key => ({ pk: tenantPartition(tenantId), sk: bucketSort(limits) }),
-  /** By its digest, since an identity provider may name a principal by more than a key can hold. */
+  /** By digest, since a principal's id may be longer than a key. */
   principalBucket: (idDigest: string, limits: Limits): Key => ({ pk: `PRINCIPAL#${idDigest}`, sk: bucketSort(limits) }),
   auditHead: (stream: string): Key => ({ pk: auditPartition(stream), sk: 'HEAD' }),
 } as const;

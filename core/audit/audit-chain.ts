@@ -4,14 +4,14 @@ import type { AuditDraft, Cause, Item } from '#core/change.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { auditPartition } from '#core/keys.ts';
 
-/** The end of a stream's chain: what the next event must follow. */
+/** The end of a stream's chain, which the next event follows. */
 export interface AuditHead {
   seq: number;
   hash: string;
   time: string;
 }
 
-/** Every chain begins after this. */
+/** The head of an empty chain. */
 export const emptyHead: AuditHead = { seq: 0, hash: '0'.repeat(64), time: '' };
 
 /** SHA-256, in hex, over the RFC 8785 form of a value. */
@@ -20,12 +20,12 @@ export const digest = (value: unknown) =>
     .update(canonicalize(value) ?? '')
     .digest('hex');
 
-/** The hash that the event must carry: over all its fields but the hash itself. */
+/** The hash of an event: over all its fields except the hash itself. */
 export const hashOf = ({ hash: _hash, ...fields }: AuditEvent) => digest(fields);
 
 /**
- * Gives each draft its place in the chain after `head`. Times never go back along a chain,
- * whatever the clocks of the writers say, so that order by time is order by `seq`.
+ * Chains the drafts to `head`. Times never go back along a chain, even if the writers' clocks differ, so that order by
+ * time is order by `seq`.
  */
 export const chainEvents = (
   stream: string,
@@ -54,25 +54,25 @@ export const chainEvents = (
   });
 };
 
-/** Ten digits keep the order of strings that of numbers for 9,999,999,999 events of one instant and stream. */
+/** Ten digits: string order equals numeric order for up to 9,999,999,999 events of one stream. */
 const sortKey = (time: string, seq: number) => `${time}#${String(seq).padStart(10, '0')}`;
 
-/** DynamoDB takes sort keys of 1,024 bytes; what is longer than this stands by its hash. */
-const longestActor = 512;
+/** DynamoDB limits sort keys to 1,024 bytes; longer actor ids are replaced by their hash. */
+const maxActorLength = 512;
 
-/** An actor's id may hold a `#`: encoded, none is the beginning of another. */
+/** Encodes an actor's id, which may contain `#`, so that no encoded id plus `#` is a prefix of another. */
 const actorName = (actorId: string) => {
   const encoded = encodeURIComponent(actorId.toWellFormed());
-  return encoded.length <= longestActor ? encoded : digest(actorId);
+  return encoded.length <= maxActorLength ? encoded : digest(actorId);
 };
 
-/** What the sort keys of the indexes begin with. */
+/** Prefixes of the indexes' sort keys. */
 export const auditPrefixes = {
   actionKey: (action: string) => `${action}#`,
   actorKey: (actorId: string) => `${actorName(actorId)}#`,
 } as const;
 
-/** The event as it is stored: its own fields and the keys made from them. */
+/** The event as stored: its own fields and the keys derived from them. */
 export const auditItem = (event: AuditEvent): Item & AuditEvent => {
   const sk = sortKey(event.time, event.seq);
   return {
@@ -84,7 +84,7 @@ export const auditItem = (event: AuditEvent): Item & AuditEvent => {
   };
 };
 
-/** Whether a stored item is an event: their keys begin with a time, those of all else with a word. */
+/** Whether a stored item is an event: only their sort keys begin with a digit. */
 export const isAuditItem = ({ sk }: Item) => /^\d/.test(sk);
 
 /** The stored item without its keys. */

@@ -21,8 +21,8 @@ const columns: Readonly<Record<string, (event: AuditEvent) => string | number | 
 };
 
 /**
- * A field in RFC 4180's quotes. Text that a spreadsheet would take for a formula gets an apostrophe before it,
- * as OWASP's ASVS 1.2.10 asks: names and reasons come from outside.
+ * A field, quoted as in RFC 4180. Text that a spreadsheet would interpret as a formula is prefixed with an apostrophe
+ * (OWASP ASVS 1.2.10), since names and reasons come from outside.
  */
 const field = (value: string | number | undefined) => {
   const text = String(value ?? '');

@@ -3,10 +3,9 @@ import type { AuditVerification } from '#core/contract/api/audit-query.ts';
 import { type AuditHead, auditEventOf, auditItem, digest, emptyHead, hashOf } from './audit-chain.ts';
 
 /**
- * Walks a stream's stored events, oldest first, and names the first that does not hold: a field changed,
- * an event missing, two events out of order, or an end that is not the recorded head. The head is read on both
- * sides of the walk: nothing may be missing up to the earlier one, nothing may lie beyond the later one, and what is
- * appended meanwhile lies between them.
+ * Verifies a stream's stored events, oldest first, and reports the first fault: a changed field, a missing event, two
+ * events out of order, or an end that is not the recorded head. The head is read before and after: no event may be
+ * missing up to the earlier head, and none may follow the later one. Events appended meanwhile lie between the two.
  */
 export const verifyChain = async (
   items: AsyncIterable<Item>,
@@ -18,7 +17,7 @@ export const verifyChain = async (
     const seq = previous.seq + 1;
     const event = auditEventOf(item);
     if (event.hash !== hashOf(event) || digest(auditItem(event)) !== digest(item)) {
-      return fault(seq, previous.seq, { kind: 'changed', message: `event ${seq} is not what was written` });
+      return fault(seq, previous.seq, { kind: 'changed', message: `event ${seq} has been changed` });
     }
     if (event.seq !== seq) return fault(seq, previous.seq, await absenceOf(seq, event.seq, items));
     if (event.prevHash !== previous.hash) {
@@ -38,21 +37,21 @@ export const verifyChain = async (
   return fault(previous.seq, previous.seq, { kind: 'head', message });
 };
 
-type FaultWords = Pick<NonNullable<AuditVerification['fault']>, 'kind' | 'message'>;
+type FaultDetails = Pick<NonNullable<AuditVerification['fault']>, 'kind' | 'message'>;
 
-const fault = (seq: number, events: number, words: FaultWords): AuditVerification => ({
+const fault = (seq: number, events: number, details: FaultDetails): AuditVerification => ({
   valid: false,
   events,
-  fault: { seq, ...words },
+  fault: { seq, ...details },
 });
 
-/** Tells an event that stands elsewhere from one that is gone. */
-const absenceOf = async (seq: number, found: number, rest: AsyncIterable<Item>): Promise<FaultWords> => {
-  const standsElsewhere: FaultWords = {
+/** Distinguishes a reordered event from a missing one. */
+const absenceOf = async (seq: number, found: number, rest: AsyncIterable<Item>): Promise<FaultDetails> => {
+  const reordered: FaultDetails = {
     kind: 'reordered',
-    message: `event ${found} stands where event ${seq} should`,
+    message: `event ${found} is in the place of event ${seq}`,
   };
-  if (found < seq) return standsElsewhere;
-  for await (const item of rest) if (item['seq'] === seq) return standsElsewhere;
+  if (found < seq) return reordered;
+  for await (const item of rest) if (item['seq'] === seq) return reordered;
   return { kind: 'missing', message: `event ${seq} is missing` };
 };

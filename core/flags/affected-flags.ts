@@ -1,7 +1,7 @@
 import type { FlagSet } from './flag-set.ts';
 import { referencesIn } from './references.ts';
 
-/** The evaluators that give others another meaning when one of `names` changes, with `names` themselves. */
+/** The evaluators affected when `names` change: `names` themselves and those that refer to them. */
 const affectedEvaluators = (sets: readonly FlagSet[], names: readonly string[]): ReadonlySet<string> => {
   const affected = new Set(names);
   const rules = sets.flatMap(({ evaluators }) => Object.entries(evaluators));
@@ -16,8 +16,8 @@ const refersTo = (rule: unknown, names: ReadonlySet<string>) =>
   names.size > 0 && rule !== undefined && referencesIn(rule).some((name) => names.has(name));
 
 /**
- * The flags that may give other values when these flags and evaluators change: themselves, those whose rules refer to
- * the evaluators, and those that have any of them as a prerequisite. `sets` are the set before and after.
+ * The flags whose values may change when these flags and evaluators change: the flags themselves, those whose rules
+ * refer to the evaluators, and those that have any of them as a prerequisite. `sets` are the set before and after.
  */
 export const affectedFlags = (
   sets: readonly FlagSet[],
@@ -39,7 +39,7 @@ export const affectedFlags = (
   return [...affected].toSorted();
 };
 
-/** The flags and all that they need to be evaluated: their prerequisites, and the prerequisites of these. */
+/** The flags with all their prerequisites, direct and indirect. */
 export const withPrerequisites = (sets: readonly FlagSet[], keys: readonly string[]): string[] => {
   const needed = new Set(keys);
   const flags = sets.flatMap((set) => Object.entries(set.flags));

@@ -2,10 +2,10 @@ import type { AuditDraft, Cause } from '#core/change.ts';
 import { flagSetStream, flagStream } from '#core/contract/events/catalogue.ts';
 import type { FlagChangeOperation, Flip } from '#core/contract/model/flag-changes.ts';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
-import type { Subject } from './judge-patch.ts';
 import type { PatchedSet, Revised } from './patch-flag-set.ts';
+import type { Subject } from './validate-patch.ts';
 
-/** The operation as it is kept: with what the tenants' audit events must say of the change. */
+/** The operation as stored, with the data that the tenants' audit events need. */
 export type FlagChange = FlagChangeOperation & { cause: Cause; reason?: string | undefined; changed: ChangedNames };
 
 /** The operation as callers see it. */
@@ -17,31 +17,34 @@ interface ChangedNames {
   evaluators: readonly string[];
 }
 
-/** What every event of one change tells alike; `told` is of the proposal it was, if it was one. */
-interface About {
+/** What all audit events of one change have in common; `auditDetails` names its proposal, if there was one. */
+interface ChangeContext {
   flagSetVersion: number;
   operationId: string;
   reason?: string | undefined;
-  told?: Readonly<Record<string, string>> | undefined;
+  auditDetails?: Readonly<Record<string, string>> | undefined;
 }
 
 type JsonFields = NonNullable<AuditDraft['before']>;
 
-/** A definition, or that there is none, as an audit event tells of it. */
-const told = (definition: object | undefined, version: number): JsonFields =>
+/** A definition, or its deletion, as an audit event shows it. */
+const auditFields = (definition: object | undefined, version: number): JsonFields =>
   definition ? { version, ...definition } : { version, deleted: true };
 
-/** What a flag's own stream tells of one change: the whole definition before and after. */
-export const flagChanged = ({ name, version, before, after }: Revised<FlagDefinition>, about: About): AuditDraft => ({
+/** The audit event in the flag's own stream: the whole definition before and after. */
+export const flagChanged = (
+  { name, version, before, after }: Revised<FlagDefinition>,
+  context: ChangeContext,
+): AuditDraft => ({
   action: 'flag.changed',
   target: { type: 'flag', id: name },
-  operationId: about.operationId,
-  ...(before && { before: told(before, version - 1) }),
-  after: { ...told(after, version), flagSetVersion: about.flagSetVersion, ...about.told },
-  ...(about.reason !== undefined && { reason: about.reason }),
+  operationId: context.operationId,
+  ...(before && { before: auditFields(before, version - 1) }),
+  after: { ...auditFields(after, version), flagSetVersion: context.flagSetVersion, ...context.auditDetails },
+  ...(context.reason !== undefined && { reason: context.reason }),
 });
 
-/** What a tenant's stream tells of one change: each flag that gives it something else, from what to what. */
+/** The audit events in a tenant's stream: one for each flag whose value changed for the tenant. */
 export const flipDrafts = (change: FlagChange, flips: readonly Flip[]): AuditDraft[] =>
   flips.map(({ flagKey, from, to }) => ({
     action: 'flag.changed',
@@ -52,13 +55,17 @@ export const flipDrafts = (change: FlagChange, flips: readonly Flip[]): AuditDra
     ...(change.reason !== undefined && { reason: change.reason }),
   }));
 
-const evaluatorChanged = ({ name, version, before, after }: Revised<Rule>, about: About): AuditDraft => ({
+const evaluatorChanged = ({ name, version, before, after }: Revised<Rule>, context: ChangeContext): AuditDraft => ({
   action: 'evaluator.changed',
   target: { type: 'evaluator', id: name },
-  operationId: about.operationId,
-  ...(before && { before: told({ rule: before }, version - 1) }),
-  after: { ...told(after && { rule: after }, version), flagSetVersion: about.flagSetVersion, ...about.told },
-  ...(about.reason !== undefined && { reason: about.reason }),
+  operationId: context.operationId,
+  ...(before && { before: auditFields({ rule: before }, version - 1) }),
+  after: {
+    ...auditFields(after && { rule: after }, version),
+    flagSetVersion: context.flagSetVersion,
+    ...context.auditDetails,
+  },
+  ...(context.reason !== undefined && { reason: context.reason }),
 });
 
 const kindOf = <T>({ before, after }: Revised<T>) => {
@@ -72,7 +79,7 @@ const namesOf = <T>(revised: readonly Revised<T>[]) => {
   return { created: named('created'), changed: named('changed'), deleted: named('deleted') };
 };
 
-/** What an import made, changed and deleted. */
+/** The names that an import created, changed and deleted. */
 export const changedNames = ({ flags, evaluators }: Pick<PatchedSet, 'flags' | 'evaluators'>) => ({
   flags: namesOf(flags),
   evaluators: namesOf(evaluators),
@@ -85,16 +92,16 @@ interface ChangeFacts {
   operationId: string;
   now: string;
   reason?: string | undefined;
-  told?: About['told'];
+  auditDetails?: ChangeContext['auditDetails'];
 }
 
 /**
- * A change of the set as it is committed: in the flag's own stream, or in that of the set where more than one flag may
- * change; and the operation that carries it to the tenants.
+ * A change of the set, ready to commit, and the operation that propagates it to the tenants. It is audited in the flag's
+ * own stream, or in that of the set if more than one flag may change.
  */
-export const decideChange = ({ patched, subject, cause, operationId, now, reason, told: besides }: ChangeFacts) => {
+export const decideChange = ({ patched, subject, cause, operationId, now, reason, auditDetails }: ChangeFacts) => {
   const { next, flags, evaluators } = patched;
-  const about = { flagSetVersion: next.version, operationId, reason, told: besides };
+  const context = { flagSetVersion: next.version, operationId, reason, auditDetails };
   const operation: FlagChange = {
     id: operationId,
     kind: 'flag-change',
@@ -108,7 +115,7 @@ export const decideChange = ({ patched, subject, cause, operationId, now, reason
     changed: { flags: flags.map(({ name }) => name), evaluators: evaluators.map(({ name }) => name) },
   };
   if (subject.type === 'flag') {
-    return { operation, stream: flagStream(subject.name), audit: flags.map((one) => flagChanged(one, about)) };
+    return { operation, stream: flagStream(subject.name), audit: flags.map((one) => flagChanged(one, context)) };
   }
   const imported: AuditDraft = {
     action: 'flagset.imported',
@@ -117,6 +124,6 @@ export const decideChange = ({ patched, subject, cause, operationId, now, reason
     after: { flagSetVersion: next.version, ...changedNames(patched) },
     ...(reason !== undefined && { reason }),
   };
-  const audit = subject.type === 'flagset' ? [imported] : evaluators.map((one) => evaluatorChanged(one, about));
+  const audit = subject.type === 'flagset' ? [imported] : evaluators.map((one) => evaluatorChanged(one, context));
   return { operation, stream: flagSetStream, audit };
 };

@@ -4,7 +4,7 @@ import { expandReferences } from './references.ts';
 
 export interface CompiledFlag {
   record: FlagRecord;
-  /** flagd's own engine, holding the rule with its references replaced. */
+  /** flagd's own engine, with the rule's references resolved. */
   engine: FeatureFlag;
 }
 
@@ -14,27 +14,27 @@ export interface CompiledFlagSet {
 }
 
 const ignore = () => {};
-/** flagd logs what it also answers as an error code. */
+/** flagd logs errors that it also returns, so its log is discarded. */
 export const quietLogger = { error: ignore, warn: ignore, info: ignore, debug: ignore };
-/** Interpreted rules need no code made at run time, and are as quick: 0.5 µs each. */
+/** Interpreted rules need no generated code and are as fast: 0.5 µs each. */
 const options = { disableDynamicCodeGeneration: true };
 
 /**
- * Compiles every flag for flagd's engine (about 0.1 ms each). Flags that are as they were in `previous` are taken from
- * it, so that a change of one flag costs one.
+ * Compiles every flag for flagd's engine (about 0.1 ms each). Unchanged flags are reused from `previous`, so that a
+ * change of one flag compiles only that one.
  */
 export const compileFlagSet = (set: FlagSet, previous?: CompiledFlagSet): CompiledFlagSet => {
-  const isKept = previous !== undefined && sameEvaluators(set.evaluators, previous.set.evaluators);
+  const isReusable = previous !== undefined && sameEvaluators(set.evaluators, previous.set.evaluators);
   const flags = new Map<string, CompiledFlag>();
   for (const [key, record] of Object.entries(set.flags)) {
-    const known = isKept ? previous.flags.get(key) : undefined;
+    const known = isReusable ? previous.flags.get(key) : undefined;
     const isSame = known !== undefined && known.record.version === record.version;
     flags.set(key, isSame ? known : { record, engine: compileFlag(key, record, set) });
   }
   return { set, flags };
 };
 
-/** Drafts of one version may differ, so what is not committed must be compiled without a `previous` of that version. */
+/** Compares versions only. Drafts of one version may differ, so compile uncommitted sets without a `previous` of that version. */
 const sameEvaluators = (
   a: Readonly<Record<string, EvaluatorRecord>>,
   b: Readonly<Record<string, EvaluatorRecord>>,
@@ -51,6 +51,6 @@ const compileFlag = (key: string, record: FlagRecord, { evaluators, metadata }: 
     ...(targeting && { targeting: expandReferences(targeting, evaluators) }),
     metadata: { ...metadata, ...own },
   };
-  // flagd types targeting as text and a default as given; its parser takes both as they are here.
+  // flagd's types require targeting as text and a default variant; its parser accepts an object, and no default.
   return new FeatureFlag(key, flag as unknown as ConstructorParameters<typeof FeatureFlag>[1], quietLogger, options);
 };

@@ -4,10 +4,10 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import { type CompiledFlag, type CompiledFlagSet, quietLogger } from './compile-flag-set.ts';
 import { entryOf } from './flag-set.ts';
 
-/** Flag key → the variant fixed for one tenant. */
+/** Flag key → the variant that overrides the rule for one tenant. */
 export type Overrides = Readonly<Record<string, string>>;
 
-/** What rules may see of a tenant. */
+/** The tenant attributes that rules may use. */
 export const factsOf = ({ tenantId, slug, tier, isolation, region, status, metadata }: Tenant): TenantFacts => ({
   tenantId,
   slug,
@@ -18,15 +18,15 @@ export const factsOf = ({ tenantId, slug, tier, isolation, region, status, metad
   metadata,
 });
 
-/** The caller's context with the tenant's facts over it: nobody can claim to be another tenant or of another tier. */
-export const contextOf = (tenant: TenantFacts, given: Readonly<Record<string, unknown>> = {}): EvaluationContext => {
-  const context = { ...given, ...tenant, targetingKey: given['targetingKey'] ?? tenant.tenantId };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- flagd's rules take any JSON; OpenFeature types less
+/** The caller's context, overridden by the tenant's facts: no caller can claim to be another tenant or tier. */
+export const contextOf = (tenant: TenantFacts, sent: Readonly<Record<string, unknown>> = {}): EvaluationContext => {
+  const context = { ...sent, ...tenant, targetingKey: sent['targetingKey'] ?? tenant.tenantId };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- flagd's rules accept any JSON; OpenFeature's type is narrower
   return context as unknown as EvaluationContext;
 };
 
 /**
- * One flag for one tenant, in the order: disabled, prerequisite unmet, override, targeting, default. An unmet
+ * Evaluates one flag for one tenant, in this order: disabled, unmet prerequisite, override, targeting, default. An unmet
  * prerequisite counts as disabled, and `metadata.prerequisite` names it.
  */
 export const evaluateFlag = (
@@ -36,7 +36,7 @@ export const evaluateFlag = (
   context: EvaluationContext,
 ): Evaluation => evaluator(compiled, overrides, context)(key);
 
-/** Every flag of the set for one tenant, or those named, in this order; each is evaluated once. */
+/** Evaluates every flag, or those of `keys` in that order, for one tenant; each flag is evaluated once. */
 export const evaluateFlags = (
   compiled: CompiledFlagSet,
   overrides: Overrides,
@@ -44,15 +44,15 @@ export const evaluateFlags = (
   keys: readonly string[] = [...compiled.flags.keys()].toSorted(),
 ): Evaluation[] => keys.map(evaluator(compiled, overrides, context));
 
-/** Remembers what it evaluated: flags may share their prerequisites. */
+/** Caches evaluations, since flags may share prerequisites. */
 const evaluator = ({ flags }: CompiledFlagSet, overrides: Overrides, context: EvaluationContext) => {
-  const known = new Map<string, Evaluation>();
+  const evaluated = new Map<string, Evaluation>();
   const evaluate = (key: string): Evaluation => {
-    const before = known.get(key);
-    if (before) return before;
+    const cached = evaluated.get(key);
+    if (cached) return cached;
     const flag = flags.get(key);
-    const evaluation = flag ? evaluateCompiled(key, flag) : notFound(key);
-    known.set(key, evaluation);
+    const evaluation = flag ? evaluateCompiled(key, flag) : flagNotFound(key);
+    evaluated.set(key, evaluation);
     return evaluation;
   };
   const evaluateCompiled = (key: string, { record, engine }: CompiledFlag): Evaluation => {
@@ -91,7 +91,7 @@ const resolved = (key: string, resolution: Resolution, metadata: Evaluation['met
   };
 };
 
-const notFound = (key: string): Evaluation => ({
+const flagNotFound = (key: string): Evaluation => ({
   key,
   reason: 'ERROR',
   errorCode: 'FLAG_NOT_FOUND',

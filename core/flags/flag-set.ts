@@ -9,19 +9,19 @@ interface Revision {
 export type FlagRecord = FlagDefinition & Revision;
 export type EvaluatorRecord = Revision & { rule: Rule };
 
-/** Every definition at one version: kept and read as one, so that nobody ever sees half a change. */
+/** Every definition at one version; stored and read as one, so that no reader sees half a change. */
 export interface FlagSet {
   version: number;
-  /** How `fractional` hashes. Other engines bucket otherwise, so a set says which it was made for. */
+  /** The hash algorithm of `fractional`, which differs between engine versions. */
   bucketing: 'v2';
   metadata: NonNullable<FlagSetDocument['metadata']>;
   flags: Readonly<Record<string, FlagRecord>>;
   evaluators: Readonly<Record<string, EvaluatorRecord>>;
-  /** The last version of what was deleted, from which it goes on if it is made again. */
+  /** The last versions of deleted flags and evaluators, which continue if they are created again. */
   deleted: { flags: Readonly<Record<string, number>>; evaluators: Readonly<Record<string, number>> };
 }
 
-/** The set before anyone defined a flag. */
+/** The initial set. */
 export const emptyFlagSet: FlagSet = {
   version: 0,
   bucketing: 'v2',
@@ -31,11 +31,11 @@ export const emptyFlagSet: FlagSet = {
   deleted: { flags: {}, evaluators: {} },
 };
 
-/** The entry of a name, and never what every object inherits. */
+/** The entry of a name, ignoring inherited properties. */
 export const entryOf = <T>(entries: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(entries, name) ? entries[name] : undefined;
 
-/** The definition without what the set keeps of its changes. */
+/** The definition without its revision. */
 export const definitionOf = ({
   version: _v,
   updatedAt: _at,
@@ -43,7 +43,7 @@ export const definitionOf = ({
   ...definition
 }: FlagRecord): FlagDefinition => definition;
 
-/** The set as a flagd document: what an export gives and an import takes. */
+/** The set as a flagd document, for export and import. */
 export const documentOf = (set: FlagSet): FlagSetDocument => ({
   metadata: { ...set.metadata, version: String(set.version), bucketing: set.bucketing },
   flags: Object.fromEntries(Object.entries(set.flags).map(([key, flag]) => [key, definitionOf(flag)])),

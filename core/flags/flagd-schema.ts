@@ -4,20 +4,20 @@ import type { FieldError } from '#core/contract/api/errors.ts';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { quietLogger } from './compile-flag-set.ts';
 
-const schemaFaults = z.array(
+const schemaViolations = z.array(
   z.object({
     instancePath: z.string(),
     message: z.string().default('is not allowed'),
     params: z.object({ additionalProperty: z.string().optional() }).optional(),
   }),
 );
-type SchemaFault = z.infer<typeof schemaFaults>[number];
+type SchemaViolation = z.infer<typeof schemaViolations>[number];
 
 /**
- * The faults that flagd's own schema finds in one definition, at their JSON Pointers within it. flagd tells them as
- * JSON at the end of its error's message. The schema tries every alternative: only the deepest faults say what is meant.
+ * The violations that flagd's own schema finds in one definition, by JSON Pointer. flagd appends them as JSON to its
+ * error message. The schema tries every alternative, so only the deepest violations are relevant.
  */
-export const flagdFaults = (
+export const flagdViolations = (
   definition: Pick<FlagDefinition, 'state' | 'variants'> & { targeting?: Rule | undefined },
 ): FieldError[] => {
   try {
@@ -28,21 +28,21 @@ export const flagdFaults = (
     return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const faults = faultsIn(error);
-    return faults.length > 0 ? faults : [{ path: '', message: causeOf(error) }];
+    const violations = violationsIn(error);
+    return violations.length > 0 ? violations : [{ path: '', message: causeOf(error) }];
   }
 };
 
 const prefix = '/flags/flag';
 
-const faultsIn = ({ message }: Error): FieldError[] => {
+const violationsIn = ({ message }: Error): FieldError[] => {
   const start = message.indexOf('[');
   if (start < 0) return [];
-  const all = schemaFaults
+  const all = schemaViolations
     .parse(JSON.parse(message.slice(start)))
     .map((found) => ({ ...found, instancePath: found.instancePath.replace(prefix, '') }));
   if (all.some(({ instancePath }) => instancePath.startsWith('/variants'))) {
-    return [{ path: '/variants', message: 'must hold values of one type: booleans, strings, numbers or objects' }];
+    return [{ path: '/variants', message: 'must contain values of one type: booleans, strings, numbers or objects' }];
   }
   const deepest = Math.max(...all.map(({ instancePath }) => depthOf(instancePath)));
   const byPath = Map.groupBy(
@@ -52,11 +52,10 @@ const faultsIn = ({ message }: Error): FieldError[] => {
   return [...byPath].map(([path, found]) => ({ path, message: messageOf(found) }));
 };
 
-/** An operator that no alternative of the schema knows is the fault, whatever else the alternatives miss. */
-const messageOf = (found: readonly SchemaFault[]) => {
+/** An unknown operator is the cause, whatever else the alternatives report. */
+const messageOf = (found: readonly SchemaViolation[]) => {
   const unknown = found.find(({ params }) => params?.additionalProperty !== undefined)?.params?.additionalProperty;
-  if (unknown !== undefined)
-    return `must hold one operator that flagd knows; "${unknown}" is not or takes other operands`;
+  if (unknown !== undefined) return `must contain one valid operator; "${unknown}" is unknown or has invalid operands`;
   return [...new Set(found.map(({ message }) => message))].join(', or ');
 };
 

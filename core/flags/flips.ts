@@ -5,7 +5,7 @@ import type { TenantStatus } from '#core/contract/model/tenant.ts';
 import type { CompiledFlagSet } from './compile-flag-set.ts';
 import { contextOf, evaluateFlags, type Overrides } from './evaluate-flags.ts';
 
-/** A tenant that is not there any more is given nothing, and so can be given nothing else. */
+/** Tenants in these states are not served any flags, so changes do not affect them. */
 const gone: ReadonlySet<TenantStatus> = new Set(['failed', 'rolling-back', 'rollback-failed', 'offboarded']);
 export const isServed = ({ status }: { status: TenantStatus }) => !gone.has(status);
 
@@ -14,7 +14,7 @@ const served = ({ variant, value }: Evaluation): Flip['from'] => ({ variant: var
 const isSame = (a: Flip['from'], b: Flip['from']) =>
   a.variant === b.variant && (a.value === b.value || digest(a.value) === digest(b.value));
 
-/** What of `keys` a tenant is given otherwise after a change: a preview and the change itself both ask here. */
+/** The flags among `keys` whose values change for a tenant; used by both the preview and the propagation. */
 export const flipsOf = (
   sets: { before: CompiledFlagSet; after: CompiledFlagSet },
   keys: readonly string[],

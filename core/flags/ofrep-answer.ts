@@ -3,11 +3,11 @@ import type { Evaluation } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from './compile-flag-set.ts';
 
 interface Client {
-  /** Whether it takes an answer without a value for "use your own default"; the oldest providers take it for a fault. */
+  /** Whether it treats an absent value as "use your own default"; the oldest providers treat it as an error. */
   knowsCodeDefaults: boolean;
 }
 
-/** One evaluation as the protocol has it. */
+/** One evaluation in the protocol's format. */
 export const ofrepAnswer = (evaluation: Evaluation, { flags }: CompiledFlagSet, client: Client): OfrepEvaluation => {
   const { key, reason, value, variant, errorCode = 'GENERAL', errorDetails, metadata = {} } = evaluation;
   const about = Object.keys(metadata).length > 0 ? { metadata } : {};
@@ -19,18 +19,18 @@ export const ofrepAnswer = (evaluation: Evaluation, { flags }: CompiledFlagSet, 
   return { key, reason, value: record?.variants[fallback], variant: fallback, ...about };
 };
 
-/** The status of a single evaluation; a failure of one flag among many has none of its own. */
+/** The HTTP status of a single evaluation. */
 export const ofrepStatus = (answer: OfrepEvaluation): 200 | 400 | 404 => {
   if (!('errorCode' in answer)) return 200;
   return answer.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
 };
 
-/** What is wrong with the targeting key: one that is left out stands for the tenant itself. */
-export const targetingKeyFault = ({ targetingKey }: Readonly<Record<string, unknown>>): OfrepFailure | undefined => {
+/** The error in the targeting key, if any. An absent key stands for the tenant itself. */
+export const targetingKeyError = ({ targetingKey }: Readonly<Record<string, unknown>>): OfrepFailure | undefined => {
   if (targetingKey === undefined || targetingKey === null) return undefined;
   if (typeof targetingKey !== 'string') {
-    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'targetingKey must be text.' };
+    return { errorCode: 'INVALID_CONTEXT', errorDetails: 'targetingKey must be a string.' };
   }
-  const errorDetails = 'targetingKey is empty; leave it out to target the tenant.';
+  const errorDetails = 'targetingKey is empty; omit it to target the tenant.';
   return targetingKey === '' ? { errorCode: 'TARGETING_KEY_MISSING', errorDetails } : undefined;
 };

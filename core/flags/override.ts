@@ -5,7 +5,7 @@ import { keys } from '#core/keys.ts';
 import type { Overrides } from './evaluate-flags.ts';
 import { entryOf, type FlagSet } from './flag-set.ts';
 
-/** The override as it is kept: in the tenant's partition, and found by its flag through an index. */
+/** The override as stored: in the tenant's partition, and indexed by flag. */
 export const overrideItem = (override: Override): Item => ({
   ...keys.override(override.tenantId, override.flagKey),
   ...override,
@@ -13,18 +13,18 @@ export const overrideItem = (override: Override): Item => ({
 
 export const overrideOf = ({ pk: _pk, sk: _sk, ...override }: Item) => override as unknown as Override;
 
-/** The overrides of one tenant as an evaluation takes them. */
+/** The overrides of one tenant, by flag key. */
 export const overridesOf = (overrides: readonly Override[]): Overrides =>
   Object.fromEntries(overrides.map(({ flagKey, variant }) => [flagKey, variant]));
 
-/** Why a variant cannot be fixed; `undefined` where it can. */
+/** Why a variant cannot be used in an override; `undefined` if it can. */
 export const unknownVariant = (set: FlagSet, flagKey: string, variant: string): string | undefined => {
   const flag = entryOf(set.flags, flagKey);
   if (!flag) return `There is no flag "${flagKey}".`;
   return Object.hasOwn(flag.variants, variant) ? undefined : `The flag "${flagKey}" has no variant "${variant}".`;
 };
 
-/** Fixes a variant for a tenant, if the set that has it is still in force; throws `invalid_request` where it has not. */
+/** Sets an override, provided that `set` is still current. Throws `invalid_request` if it has no such variant. */
 export const setOverride = (set: FlagSet, before: Override | undefined, override: Override): Omit<Change, 'cause'> => {
   const unknown = unknownVariant(set, override.flagKey, override.variant);
   if (unknown !== undefined) {
@@ -50,7 +50,7 @@ export const setOverride = (set: FlagSet, before: Override | undefined, override
   };
 };
 
-/** Lets the rule decide again. */
+/** Removes an override. */
 export const removeOverride = (before: Override, reason: string | undefined): Omit<Change, 'cause'> => ({
   stream: before.tenantId,
   writes: [{ kind: 'delete', table: 'flags', key: keys.override(before.tenantId, before.flagKey) }],

@@ -2,14 +2,14 @@ import { digest } from '#core/audit/audit-chain.ts';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
 import { definitionOf, type EvaluatorRecord, entryOf, type FlagRecord, type FlagSet } from './flag-set.ts';
 
-/** What is to change: a definition to be put under its name, or `null` to delete what is there. */
+/** The requested changes: a definition by name, or `null` to delete it. */
 export interface SetPatch {
   flags?: Readonly<Record<string, FlagDefinition | null>>;
   evaluators?: Readonly<Record<string, Rule | null>>;
   metadata?: FlagSet['metadata'];
 }
 
-/** One entry that a patch really changes, and the version that it then has. */
+/** One entry that a patch changes, and its new version. */
 export interface Revised<T> {
   name: string;
   version: number;
@@ -30,8 +30,8 @@ interface Revision {
 }
 
 /**
- * The set after a patch, as its next version; `undefined` where the patch says what is there already. Nothing is
- * judged here: `assertHolds` does that.
+ * The set after a patch, as its next version; `undefined` if the patch changes nothing. Does not validate: see
+ * `assertHolds`.
  */
 export const patchFlagSet = (
   set: FlagSet,
@@ -94,7 +94,7 @@ const patched = <T, R extends Revision>(
   return { entries, deleted, revised };
 };
 
-/** What changed of these flags between two versions of the set, as the patch had it. */
+/** The changes of these flags between two versions of the set. */
 export const revisionsBetween = (before: FlagSet, after: FlagSet, keys: readonly string[]): Revised<FlagDefinition>[] =>
   keys.map((name) => {
     const [was, is] = [entryOf(before.flags, name), entryOf(after.flags, name)];
@@ -108,7 +108,7 @@ export const revisionsBetween = (before: FlagSet, after: FlagSet, keys: readonly
 
 const isSame = (a: unknown, b: unknown) => digest(a) === digest(b);
 
-/** What makes a set into what a document says: what is not in the document is deleted. */
+/** The patch that turns a set into a document's content; flags and evaluators that it lacks are deleted. */
 export const patchToward = (
   set: FlagSet,
   flags: Readonly<Record<string, FlagDefinition>>,

@@ -3,23 +3,23 @@ import type { Rule } from '#core/contract/model/flags.ts';
 const isFractional = (node: unknown): node is { fractional: unknown[] } =>
   typeof node === 'object' && node !== null && 'fractional' in node && Array.isArray(node.fractional);
 
-/** The buckets of a `fractional`, after what it may bucket by. */
+/** Whether an operand of `fractional` is a bucket, and not the expression to bucket by. */
 const isBucket = (part: unknown): part is [string, number] =>
   Array.isArray(part) && part.length === 2 && typeof part[0] === 'string' && typeof part[1] === 'number';
 
-/** A `fractional` of two buckets with plain weights, which alone has one share to move. */
+/** The `fractional` operators with exactly two buckets with plain weights. */
 const splits = (node: unknown): { fractional: unknown[] }[] => {
   if (typeof node !== 'object' || node === null) return [];
   const own = isFractional(node) && node.fractional.filter(isBucket).length === 2 ? [node] : [];
   return [...own, ...Object.values(node).flatMap(splits)];
 };
 
-/** Whether the rule has exactly one share that a percentage can move. */
+/** Whether the rule has exactly one share that a percentage can set. */
 export const hasOneShare = (rule: Rule | undefined): boolean => splits(rule).length === 1;
 
 /**
- * The rule with the first share of its one `fractional` at `percent`. Whoever was within the smaller share stays within
- * the larger one: the first bucket only grows at its end.
+ * The rule with the first share of its only `fractional` set to `percent`. Members of a smaller share stay in a larger
+ * one, since the first bucket only grows at its end.
  */
 export const withPercent = (rule: Rule, percent: number): Rule => {
   const [split] = splits(rule);

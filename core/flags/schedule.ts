@@ -4,7 +4,7 @@ import { withPercent } from './percent.ts';
 
 const timeOf = ({ at }: ScheduledChange) => Date.parse(at);
 
-/** The first scheduled change that is due, taken out of the schedule and put into force; `undefined` when none is. */
+/** Applies the first due change and removes it from the schedule; `undefined` if none is due. */
 export const dueDefinition = (flag: FlagDefinition, now: string): FlagDefinition | undefined => {
   const [due, ...later] = (flag.schedule ?? []).toSorted((a, b) => timeOf(a) - timeOf(b));
   if (!due || timeOf(due) > Date.parse(now)) return undefined;
@@ -21,7 +21,7 @@ export const dueDefinition = (flag: FlagDefinition, now: string): FlagDefinition
   };
 };
 
-/** Keys of the flags for which something is due. */
+/** Keys of the flags that have a due change. */
 export const dueFlags = (set: FlagSet, now: string): string[] =>
   Object.entries(set.flags)
     .filter(([, flag]) => dueDefinition(definitionOf(flag), now) !== undefined)

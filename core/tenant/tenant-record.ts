@@ -5,22 +5,22 @@ import type { User } from '#core/contract/model/user.ts';
 import { keys } from '#core/keys.ts';
 import { assertTransition } from './transitions.ts';
 
-/** The tenant as it is kept: who onboarded it, and the flags asked for, stay inside. */
+/** The tenant as stored, with internal fields: who onboarded it, and the requested flags. */
 export type TenantRecord = Tenant & { onboardedBy: string; requestedFlags: Record<string, string> };
 export type OperationRecord = Operation & { version: number; requestId: string };
 
-/** What was made for a tenant, written before it is made and removed after it is undone. */
+/** A ledger entry: a resource created for a tenant, recorded before it is created and removed after it is undone. */
 export interface Resource {
   kind: ResourceKind;
   operationId: string;
   createdAt: string;
 }
 
-/** In the order in which they are made; a roll-back goes the other way. */
+/** In order of creation; a roll-back undoes them in reverse. */
 export const resourceKinds = ['placement', 'secret', 'role', 'namespace', 'rows', 'overrides', 'user'] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
-/** All that is known of one tenant, read at once. */
+/** A tenant with its operations, ledger and users. */
 export interface TenantFile {
   tenant: TenantRecord;
   operations: readonly OperationRecord[];
@@ -37,7 +37,7 @@ export const tenantItem = (tenant: TenantRecord): Item => ({
   ...(tenant.placement && { shardKey: `SHARD#${tenant.placement.shardId}` }),
 });
 
-/** Operations that are not ended for good carry a status key, so that a schedule finds them without a scan. */
+/** Open operations have a status key, so that the reconciler finds them without a scan. */
 export const operationItem = (operation: OperationRecord): Item => ({
   ...keys.operation(operation.tenantId, operation.id),
   ...operation,
@@ -46,7 +46,7 @@ export const operationItem = (operation: OperationRecord): Item => ({
   ...(isOpen(operation) && { statusKey: `OPERATION#${operation.status}` }),
 });
 
-/** The record in a stored item: without its keys. */
+/** A stored item without its keys. */
 const withoutKeys = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, statusKey: _st, shardKey: _sh, ...record }: Item) =>
   record as unknown;
 export const tenantOf = (item: Item) => withoutKeys(item) as TenantRecord;
@@ -57,8 +57,8 @@ export const resourceOf = (item: Item) => withoutKeys(item) as Resource;
 const isOpen = ({ status }: Operation) => status === 'running' || status === 'rollback-failed';
 
 /**
- * Moves the tenant to a state the transition table allows, as its next version. With the first closed state, the tokens
- * of its users that were issued before are good no more, also after it is active again.
+ * Moves the tenant to a state that the transition table allows, as its next version. Entering a closed state revokes
+ * all tokens issued to its users until then, for good.
  */
 export const moveTenant = (
   tenant: TenantRecord,
@@ -67,8 +67,8 @@ export const moveTenant = (
   fields: Partial<TenantRecord> = {},
 ): TenantRecord => {
   assertTransition(tenant.status, status);
-  const withdrawn = isClosed(status) && !isClosed(tenant.status) ? { tokensValidFrom: now } : {};
-  return { ...tenant, ...fields, ...withdrawn, status, version: tenant.version + 1, updatedAt: now };
+  const revoked = isClosed(status) && !isClosed(tenant.status) ? { tokensValidFrom: now } : {};
+  return { ...tenant, ...fields, ...revoked, status, version: tenant.version + 1, updatedAt: now };
 };
 
 /** The tenant as callers see it. */

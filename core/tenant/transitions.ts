@@ -1,7 +1,7 @@
 import { AppError } from '#core/contract/api/errors.ts';
 import type { TenantStatus } from '#core/contract/model/tenant.ts';
 
-/** From each state, the states a tenant may go to. What is not here is an error. */
+/** State → the states that a tenant may move to. All other transitions are errors. */
 const transitions: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   requested: ['provisioning', 'rolling-back'],
   provisioning: ['active', 'rolling-back'],
@@ -15,7 +15,7 @@ const transitions: Readonly<Record<TenantStatus, readonly TenantStatus[]>> = {
   'rollback-failed': ['rolling-back'],
 };
 
-/** Refuses, with `invalid_transition`, a step the table does not have. */
+/** Throws `invalid_transition` unless the table allows the transition. */
 export const assertTransition = (from: TenantStatus, to: TenantStatus) => {
   if (!transitions[from].includes(to)) {
     throw new AppError('invalid_transition', `A tenant that is ${from} cannot become ${to}.`);

@@ -9,7 +9,7 @@ const changeable = ({ name, metadata, adminEmail }: Pick<TenantRecord, 'name' | 
   adminEmail,
 });
 
-/** Changes what may be changed of a tenant in any state: name, metadata, administrator's address, limits. */
+/** Updates the fields of a tenant that can change in any state: name, metadata, administrator's address, limits. */
 export const updateTenant = (
   tenant: TenantRecord,
   update: TenantUpdate,

@@ -9,14 +9,14 @@ import {
   tenantItem,
 } from './tenant-record.ts';
 
-/** Replaces the tenant, if it is still the version that was read. */
+/** Replaces the tenant, provided it is still at the version that was read. */
 export const putTenant = (read: TenantRecord, next: TenantRecord): Write => ({
   kind: 'put',
   table: 'tenants',
   item: tenantItem(next),
   guard: {
     condition: { equals: { version: read.version } },
-    otherwise: { code: 'version_conflict', message: 'The tenant changed since it was read. Read it again.' },
+    otherwise: { code: 'version_conflict', message: 'The tenant has changed since it was read. Read it again.' },
   },
 });
 

@@ -1,18 +1,18 @@
 import type { Change } from '#core/change.ts';
-import { AppError, nothingThere } from '#core/contract/api/errors.ts';
+import { AppError, notFound } from '#core/contract/api/errors.ts';
 import type { User, UserUpdate } from '#core/contract/model/user.ts';
 import { countChange, deleteUser, putUser, type Users } from './user-writes.ts';
 
-type Decided = { user: User; change: Omit<Change, 'cause'> };
+type UserChange = { user: User; change: Omit<Change, 'cause'> };
 
 export const findUser = ({ users }: Users, userId: string): User => {
   const user = users.find((one) => one.userId === userId);
-  if (!user) throw nothingThere();
+  if (!user) throw notFound();
   return user;
 };
 
-/** Gives a user another role, disables it or lets it in again; the last administrator stays one. */
-export const changeUser = (tenantId: string, read: Users, user: User, update: UserUpdate, now: string): Decided => {
+/** Changes a user's role, or disables or enables the user. Throws `last_administrator` for the last one. */
+export const changeUser = (tenantId: string, read: Users, user: User, update: UserUpdate, now: string): UserChange => {
   const status = update.disabled === undefined ? user.status : statusAfter(user, update.disabled);
   const next: User = { ...user, role: update.role ?? user.role, status, version: user.version + 1, updatedAt: now };
   assertAdministrated(read, next);
@@ -33,13 +33,13 @@ export const changeUser = (tenantId: string, read: Users, user: User, update: Us
   };
 };
 
-/** One that was never disabled keeps its state: it may still be waiting for its first sign-in. */
+/** Only a disabled user becomes active: others keep their status, which may be `invited`. */
 const statusAfter = ({ status }: User, disabled: boolean): User['status'] => {
   if (disabled) return 'disabled';
   return status === 'disabled' ? 'active' : status;
 };
 
-export const removeUser = (tenantId: string, read: Users, user: User): Decided => {
+export const removeUser = (tenantId: string, read: Users, user: User): UserChange => {
   assertAdministrated(read, { ...user, status: 'disabled' });
   return {
     user,
@@ -51,8 +51,8 @@ export const removeUser = (tenantId: string, read: Users, user: User): Decided =
   };
 };
 
-/** The first sign-in of an invited user. */
-export const activateUser = (tenantId: string, user: User, now: string): Decided => {
+/** Activates an invited user at first sign-in. */
+export const activateUser = (tenantId: string, user: User, now: string): UserChange => {
   const next: User = { ...user, status: 'active', version: user.version + 1, updatedAt: now };
   return {
     user: next,
@@ -63,7 +63,7 @@ export const activateUser = (tenantId: string, user: User, now: string): Decided
           ...putUser(tenantId, next),
           guard: {
             condition: { equals: { version: user.version } },
-            otherwise: { code: 'version_conflict', message: 'The user changed since it was read.' },
+            otherwise: { code: 'version_conflict', message: 'The user has changed since it was read.' },
           },
         },
       ],
@@ -74,10 +74,10 @@ export const activateUser = (tenantId: string, user: User, now: string): Decided
 
 const administrates = ({ role, status }: User) => role === 'tenant-admin' && status !== 'disabled';
 
-/** Throws `last_administrator` where a tenant that has one would be left without. */
+/** Throws `last_administrator` if the change would leave the tenant without an enabled administrator. */
 const assertAdministrated = ({ users }: Users, next: User) => {
   const after = users.map((user) => (user.userId === next.userId ? next : user));
   if (users.some(administrates) && !after.some(administrates)) {
-    throw new AppError('last_administrator', `${next.userId} is the last administrator: make another one first.`);
+    throw new AppError('last_administrator', `${next.userId} is the last administrator: appoint another one first.`);
   }
 };

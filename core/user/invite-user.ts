@@ -15,8 +15,8 @@ export const newUser = ({ email, role }: Invitation, now: string): User => ({
 });
 
 /**
- * Makes a user of a tenant that is in service. A repeat changes nothing and gives the user there is; one that is there
- * otherwise is `user_exists`.
+ * Invites a user to an active tenant. A repeat changes nothing and returns the existing user. Throws `user_exists` if
+ * the user has another role or is disabled.
  */
 export const inviteUser = (
   tenant: TenantRecord,
@@ -25,14 +25,17 @@ export const inviteUser = (
   now: string,
 ): { user: User; change?: Omit<Change, 'cause'> } => {
   if (tenant.status !== 'active') {
-    throw new AppError('invalid_transition', `A tenant that is ${tenant.status} takes no users.`);
+    throw new AppError('invalid_transition', `Users cannot be invited while the tenant is ${tenant.status}.`);
   }
   const { tenantId } = tenant;
   const user = newUser(invitation, now);
   const known = read.users.find(({ userId }) => userId === user.userId);
   if (known) {
     if (known.role === user.role && known.status !== 'disabled') return { user: known };
-    throw new AppError('user_exists', `${known.userId} is a ${known.role} already, and ${known.status}: change that.`);
+    throw new AppError(
+      'user_exists',
+      `${known.userId} is already a ${known.role} (${known.status}). Update that user instead.`,
+    );
   }
   return {
     user,

@@ -2,13 +2,13 @@ import type { Write } from '#core/change.ts';
 import type { User } from '#core/contract/model/user.ts';
 import { keys } from '#core/keys.ts';
 
-/** A tenant's users as they were read together, and how often they had changed by then. */
+/** A tenant's users, and their version as a whole when they were read. */
 export interface Users {
   users: readonly User[];
   version: number;
 }
 
-/** The id of the user with this address: a mailbox is told from another without regard to case. */
+/** The id of the user with this address; addresses are case-insensitive. */
 export const userIdOf = (email: string) => email.toLowerCase();
 
 export const putUser = (tenantId: string, user: User): Write => ({
@@ -23,19 +23,19 @@ export const putMembership = (tenantId: string, userId: string): Write => ({
   item: { ...keys.membership(userId, tenantId), tenantId, userId },
 });
 
-/** The user and the trace that it leaves outside its tenant's partition. */
+/** Deletes the user, and its membership outside the tenant's partition. */
 export const deleteUser = (tenantId: string, userId: string): Write[] => [
   { kind: 'delete', table: 'tenants', key: keys.user(tenantId, userId) },
   { kind: 'delete', table: 'tenants', key: keys.membership(userId, tenantId) },
 ];
 
-/** Lets only one of two changes through that were decided on the same users: each might remove the other's administrator. */
+/** Lets only one of two concurrent user changes commit, since together they could remove the last two administrators. */
 export const countChange = (tenantId: string, { version }: Users): Write => ({
   kind: 'put',
   table: 'tenants',
   item: { ...keys.users(tenantId), version: version + 1 },
   guard: {
     condition: version === 0 ? { absent: true } : { equals: { version } },
-    otherwise: { code: 'version_conflict', message: 'The users changed since they were read. Try again.' },
+    otherwise: { code: 'version_conflict', message: 'The users have changed since they were read. Try again.' },
   },
 });

@@ -2,8 +2,8 @@ import type { Cause, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import { decideChange } from '#core/flags/change-flag-set.ts';
 import type { FlagSet } from '#core/flags/flag-set.ts';
-import { assertHolds, needsApproval, type Subject } from '#core/flags/judge-patch.ts';
 import { type PatchedSet, patchFlagSet, type SetPatch } from '#core/flags/patch-flag-set.ts';
+import { assertHolds, needsApproval, type Subject } from '#core/flags/validate-patch.ts';
 import { deps } from '#functions/deps.ts';
 import { newChangeWrites } from '#stores/flags/changes.ts';
 import { flagSetWrites, readFlagSet } from '#stores/flags/flag-set.ts';
@@ -50,7 +50,7 @@ export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
 
 const commitChange = async ({ subject, cause, reason, besides }: AskedChange, patched: PatchedSet) => {
   const ids = { operationId: deps.newOperationId(), now: deps.now() };
-  const { operation, stream, audit } = decideChange({ patched, subject, cause, reason, ...ids, told: besides?.after });
+  const { operation, stream, audit } = decideChange({ patched, subject, cause, reason, ...ids, auditDetails: besides?.after });
   const setWrites = await flagSetWrites(patched.next);
   const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation)];
   return orOvertaken(async () => {

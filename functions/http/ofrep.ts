@@ -3,7 +3,7 @@ import { environment } from '#core/contract/platform/names.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-flags.ts';
 import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
-import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';
+import { ofrepAnswer, ofrepStatus, targetingKeyError } from '#core/flags/ofrep-answer.ts';
 import { streamTicket } from '#core/flags/stream-ticket.ts';
 import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
 import { servedFlags } from '#functions/flags/served-flags.ts';
@@ -41,7 +41,7 @@ export const handler = http(
     evaluateFlag: async ({ principal, params, headers, body }) => {
       const key = params['key'] ?? '';
       const given = contextGiven(body);
-      const fault = targetingKeyFault(given);
+      const fault = targetingKeyError(given);
       if (fault) return { status: 400, body: { key, ...fault } };
       const tenantId = principal.tenantId ?? '';
       const { flags, facts, overrides } = await servedFlags(tenantId);
@@ -53,7 +53,7 @@ export const handler = http(
 
     evaluateFlags: async ({ principal, query, headers, body }) => {
       const given = contextGiven(body);
-      const fault = targetingKeyFault(given);
+      const fault = targetingKeyError(given);
       if (fault) return { status: 400, body: fault };
       const tenantId = principal.tenantId ?? '';
       const announced = query.flagConfigEtag ?? query.flagConfigLastModified;

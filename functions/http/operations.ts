@@ -1,5 +1,5 @@
 import { reaches } from '#core/access/principal.ts';
-import { nothingThere } from '#core/contract/api/errors.ts';
+import { notFound } from '#core/contract/api/errors.ts';
 import { publicChange } from '#core/flags/change-flag-set.ts';
 import { publicOperation } from '#core/tenant/tenant-record.ts';
 import { http } from '#functions/shell/http.ts';
@@ -21,7 +21,7 @@ export const handler = http('operations-api', {
     if (change) return { body: publicChange(change) };
     const tenant = operation && (await findTenant(operation.tenantId));
     if (!operation || !tenant || !reaches(principal, reach, tenant)) {
-      throw nothingThere();
+      throw notFound();
     }
     return { body: publicOperation(operation) };
   },

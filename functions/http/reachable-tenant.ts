@@ -1,5 +1,5 @@
 import { type Principal, reaches } from '#core/access/principal.ts';
-import { nothingThere } from '#core/contract/api/errors.ts';
+import { notFound } from '#core/contract/api/errors.ts';
 import type { Reach } from '#core/contract/api/roles.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { findTenant } from '#stores/registry/tenants.ts';
@@ -14,7 +14,7 @@ interface Asked {
 export const reachableTenant = async ({ principal, reach, params }: Asked): Promise<TenantRecord> => {
   const reference = params['tenant'] ?? '';
   const tenant = await (reach === 'own' ? ownTenant(principal, reference) : findTenant(reference));
-  if (!tenant || !reaches(principal, reach, tenant)) throw nothingThere();
+  if (!tenant || !reaches(principal, reach, tenant)) throw notFound();
   return tenant;
 };
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type * as z from 'zod';
-import { AppError, type FieldError, nothingThere } from '#core/contract/api/errors.ts';
+import { AppError, type FieldError, notFound } from '#core/contract/api/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/api/http.ts';
 import type { HttpEvent } from './http.ts';
 
@@ -9,7 +9,7 @@ const longestParameter = 256;
 
 /** The parameters of the path; one that is too long to name anything is answered as what is not there. */
 export const paramsOf = ({ pathParameters = {} }: HttpEvent): Record<string, string | undefined> => {
-  if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) throw nothingThere();
+  if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) throw notFound();
   return pathParameters;
 };
 

@@ -2,7 +2,7 @@ import { BatchGetCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/li
 import type { AccessFacts } from '#core/access/in-service.ts';
 import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
-import { AppError, nothingThere } from '#core/contract/api/errors.ts';
+import { AppError, notFound } from '#core/contract/api/errors.ts';
 import type { SortOrder } from '#core/contract/api/http.ts';
 import type { Actor } from '#core/contract/events/catalogue.ts';
 import type { OperationStatus } from '#core/contract/model/operation.ts';
@@ -41,7 +41,7 @@ export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
   };
   for await (const item of queryAll(query)) items.push(item);
   const tenant = items.find(({ sk }) => sk === 'TENANT');
-  if (!tenant) throw nothingThere();
+  if (!tenant) throw notFound();
   return {
     tenant: tenantOf(tenant),
     operations: items.filter(({ sk }) => sk.startsWith(operationSortPrefix)).map(operationOf),
@@ -79,7 +79,7 @@ export const readOperationRecords = async (tenantId: string, operationId: string
   const items = (Responses[TableName] ?? []) as Item[];
   const tenant = items.find(({ sk }) => sk === 'TENANT');
   const operation = items.find(({ sk }) => sk.startsWith(operationSortPrefix));
-  if (!tenant) throw nothingThere();
+  if (!tenant) throw notFound();
   if (!operation) throw new AppError('not_found', `There is no operation ${operationId} of tenant ${tenantId}.`);
   const head = Responses[tableNames.audit]?.[0] as AuditHead | undefined;
   return { tenant: tenantOf(tenant), operation: operationOf(operation), head };

@@ -7,7 +7,7 @@ const auditFilter = {
   action: z.enum(actionNames).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  /** Text to be found anywhere in the event. */
+  /** Text to find anywhere in the event. */
   q: z.string().min(1).max(256).optional(),
 };
 
@@ -15,14 +15,14 @@ const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefi
   from === undefined || to === undefined || Date.parse(from) <= Date.parse(to);
 const misordered = { path: ['to'], message: 'must not be before from' };
 
-/** What a search of an audit stream may ask for. */
+/** The filters of a search in an audit stream. */
 export const auditQuerySchema = z.strictObject({ ...auditFilter, ...pageQuery }).refine(inOrder, misordered);
 
 export const auditExportSchema = z
   .strictObject({ format: z.enum(['ndjson', 'csv']).default('ndjson'), ...auditFilter, cursor: pageQuery.cursor })
   .refine(inOrder, misordered);
 
-/** What `audit verify` finds: how many events hold together, and the first that does not. */
+/** The result of `audit verify`: how many events are valid, and the first fault. */
 export const auditVerificationSchema = z.object({
   valid: z.boolean(),
   events: z.int().min(0),

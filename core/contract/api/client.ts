@@ -16,7 +16,7 @@ interface CallForm {
   signal?: AbortSignal;
 }
 
-/** What an operation is called with: `params` and `body` are needed exactly where its route has them. */
+/** The options of a call: `params` and `body` are required exactly when the route has them. */
 export type CallOptions<Id extends OperationId> = CallForm & {
   query?: { [Name in keyof RequestQuery<Id>]?: RequestQuery<Id>[Name] | undefined };
 } & ([PathParameter<Id>] extends [never] ? { params?: undefined } : { params: Record<PathParameter<Id>, string> }) &
@@ -34,16 +34,16 @@ export interface Reply<Id extends OperationId> {
 }
 
 export interface ClientOptions {
-  /** Where the API is, with the stage's path if it has one. */
+  /** Base URL of the API, including the stage's path if there is one. */
   url: string;
   /** Bearer token; not needed for public operations. */
   token?: string;
-  /** What audit events name as the `userAgent`; a browser sends its own. */
+  /** The `userAgent` recorded in audit events; a browser sends its own. */
   userAgent?: string;
   fetch: typeof fetch;
 }
 
-/** The API refused: `problem` says why, in the words of the error catalogue. */
+/** The API refused the request: `problem` gives the reason, with a code from the error catalogue. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
@@ -56,18 +56,18 @@ export class ProblemError extends Error {
   }
 }
 
-/** Something answered that does not keep to the contract: another version, or not this API at all. */
+/** The response does not match the contract: it comes from another version, or from something that is not this API. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
 
   constructor(operationId: OperationId, cause: unknown) {
-    const fault = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    super(`The answer to ${operationId} does not have the form of this version's contract: ${fault}`, { cause });
+    const details = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    super(`The response to ${operationId} does not match this version's contract: ${details}`, { cause });
   }
 }
 
-/** API Gateway gives an operation at most 30 s. */
-const patienceMs = 30_000;
+/** API Gateway's own limit for a request. */
+const timeoutMs = 30_000;
 
 function requestUrl(base: string, path: string, { params = {}, query = {} }: CallForm) {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -78,16 +78,16 @@ function requestUrl(base: string, path: string, { params = {}, query = {} }: Cal
 }
 
 const requestHeaders = ({ token, userAgent }: Omit<ClientOptions, 'fetch'>, { body, headers = {} }: CallForm) => {
-  const given = Object.entries({
+  const entries = Object.entries({
     ...headers,
     'user-agent': userAgent,
     authorization: token && `Bearer ${token}`,
     'content-type': body === undefined ? undefined : 'application/json',
   });
-  return given.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+  return entries.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
 };
 
-/** The gateway's own refusals, and those of proxies before it, are no problem answers: they get the code of their status. */
+/** Errors from the gateway itself, or from a proxy, are not problem documents: their code follows from their status. */
 async function problemOf(response: Response): Promise<Problem> {
   if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
     return problemSchema.parse(await response.json());
@@ -99,13 +99,13 @@ async function problemOf(response: Response): Promise<Problem> {
   return { type: problemTypeOf(code), title, status, code, detail: `${title}.`, instance: new URL(url).pathname };
 }
 
-/** What waits for someone is told in a body of its own. */
+/** A 202 that awaits approval has a body schema of its own. */
 function bodySchemaOf(operationId: OperationId, status: number) {
   const { answer, accepted }: Route = routes[operationId];
   return status === 202 && accepted ? accepted : answer.body;
 }
 
-/** The one way for programs to call the API: by operation id, typed and checked by the route table. */
+/** A client for the API: calls operations by id, typed and validated by the route table. */
 export function apiClient({ fetch, ...caller }: ClientOptions) {
   async function send(operationId: OperationId, options: CallForm, signal: AbortSignal | null) {
     const { method, path }: Route = routes[operationId];
@@ -123,9 +123,9 @@ export function apiClient({ fetch, ...caller }: ClientOptions) {
   }
 
   return {
-    /** Calls an operation; throws `ProblemError` when it is refused, and what `fetch` throws when nothing answers. */
+    /** Calls an operation. Throws `ProblemError` if the API refuses, and rethrows what `fetch` throws. */
     async call<Id extends OperationId>(operationId: Id, options: CallOptions<Id>): Promise<Reply<Id>> {
-      const response = await send(operationId, options, options.signal ?? AbortSignal.timeout(patienceMs));
+      const response = await send(operationId, options, options.signal ?? AbortSignal.timeout(timeoutMs));
       try {
         const body: unknown = bodySchemaOf(operationId, response.status).parse(await response.json());
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Answer<Id> is inferred from the schema applied above
@@ -135,7 +135,7 @@ export function apiClient({ fetch, ...caller }: ClientOptions) {
       }
     },
 
-    /** Calls an operation whose answer is a file, and gives its bytes as they come, however long that takes. */
+    /** Calls an operation that answers with a file, and returns it as a stream without a timeout. */
     async stream<Id extends FileOperation>(operationId: Id, options: CallOptions<Id>) {
       const { headers, body } = await send(operationId, options, options.signal ?? null);
       return { headers, body: body ?? new Blob([]).stream() };

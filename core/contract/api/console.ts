@@ -1,23 +1,23 @@
 import * as z from 'zod';
 import { type Config, configSchema, isolations } from '#core/contract/model/tiers.ts';
 
-/** `/config.json` beside the console's pages: what differs from one deployment to another, and so is not in its bundle. */
+/** `/config.json`, served with the console's pages: settings that differ by deployment, so they are not bundled. */
 export const consoleConfigSchema = z.object({
-  /** Where the API is, seen from the console's own address. */
+  /** URL of the API, relative to the console's own. */
   apiUrl: z.string(),
   signIn: z.discriminatedUnion('kind', [
-    /** An OpenID Connect issuer; `clientId` is that of a public client with authorization code and PKCE. */
+    /** An OpenID Connect issuer; `clientId` names a public client that uses authorization code with PKCE. */
     z.object({ kind: z.literal('oidc'), issuer: z.url(), clientId: z.string(), scope: z.string() }),
-    /** Whoever is at this machine chooses a role. */
+    /** Locally, the user picks a role. */
     z.object({ kind: z.literal('local') }),
   ]),
-  /** What the form offers, and no more: the pages are anybody's to read. */
+  /** Only what the onboarding form offers: anyone can read the pages. */
   tiers: z.record(z.string(), z.object({ isolation: z.enum(isolations), description: z.string() })),
   regions: configSchema.shape.regions,
 });
 export type ConsoleConfig = z.infer<typeof consoleConfigSchema>;
 
-/** What of the operator's choices the console is told. */
+/** The part of the operator's configuration that the console needs. */
 export const consoleChoices = ({ tiers, regions }: Config): Pick<ConsoleConfig, 'tiers' | 'regions'> => ({
   tiers: Object.fromEntries(
     Object.entries(tiers).map(([name, { isolation, description }]) => [name, { isolation, description }]),
@@ -25,13 +25,13 @@ export const consoleChoices = ({ tiers, regions }: Config): Pick<ConsoleConfig, 
   regions,
 });
 
-/** Where an issuer sends people back to once they have signed in; signing out ends there as well. */
+/** The path that the issuer redirects to after sign-in and sign-out. */
 export const signedInPath = '/signed-in';
 
 /**
- * What the console's pages may load and whom they may ask: themselves, and the origins given. No script and no style
- * sheet that is written into a page; React sets its styles through the object model, which needs no permission. Fonts
- * and small pictures of the style sheets stand in them as `data:`, which can hold no script.
+ * Security headers of the console: its pages load only from themselves, and connect only to themselves and `origins`.
+ * Inline scripts and style sheets are not allowed; React sets styles through the DOM, which needs no permission. Style
+ * sheets embed fonts and small images as `data:`, which cannot contain scripts.
  */
 export const consoleHeaders = (origins: readonly string[]): Readonly<Record<string, string>> => ({
   'content-security-policy': [

@@ -25,19 +25,19 @@ export const readsFlags = { 'platform-admin': 'any', 'platform-auditor': 'any' }
 export const changesFlags = { 'platform-admin': 'any' } as const satisfies Permissions;
 const tag = 'flags';
 
-/** Kept in the audit event; in the query, so that a change without a body has one too. */
+/** The reason, recorded in the audit event; in the query, so that requests without a body can give one too. */
 export const because = z.strictObject({ reason: reasonSchema.optional() });
 const flag = z.string();
 export const truth = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Flags and overrides: what each tenant is given. */
+/** Flags and overrides. */
 export const flagRoutes = {
   listFlags: {
     method: 'GET',
     path: '/v1/flags',
     summary:
-      'List flags; `stale=true` lists those that have expired or give every tenant the same for 90 days, ' +
-      '`usage=true` also counts how many tenants each flag gives which variant',
+      'List flags; `stale=true` lists flags that have expired or have served every tenant the same variant for 90 days, ' +
+      '`usage=true` adds how many tenants each variant is served to',
     tag,
     access: readsFlags,
     query: z.strictObject({
@@ -65,7 +65,7 @@ export const flagRoutes = {
   putFlag: {
     method: 'PUT',
     path: '/v1/flags/{key}',
-    summary: 'Make or change a flag; a flag with `metadata.approval: "required"` waits as a proposal',
+    summary: 'Create or update a flag; for a flag with `metadata.approval: "required"` this creates a proposal',
     tag,
     access: changesFlags,
     query: because,
@@ -91,7 +91,7 @@ export const flagRoutes = {
   previewFlag: {
     method: 'POST',
     path: '/v1/flags/{key}/preview',
-    summary: 'Tell which tenants a definition would give another value, without changing anything',
+    summary: 'Preview which tenants would get another value from a definition',
     tag,
     access: readsFlags,
     query: z.strictObject(pageQuery),
@@ -102,7 +102,7 @@ export const flagRoutes = {
   killFlag: {
     method: 'POST',
     path: '/v1/flags/{key}/kill',
-    summary: 'Disable a flag for everyone at once, without approval; undone by a revert',
+    summary: 'Disable a flag for everyone at once, without approval; revert to undo',
     tag,
     access: changesFlags,
     query: because,
@@ -112,7 +112,7 @@ export const flagRoutes = {
   revertFlag: {
     method: 'POST',
     path: '/v1/flags/{key}/revert',
-    summary: 'Bring a flag back to how it was at an earlier version, also one that was deleted',
+    summary: 'Restore a flag to an earlier version; also restores a deleted flag',
     tag,
     access: changesFlags,
     query: because,
@@ -126,7 +126,7 @@ export const flagRoutes = {
   listFlagVersions: {
     method: 'GET',
     path: '/v1/flags/{key}/versions',
-    summary: 'List what a flag was, newest first',
+    summary: "List a flag's versions, newest first",
     tag,
     access: readsFlags,
     query: z.strictObject(pageQuery),
@@ -144,7 +144,7 @@ export const flagRoutes = {
   verifyFlagAudit: {
     method: 'GET',
     path: '/v1/flags/{key}/audit/verify',
-    summary: "Walk a flag's audit chain and name its first fault",
+    summary: "Verify a flag's audit chain and report its first fault",
     tag,
     access: readsFlags,
     answer: { status: 200, body: auditVerificationSchema },
@@ -152,7 +152,7 @@ export const flagRoutes = {
   listFlagOverrides: {
     method: 'GET',
     path: '/v1/flags/{key}/tenants',
-    summary: 'List the tenants for which a variant of the flag is fixed',
+    summary: 'List the tenants that have an override of the flag',
     tag,
     access: readsFlags,
     query: z.strictObject(pageQuery),
@@ -161,7 +161,7 @@ export const flagRoutes = {
   putOverride: {
     method: 'PUT',
     path: '/v1/flags/{key}/tenants/{tenant}',
-    summary: 'Fix the variant that a tenant is given, whatever the rule says',
+    summary: "Override a flag's variant for a tenant",
     tag,
     access: changesFlags,
     body: overrideRequestSchema,
@@ -170,7 +170,7 @@ export const flagRoutes = {
   deleteOverride: {
     method: 'DELETE',
     path: '/v1/flags/{key}/tenants/{tenant}',
-    summary: 'Let the rule decide for a tenant again',
+    summary: "Remove a tenant's override",
     tag,
     access: changesFlags,
     query: because,
@@ -179,7 +179,7 @@ export const flagRoutes = {
   listTenantFlags: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/flags',
-    summary: 'Every flag as the tenant is given it: value, variant, reason, and whether an override decided',
+    summary: 'Evaluate every flag for a tenant: value, variant, reason, and whether it is overridden',
     tag,
     access: { ...readsFlags, 'tenant-admin': 'own', 'tenant-member': 'own' },
     answer: { status: 200, body: listOf(evaluationSchema) },

@@ -16,15 +16,15 @@ import { listOf, pageQuery, type Route } from './http.ts';
 
 const tag = 'flags';
 
-/** The largest flag set taken in one piece. */
+/** The largest flag set that an import accepts. */
 const maxFlagSetBytes = 1_048_576;
 
-/** Shared rules, the set as a whole, and the changes that wait for a second administrator. */
+/** Shared rules, the whole flag set, and changes that await approval. */
 export const flagSetRoutes = {
   listEvaluators: {
     method: 'GET',
     path: '/v1/evaluators',
-    summary: 'List the rules that flags share by `$ref`',
+    summary: 'List shared rules, which flags refer to by `$ref`',
     tag,
     access: readsFlags,
     query: z.strictObject(pageQuery),
@@ -42,7 +42,7 @@ export const flagSetRoutes = {
   putEvaluator: {
     method: 'PUT',
     path: '/v1/evaluators/{name}',
-    summary: 'Make or change a shared rule; it waits as a proposal where a flag that uses it demands approval',
+    summary: 'Create or update a shared rule; if a flag that uses it requires approval, this creates a proposal',
     tag,
     access: changesFlags,
     query: because,
@@ -67,7 +67,7 @@ export const flagSetRoutes = {
   previewEvaluator: {
     method: 'POST',
     path: '/v1/evaluators/{name}/preview',
-    summary: 'Tell which tenants a shared rule would give another value, without changing anything',
+    summary: 'Preview which tenants would get another value from a shared rule',
     tag,
     access: readsFlags,
     query: z.strictObject(pageQuery),
@@ -78,7 +78,7 @@ export const flagSetRoutes = {
   getFlagSet: {
     method: 'GET',
     path: '/v1/flagset',
-    summary: 'Export the whole set as a flagd document, as it is or as it was at a version',
+    summary: 'Export the whole set as a flagd document, current or at a given version',
     tag,
     access: readsFlags,
     query: z.strictObject({ version: z.coerce.number().int().min(0).optional() }),
@@ -88,7 +88,7 @@ export const flagSetRoutes = {
   putFlagSet: {
     method: 'PUT',
     path: '/v1/flagset',
-    summary: 'Replace the whole set as one change, or with `dryRun=true` tell what would change',
+    summary: 'Replace the whole set in one change; `dryRun=true` only previews it',
     tag,
     access: changesFlags,
     query: z.strictObject({ dryRun: truth.default(false), reason: reasonSchema.optional(), ...pageQuery }),
@@ -111,7 +111,7 @@ export const flagSetRoutes = {
   verifyFlagSetAudit: {
     method: 'GET',
     path: '/v1/flagset/audit/verify',
-    summary: 'Walk the audit chain of imports and shared rules and name its first fault',
+    summary: 'Verify the audit chain of imports and shared rules and report its first fault',
     tag,
     access: readsFlags,
     answer: { status: 200, body: auditVerificationSchema },
@@ -119,7 +119,7 @@ export const flagSetRoutes = {
   listProposals: {
     method: 'GET',
     path: '/v1/proposals',
-    summary: 'List changes that wait for approval, or were decided, newest first',
+    summary: 'List proposed changes, newest first',
     tag,
     access: readsFlags,
     query: z.strictObject({ status: z.enum(proposalStatuses).optional(), ...pageQuery }),
@@ -128,7 +128,7 @@ export const flagSetRoutes = {
   getProposal: {
     method: 'GET',
     path: '/v1/proposals/{proposal}',
-    summary: 'Read a change that waits for approval, or was decided',
+    summary: 'Read a proposed change',
     tag,
     access: readsFlags,
     answer: { status: 200, body: proposalSchema },
@@ -136,7 +136,7 @@ export const flagSetRoutes = {
   approveProposal: {
     method: 'POST',
     path: '/v1/proposals/{proposal}/approve',
-    summary: 'Approve a change that another administrator proposed, and make it',
+    summary: 'Approve and apply a change that another administrator proposed',
     tag,
     access: changesFlags,
     query: because,
@@ -146,7 +146,7 @@ export const flagSetRoutes = {
   rejectProposal: {
     method: 'POST',
     path: '/v1/proposals/{proposal}/reject',
-    summary: 'Refuse a change that waits for approval, or withdraw it',
+    summary: 'Reject a proposed change, or withdraw your own',
     tag,
     access: changesFlags,
     query: because,

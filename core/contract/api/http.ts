@@ -2,59 +2,59 @@ import * as z from 'zod';
 import { type ErrorCode, errorCodes } from './errors.ts';
 import type { Permissions } from './roles.ts';
 
-/** The largest request body taken, in bytes: far above any request of the route table. */
+/** The largest accepted request body, in bytes, unless a route allows more. */
 export const maxBodyBytes = 262_144;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What an operation is about: the sections of the API's description. */
+/** The sections of the API's description. */
 export const tags = {
-  tenants: 'Onboarding tenants, and their records',
-  operations: 'What is being done for a tenant, step by step',
-  audit: 'Who did what, when: chained so that a change to the record shows',
-  flags: 'Feature flags: what each tenant is given, and how to change that safely',
-  users: "A tenant's own people, and what each may do",
-  fleet: 'All tenants together',
-  secrets: "What a tenant's services log in with: its versions and dates, never its values",
+  tenants: 'Tenants and their onboarding',
+  operations: 'Long-running operations and their steps',
+  audit: 'Who did what and when, in hash chains that make tampering evident',
+  flags: 'Feature flags, overrides and approvals',
+  users: "A tenant's users and their roles",
+  fleet: 'Figures over all tenants',
+  secrets: "Tenants' database credentials: versions and dates, never values",
   shards: 'The Postgres clusters that tenants are placed on',
-  evaluation: 'Flags as applications ask for them, by the OpenFeature Remote Evaluation Protocol (OFREP)',
-  about: 'The caller, and the API itself',
+  evaluation: 'Flag evaluation for applications, by the OpenFeature Remote Evaluation Protocol (OFREP)',
+  about: 'The caller and the API itself',
 } as const;
 export type Tag = keyof typeof tags;
 
 export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'X-Code-Defaults';
 export type AnswerHeader = 'ETag' | 'Location' | 'x-next-cursor';
 
-/** One route of the HTTP API: the router, the gateway's routes, OpenAPI, the docs and the client are made from it. */
+/** One route of the HTTP API; the router, the gateway's routes, OpenAPI, the docs and the client derive from it. */
 export interface Route {
   method: Method;
   /** In API Gateway's form: `/v1/tenants/{tenant}`. */
   path: string;
   summary: string;
   tag: Tag;
-  /** `public` needs no token; everything else is refused unless the caller's role is listed. */
+  /** `public` needs no token; otherwise the caller's role must be listed. */
   access: Permissions | 'public';
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Where it takes larger bodies than others do. */
+  /** The route's own limit for the request body, in bytes. */
   maxBodyBytes?: number;
-  /** Headers it heeds, beyond `Authorization`. */
+  /** Request headers it uses, in addition to `Authorization`. */
   reads?: readonly RequestHeader[];
-  /** Headers its ordinary answer carries, beyond `x-request-id`. */
+  /** Response headers it sets on success, in addition to `x-request-id`. */
   sets?: readonly AnswerHeader[];
-  /** Errors of its own; `errorsOf` adds those that follow from its form. */
+  /** Its specific errors; `errorsOf` adds the general ones. */
   errors?: readonly ErrorCode[];
-  /** Whether it answers 304 to who holds what it would answer. */
+  /** Whether it answers 304 when `If-None-Match` names the current response. */
   notModified?: true;
-  /** `ofrep`: refuses with the bodies of that protocol in place of problems. */
+  /** `ofrep`: error bodies follow that protocol instead of RFC 9457. */
   refusals?: 'ofrep';
-  /** Status of the ordinary answer and its body. */
+  /** Status and body on success. */
   answer: { status: number; body: z.ZodType; contentType?: string; otherContentTypes?: readonly string[] };
-  /** The body of a 202, where what was asked for may have to wait for someone. */
+  /** The body of a 202, if the request may have to await approval. */
   accepted?: z.ZodType;
 }
 
-/** What a page of an allowed origin may send and see; the browsers' own lists stand beside it. */
+/** What pages of an allowed origin may send and read, in addition to the CORS-safelisted headers. */
 export const cors = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'x-api-key'],
@@ -62,7 +62,7 @@ export const cors = {
   maxAgeSeconds: 600,
 } as const satisfies { methods: readonly Method[] } & Record<string, unknown>;
 
-/** On every answer: it is data, to be kept by nobody, shown in no frame and taken for nothing else. */
+/** Sent with every response: it is data, so it must not be cached, framed or sniffed. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -82,10 +82,10 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The `type` of a problem answer: a name, since where `docs/errors.md` is published is the operator's choice. */
+/** The `type` of a problem: a URN, since the operator decides where `docs/errors.md` is published. */
 export const problemTypeOf = (code: string) => `urn:tenantry:problem:${code}`;
 
-/** The `instance` of a problem: the request it is about, which the log knows by the same id. It does not tell what was asked for. */
+/** The `instance` of a problem: a URN of the request's id, which is also in the log. It reveals no path. */
 export const requestInstance = (requestId: string) => `urn:tenantry:request:${requestId}`;
 
 export const sortOrders = ['asc', 'desc'] as const;
@@ -102,7 +102,7 @@ export const listOf = <T extends z.ZodType>(item: T) =>
 /** The names between braces of a path: `/v1/tenants/{tenant}` → `['tenant']`. */
 export const pathParametersOf = (path: string) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 
-/** Every error a route may answer with: its own, and those that follow from its token, path, query and body. */
+/** Every error a route may answer with: its own, and those implied by its token, path, query and body. */
 export function errorsOf(route: Route): ErrorCode[] {
   const takesInput = route.query !== undefined || route.body !== undefined;
   const codes = new Set<ErrorCode>([

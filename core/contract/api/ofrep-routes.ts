@@ -2,10 +2,10 @@ import type { Route } from './http.ts';
 import { ofrepBulkQuerySchema, ofrepBulkSchema, ofrepRequestSchema, ofrepSuccessSchema } from './ofrep.ts';
 import type { Permissions } from './roles.ts';
 
-/** The tenant is that of the token: a role that belongs to none has nothing to evaluate for. */
+/** Flags are evaluated for the token's tenant, so only tenant roles have access. */
 const ownTenant = { 'tenant-admin': 'own', 'tenant-member': 'own' } as const satisfies Permissions;
 
-/** The OpenFeature Remote Evaluation Protocol 0.3: its paths, bodies and error codes, not our own. */
+/** The OpenFeature Remote Evaluation Protocol 0.3, which defines these paths, bodies and error codes. */
 export const ofrepRoutes = {
   evaluateFlag: {
     method: 'POST',
@@ -21,7 +21,7 @@ export const ofrepRoutes = {
   evaluateFlags: {
     method: 'POST',
     path: '/ofrep/v1/evaluate/flags',
-    summary: "Evaluate every flag for the token's tenant; 304 where nothing changed since `If-None-Match`",
+    summary: "Evaluate every flag for the token's tenant; 304 if nothing has changed since `If-None-Match`",
     tag: 'evaluation',
     access: ownTenant,
     query: ofrepBulkQuerySchema,

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** What is evaluated with. Other fields are let pass, since the protocol grows. */
+/** An evaluation request. Other fields are ignored, so that newer clients work. */
 export const ofrepRequestSchema = z.looseObject({
-  /** `targetingKey` and whatever rules look at; the tenant's own facts are added, over whatever is sent. */
+  /** `targetingKey` and the attributes that rules use; the tenant's facts are added, and override what is sent. */
   context: z.record(z.string(), z.unknown()).nullish(),
 });
 export type OfrepRequest = z.infer<typeof ofrepRequestSchema>;
 
-/** What an event stream told, sent along with the request that follows from it. */
+/** Parameters that a client copies from a stream event into the request that follows it. */
 export const ofrepBulkQuerySchema = z.looseObject({
   flagConfigEtag: z.string().max(256).optional(),
   flagConfigLastModified: z.string().max(64).optional(),
@@ -33,7 +33,7 @@ const ofrepErrorCodes = [
 ] as const;
 
 export const ofrepFailureSchema = z.object({
-  /** Absent where all flags were asked for. */
+  /** Absent if all flags were requested. */
   key: z.string().optional(),
   errorCode: z.enum(ofrepErrorCodes),
   errorDetails: z.string().optional(),
@@ -43,17 +43,17 @@ export type OfrepFailure = z.infer<typeof ofrepFailureSchema>;
 
 export const ofrepBulkSchema = z.object({
   flags: z.array(z.union([ofrepSuccessSchema, ofrepFailureSchema.required({ key: true })])),
-  /** `version`: of the flag set that was evaluated. */
+  /** `version` is that of the evaluated flag set. */
   metadata: metadataSchema,
   eventStreams: z.array(z.object({ type: z.literal('sse'), url: z.string(), inactivityDelaySec: z.int().min(1) })),
 });
 export type OfrepBulk = z.infer<typeof ofrepBulkSchema>;
 export type OfrepEvaluation = OfrepBulk['flags'][number];
 
-/** An event of the stream: what the client has may no longer be right. */
+/** An event of the stream: the client's evaluations may be outdated. */
 export const flagEventSchema = z.object({
   type: z.literal('refetchEvaluation'),
-  /** Goes into `flagConfigEtag` of the request that follows. */
+  /** Sent as `flagConfigEtag` in the request that follows. */
   etag: z.string(),
 });
 export type FlagEvent = z.infer<typeof flagEventSchema>;

@@ -38,45 +38,51 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const jsonValueSchema = auditEventSchema.shape.before.unwrap().valueType;
 
-/** Schemas with a name of their own; every other body is named after its operation. */
+/** Schemas with names of their own; other bodies are named after their operations. */
 const namedSchemas: Readonly<Record<string, readonly [z.ZodType, string]>> = {
-  Tenant: [tenantSchema, 'A tenant as the registry knows it'],
-  Placement: [placementSchema, 'Where a tenant lives; `epoch` grows with every move'],
-  Limits: [limitsSchema, 'How often a caller may call: so many requests at once, and so many a second in the long run'],
-  Failure: [failureSchema, 'The step that failed, and why'],
-  OnboardingRequest: [onboardingSchema, 'What is asked for when a tenant is onboarded'],
-  TenantUpdate: [tenantUpdateSchema, 'What of a tenant may be changed; at least one field is needed'],
-  Operation: [operationSchema, 'Work under way for a tenant, or done'],
-  Step: [stepSchema, 'One step of an operation; `attempts` counts retries too'],
-  AuditEvent: [auditEventSchema, 'One entry of an audit stream, chained to the one before by its hash'],
-  AuditVerification: [auditVerificationSchema, 'Whether an audit chain holds, and its first fault'],
+  Tenant: [tenantSchema, 'A tenant'],
+  Placement: [placementSchema, "A tenant's shard and namespace; `epoch` grows with every move"],
+  Limits: [limitsSchema, 'A rate limit: `burst` requests at once, and `requestsPerSecond` on average'],
+  Failure: [failureSchema, 'The failed step and the reason'],
+  OnboardingRequest: [onboardingSchema, 'A request to onboard a tenant'],
+  TenantUpdate: [tenantUpdateSchema, 'Fields of a tenant to change; at least one is required'],
+  Operation: [operationSchema, 'A running or finished operation on a tenant'],
+  Step: [stepSchema, 'One step of an operation; `attempts` includes retries'],
+  AuditEvent: [auditEventSchema, 'One entry of an audit stream, chained to the previous one by its hash'],
+  AuditVerification: [auditVerificationSchema, 'Whether an audit chain is intact, and its first fault'],
   JsonValue: [jsonValueSchema, 'Any JSON value'],
-  Secret: [secretSchema, "A tenant's secret without its values"],
-  SecretVersion: [secretVersionSchema, 'One value of a secret, and the stages that name it'],
-  RotationStarted: [rotationStartedSchema, 'A rotation that was asked for'],
-  Shard: [shardSchema, 'A Postgres cluster that tenants are placed on; `range` is of the hash of tenant ids'],
-  ShardRegistration: [shardRegistrationSchema, 'A shard to add: a shared one needs a range, a dedicated one has none'],
-  ShardUpdate: [shardUpdateSchema, 'What of a shard may be changed; at least one field is needed'],
-  Flag: [flagSchema, 'A flag: its definition and the version of it'],
-  FlagDefinition: [
-    flagDefinitionSchema,
-    "flagd's flag format, and beside it who owns the flag, until when, after what",
+  Secret: [secretSchema, "A tenant's secret, without its values"],
+  SecretVersion: [secretVersionSchema, 'One version of a secret, and its staging labels'],
+  RotationStarted: [rotationStartedSchema, 'A rotation that was started'],
+  Shard: [
+    shardSchema,
+    'A Postgres cluster that tenants are placed on; `range` is the range of tenant id hashes it serves',
   ],
-  ChangedFlag: [changedFlagSchema, 'A flag after a change, and the operation that carries the change to its tenants'],
-  Evaluator: [evaluatorSchema, 'A rule that flags share by `$ref`'],
-  ChangedEvaluator: [changedEvaluatorSchema, 'A shared rule after a change, and the operation that carries it'],
-  Deleted: [deletedSchema, 'What was deleted, and the version that its deletion is'],
-  FlagSet: [flagSetDocumentSchema, 'The whole set as a flagd document'],
-  Override: [overrideSchema, 'A variant fixed for one tenant'],
-  OverrideRequest: [overrideRequestSchema, 'The variant to fix, and why'],
-  Evaluation: [evaluationSchema, "One flag for one tenant; without `value` the application's own default applies"],
-  Flip: [flipSchema, 'One flag of one tenant that a change gives another value'],
-  Preview: [previewSchema, 'Every flip of a change'],
-  Proposal: [proposalSchema, 'A change that waits for a second administrator, or was decided'],
-  FlagChangeOperation: [flagChangeOperationSchema, 'What carries a change of flags to the tenants it touches'],
-  OfrepRequest: [ofrepRequestSchema, 'What a flag is evaluated with'],
-  OfrepFailure: [ofrepFailureSchema, 'Why a flag was not evaluated, in the words of OpenFeature'],
-  Problem: [problemSchema, 'An error as in RFC 9457; `code` is of the error catalogue'],
+  ShardRegistration: [
+    shardRegistrationSchema,
+    'A shard to add: a shared shard requires a range, a dedicated shard has none',
+  ],
+  ShardUpdate: [shardUpdateSchema, 'Fields of a shard to change; at least one is required'],
+  Flag: [flagSchema, 'A flag: its definition and version'],
+  FlagDefinition: [flagDefinitionSchema, "flagd's flag format, extended by owner, expiry, prerequisites and schedule"],
+  ChangedFlag: [changedFlagSchema, 'A flag after a change, and the operation that propagates the change to tenants'],
+  Evaluator: [evaluatorSchema, 'A shared rule, which flags refer to by `$ref`'],
+  ChangedEvaluator: [changedEvaluatorSchema, 'A shared rule after a change, and the operation that propagates it'],
+  Deleted: [deletedSchema, 'The deleted flag or evaluator, and the version of its deletion'],
+  FlagSet: [flagSetDocumentSchema, 'The whole flag set as a flagd document'],
+  Override: [overrideSchema, 'A variant overridden for one tenant'],
+  OverrideRequest: [overrideRequestSchema, 'The variant to serve, and the reason'],
+  Evaluation: [
+    evaluationSchema,
+    "One flag evaluated for one tenant; without `value` the application's own default applies",
+  ],
+  Flip: [flipSchema, 'A flag whose value changes for one tenant'],
+  Preview: [previewSchema, 'Every flip that a change causes'],
+  Proposal: [proposalSchema, 'A change proposed for approval by a second administrator'],
+  FlagChangeOperation: [flagChangeOperationSchema, 'The propagation of a flag change to the tenants it affects'],
+  OfrepRequest: [ofrepRequestSchema, 'An evaluation request'],
+  OfrepFailure: [ofrepFailureSchema, 'Why a flag was not evaluated, with an OpenFeature error code'],
+  Problem: [problemSchema, 'An error as in RFC 9457; `code` is from the error catalogue'],
 };
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -94,7 +100,7 @@ for (const [schema, id] of names) {
   registry.add(schema, { id, ...(description === undefined ? {} : { description }) });
 }
 
-/** Leaves out what says nothing to a reader: zod's own pattern of a date, and the bounds of every exact number. */
+/** Drops noise: zod's date pattern, and the safe-integer bounds of every number. */
 const conversion = {
   io: 'input',
   override: ({ jsonSchema }: { jsonSchema: JsonSchema }) => {
@@ -104,23 +110,23 @@ const conversion = {
   },
 } as const;
 
-/** OpenAPI names the dialect for the whole document, and a component by its place in it. */
+/** Drops `$schema` and `$id`: OpenAPI sets the dialect for the whole document, and addresses components by path. */
 const asComponent = ({ $schema: _dialect, $id: _place, ...schema }: JsonSchema): JsonSchema => schema;
 
 const componentOf = (name: string) => `#/components/schemas/${name}`;
 
-/** Every schema that bodies refer to, by its name in `components.schemas`. */
+/** Every schema that bodies refer to, by name, for `components.schemas`. */
 export function componentSchemas(): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(registry, { ...conversion, metadata: registry, uri: componentOf });
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, asComponent(schema)]));
 }
 
-/** A reference to a body's component. */
+/** A `$ref` to a body's component. */
 export function schemaRef(schema: z.ZodType): JsonSchema {
   const name = names.get(schema);
-  if (name === undefined) throw new Error('A body that is in no route has no component');
+  if (name === undefined) throw new Error('The schema is not the body of any route, so it has no component');
   return { $ref: componentOf(name) };
 }
 
-/** The JSON Schema of a parameter, written out in place. */
+/** The JSON Schema of a parameter, inlined. */
 export const inlineSchema = (schema: z.ZodType): JsonSchema => asComponent(z.toJSONSchema(schema, conversion));

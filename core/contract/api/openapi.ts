@@ -18,7 +18,7 @@ import { type OperationId, routeTable } from './routes.ts';
 type Json = Record<string, unknown>;
 type ListedRoute = Route & { operationId: OperationId };
 
-/** The parameters a path may have, and what they name. */
+/** Descriptions of the path parameters. */
 export const pathParameters: Readonly<Record<string, string>> = {
   tenant: 'A tenant id (`tn_…`) or a slug',
   operation: 'An operation id (`op_…`)',
@@ -26,31 +26,31 @@ export const pathParameters: Readonly<Record<string, string>> = {
   shard: 'A shard id',
   key: 'A flag key',
   name: 'The name of an evaluator',
-  proposal: 'The id of a proposal (`fp_…`)',
+  proposal: 'A proposal id (`fp_…`)',
 };
 
-/** What the request headers of the route table do. */
+/** Descriptions of the request headers. */
 export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
-  'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same answer',
+  'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same response',
   'If-Match':
-    'The `ETag` that was read, which is the `version` in quotes: refused with `version_conflict` if it has changed since',
+    'The last read `ETag`, which is the `version` in quotes: if the resource has changed since, the request fails with `version_conflict`',
   'If-None-Match':
-    'To change: `*`, refused with `version_conflict` if there is one already. To read: the `ETag` that the caller holds, answered with 304 and no body if it still holds',
+    'For writes: `*`, which fails with `version_conflict` if the resource exists. For reads: the `ETag` of the cached response, answered with 304 and no body if it is still current',
   'X-Code-Defaults':
-    '`unsupported`: a disabled flag is answered with its default variant, for clients that take an absent value for a fault',
+    '`unsupported`: a disabled flag is answered with its default variant, for clients that treat an absent value as an error',
 };
 
-/** What the answer headers of the route table tell. */
+/** Descriptions of the response headers. */
 export const answerHeaders: Readonly<
   Record<AnswerHeader | 'RateLimit' | 'RateLimit-Policy' | 'Retry-After' | 'x-request-id', string>
 > = {
-  ETag: 'The version of the resource, for `If-Match`; of an answer that is made anew each time, for `If-None-Match`',
-  Location: 'Where what was started or made can be found',
-  RateLimit: 'What is left of the caller’s limit: `r` requests, and all of them again in `t` seconds',
-  'RateLimit-Policy': 'The limit of the caller: `q` requests in any `w` seconds',
-  'Retry-After': 'Seconds after which it is worth asking again',
-  'x-next-cursor': 'Given where the file goes on: ask again with it as `cursor`, and append what comes',
-  'x-request-id': 'Names this request in logs and audit events',
+  ETag: 'The version of the resource, for `If-Match`; or a digest of the response, for `If-None-Match`',
+  Location: 'URL of the created resource or the started operation',
+  RateLimit: 'Remaining requests `r` of the caller’s limit, and seconds `t` until it is full again',
+  'RateLimit-Policy': 'The caller’s limit: `q` requests in any `w` seconds',
+  'Retry-After': 'Seconds to wait before a retry',
+  'x-next-cursor': 'Present if the file continues: repeat the request with it as `cursor`, and append the result',
+  'x-request-id': 'Identifies this request in logs and audit events',
 };
 
 const reaches: Readonly<Record<Reach, string>> = {
@@ -59,9 +59,9 @@ const reaches: Readonly<Record<Reach, string>> = {
   own: ' (its tenant)',
 };
 
-/** Who may call an operation, in one sentence of Markdown. */
+/** One sentence of Markdown that says which roles may call an operation. */
 export function describeAccess(access: Permissions | 'public') {
-  if (access === 'public') return 'Needs no token.';
+  if (access === 'public') return 'Public: no token required.';
   const listed = roles.flatMap((role) => (access[role] ? [`\`${role}\`${reaches[access[role]]}`] : []));
   return `Roles: ${listed.join(', ')}.`;
 }
@@ -90,7 +90,7 @@ const problemExample = (code: ErrorCode) => {
   };
 };
 
-/** Codes after which a refused request is told when to ask again. */
+/** Codes whose responses carry `Retry-After`. */
 const withRetryAfter: readonly ErrorCode[] = ['rate_limited', 'dependency_unavailable'];
 
 const problemAnswer = (codes: readonly ErrorCode[]) => ({
@@ -107,10 +107,10 @@ const problemAnswer = (codes: readonly ErrorCode[]) => ({
   },
 });
 
-/** Codes that share a status share one answer. */
+/** Groups a route's errors by status: OpenAPI has one response per status. */
 const problemsByStatus = (route: Route) => [...Map.groupBy(errorsOf(route), (code) => errorCatalogue[code].status)];
 
-/** What the gateway refuses before the function is asked, and so as a problem whatever the route. */
+/** Errors that the gateway itself raises, so they are problems on every route. */
 const gatewayStatuses = [401, 413, 429];
 
 const refusalOf = ({ refusals }: Route, status: number, codes: readonly ErrorCode[]) =>
@@ -130,14 +130,14 @@ function ordinaryAnswerOf({ access, answer, sets = [] }: Route) {
   const { contentType = 'application/json', otherContentTypes = [], body } = answer;
   const schema = answer.contentType ? inlineSchema(body) : schemaRef(body);
   return {
-    description: 'The ordinary answer',
+    description: 'Success',
     headers: headerRefs([...sets, ...(access === 'public' ? [] : limitHeaders), 'x-request-id']),
     content: Object.fromEntries([contentType, ...otherContentTypes].map((type) => [type, { schema }])),
   };
 }
 
 const acceptedAnswerOf = (body: ZodType) => ({
-  description: 'Kept until someone else approves',
+  description: 'The change awaits approval',
   headers: headerRefs(['x-request-id']),
   content: { 'application/json': { schema: schemaRef(body) } },
 });
@@ -158,7 +158,7 @@ function operationOf(route: ListedRoute): Json {
       [route.answer.status]: ordinaryAnswerOf(route),
       ...(route.accepted && { 202: acceptedAnswerOf(route.accepted) }),
       ...(route.notModified && {
-        304: { description: 'What the caller holds is still right', headers: headerRefs(route.sets ?? []) },
+        304: { description: 'The cached response is still current', headers: headerRefs(route.sets ?? []) },
       }),
       ...Object.fromEntries(
         problemsByStatus(route).map(([status, codes]) => [status, refusalOf(route, status, codes)]),
@@ -198,19 +198,19 @@ function componentsOf() {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'Claim `tenantry_role` names the role; tenant roles carry `tenantry_tenant` too.',
+        description: 'The claim `tenantry_role` names the role; for tenant roles, `tenantry_tenant` names the tenant.',
       },
     },
   };
 }
 
-/** The whole API as an OpenAPI 3.1 document, made from the route table. */
+/** The API as an OpenAPI 3.1 document, generated from the route table. */
 export const openApiDocument = () => ({
   openapi: '3.1.1',
   info: {
     title: 'Tenantry',
     version: '1',
-    summary: 'Control plane for software as a service: onboards tenants, isolates them, and records what was done.',
+    summary: 'Control plane for software as a service: onboards and isolates tenants, and audits every change.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],

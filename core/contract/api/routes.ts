@@ -82,7 +82,7 @@ export const routes = {
   retryTenant: {
     method: 'POST',
     path: '/v1/tenants/{tenant}/retry',
-    summary: 'Start the onboarding of a failed tenant again',
+    summary: 'Retry the onboarding of a failed tenant',
     tag: 'tenants',
     access: { 'platform-admin': 'any', sales: 'onboarded' },
     sets: ['Location'],
@@ -118,7 +118,7 @@ export const routes = {
   verifyTenantAudit: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/audit/verify',
-    summary: "Walk a tenant's audit chain and name its first fault",
+    summary: "Verify a tenant's audit chain and report its first fault",
     tag: 'audit',
     access: readsAudit,
     answer: { status: 200, body: auditVerificationSchema },
@@ -126,7 +126,7 @@ export const routes = {
   exportTenantAudit: {
     method: 'GET',
     path: '/v1/tenants/{tenant}/audit/export',
-    summary: "Export a tenant's audit events, oldest first; `x-next-cursor` tells where a long export goes on",
+    summary: "Export a tenant's audit events, oldest first; `x-next-cursor` continues a long export",
     tag: 'audit',
     access: readsAudit,
     query: auditExportSchema,
@@ -148,7 +148,7 @@ export const routes = {
   getFleet: {
     method: 'GET',
     path: '/v1/fleet',
-    summary: 'Count all tenants, and tell how the onboardings of the last 24 hours went',
+    summary: 'Count tenants, and summarize the onboardings of the last 24 hours',
     tag: 'fleet',
     access: platform,
     answer: { status: 200, body: fleetSchema },
@@ -166,7 +166,7 @@ export const routes = {
   createShard: {
     method: 'POST',
     path: '/v1/shards',
-    summary: 'Add a shard: a Postgres cluster whose admin login is in Secrets Manager',
+    summary: 'Add a shard: a Postgres cluster whose admin credentials are in Secrets Manager',
     tag: 'shards',
     access: { 'platform-admin': 'any' },
     body: shardRegistrationSchema,
@@ -189,7 +189,7 @@ export const routes = {
   getMe: {
     method: 'GET',
     path: '/v1/me',
-    summary: 'Who am I, and what may I do',
+    summary: "The caller's identity, permissions and limits",
     tag: 'about',
     access: { ...readsTenant, sales: 'any' },
     answer: {
@@ -214,7 +214,7 @@ export const routes = {
   getHealth: {
     method: 'GET',
     path: '/healthz',
-    summary: 'Is the API up',
+    summary: 'Check that the API is up',
     tag: 'about',
     access: 'public',
     answer: { status: 200, body: z.object({ status: z.literal('ok') }) },
@@ -232,12 +232,12 @@ export type Answer<Id extends OperationId> =
   | z.infer<(typeof routes)[Id]['answer']['body']>
   | ((typeof routes)[Id] extends { accepted: infer A extends z.ZodType } ? z.infer<A> : never);
 
-/** What is about definitions and their changes: all of it is done on one flag set, and so by one function. */
+/** Operations on flag definitions, which one function serves, since all work on the one flag set. */
 export const definitionOperations: readonly OperationId[] = (
   Object.keys({ ...flagRoutes, ...flagSetRoutes }) as OperationId[]
 ).filter((operationId) => operationId !== 'listTenantFlags');
 
-/** The table for code that goes over all routes alike. */
+/** The routes as a list. */
 export const routeTable: readonly (Route & { operationId: OperationId })[] = (
   Object.entries(routes) as [OperationId, Route][]
 ).map(([operationId, route]) => ({ operationId, ...route }));

@@ -13,7 +13,7 @@ export const secretRoutes = {
   rotateSecrets: {
     method: 'POST',
     path: '/v1/tenants/{tenant}/secrets/rotate',
-    summary: "Give an active tenant's database login a new password",
+    summary: "Rotate an active tenant's database password",
     tag: 'secrets',
     access: { 'platform-admin': 'any', 'tenant-admin': 'own' },
     sets: ['Location'],

@@ -18,7 +18,7 @@ export const userRoutes = {
   inviteUser: {
     method: 'POST',
     path: '/v1/tenants/{tenant}/users',
-    summary: 'Invite a user: a repeat gives the same user',
+    summary: 'Invite a user; a repeat returns the same user',
     tag: 'users',
     access: manages,
     body: invitationSchema,
@@ -29,7 +29,7 @@ export const userRoutes = {
   updateUser: {
     method: 'PATCH',
     path: '/v1/tenants/{tenant}/users/{user}',
-    summary: "Change a user's role, or disable it",
+    summary: "Change a user's role, or disable or enable the user",
     tag: 'users',
     access: manages,
     body: userUpdateSchema,
@@ -41,7 +41,7 @@ export const userRoutes = {
   removeUser: {
     method: 'DELETE',
     path: '/v1/tenants/{tenant}/users/{user}',
-    summary: 'Remove a user: whatever it holds is refused at once',
+    summary: "Remove a user; the user's tokens are refused at once",
     tag: 'users',
     access: manages,
     errors: ['last_administrator', 'version_conflict'],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { roleSchema } from '#core/contract/api/roles.ts';
 import { onboardingSchema, printable } from '#core/contract/model/tenant.ts';
 
-/** What may be put on the bus by anyone, and what each must carry; unknown fields are left out. */
+/** Events that anyone may put on the bus, and the fields each requires; unknown fields are dropped. */
 export const inboundEvents = {
   'tenant.onboarding.requested': z.object({ requestId: printable(128), ...onboardingSchema.shape }),
 } as const;
@@ -10,51 +10,51 @@ export type InboundEventName = keyof typeof inboundEvents;
 export type OnboardingEvent = z.infer<(typeof inboundEvents)['tenant.onboarding.requested']>;
 
 /**
- * The one vocabulary of what happened: action of an audit event and detail-type on the bus.
- * `about` says in one line when it is written.
+ * Everything that can happen: each name is both the action of an audit event and a detail-type on the bus.
+ * `about` is one line on when it is written.
  */
 export const actions = {
-  'tenant.registered': { about: 'A tenant was asked for; its slug and request are kept.' },
-  'tenant.placed': { about: 'A place on a shard was claimed for the tenant.' },
-  'tenant.provisioned': { about: 'Namespace, database role and secret of the tenant exist.' },
+  'tenant.registered': { about: 'A tenant was requested; its slug is reserved and its request stored.' },
+  'tenant.placed': { about: 'The tenant was assigned to a shard.' },
+  'tenant.provisioned': { about: "The tenant's namespace, database role and secret exist." },
   'tenant.schema.seeded': { about: 'The application schema is in place and passed the isolation check.' },
   'tenant.flags.loaded': {
     about: 'The flags of the onboarding request were written as overrides, and every flag was evaluated.',
   },
-  'tenant.activated': { about: 'The tenant passed its health check and is in service.' },
-  'tenant.onboarding.failed': { about: 'A step of the onboarding failed; its roll-back begins.' },
-  'tenant.rolled-back': { about: 'Everything made for the tenant is undone.' },
-  'tenant.rollback.failed': { about: 'A roll-back failed; it is tried again by a schedule.' },
-  'tenant.rollback.resumed': { about: 'A roll-back that had failed is tried again.' },
+  'tenant.activated': { about: 'The tenant passed its health check and is active.' },
+  'tenant.onboarding.failed': { about: 'A step of the onboarding failed; the roll-back begins.' },
+  'tenant.rolled-back': { about: 'Everything created for the tenant was removed.' },
+  'tenant.rollback.failed': { about: 'A roll-back failed; it is retried on a schedule.' },
+  'tenant.rollback.resumed': { about: 'A failed roll-back was started again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
-  'tenant.updated': { about: 'Name, metadata, administrator or limits of the tenant changed.' },
-  'user.invited': { about: 'A user of the tenant was made.' },
+  'tenant.updated': { about: 'The name, metadata, administrator or limits of the tenant changed.' },
+  'user.invited': { about: 'A user was invited to the tenant.' },
   'flag.changed': {
-    about: "A flag's definition changed; in a tenant's stream: what the flag gives the tenant changed with it.",
+    about: "A flag's definition changed; in a tenant's stream: the flag's value for this tenant changed.",
   },
-  'flag.proposed': { about: 'A change of a flag or evaluator waits for the approval of a second administrator.' },
-  'flag.proposal.rejected': { about: 'A change that waited for approval was refused.' },
-  'evaluator.changed': { about: 'A rule that flags share changed.' },
+  'flag.proposed': { about: 'A change to a flag or evaluator awaits approval by a second administrator.' },
+  'flag.proposal.rejected': { about: 'A proposed change was rejected.' },
+  'evaluator.changed': { about: 'A shared rule changed.' },
   'flagset.imported': { about: 'The whole flag set was replaced, as one change.' },
   'user.activated': { about: 'An invited user signed in for the first time.' },
-  'user.changed': { about: 'The role of a user changed, or it was disabled or let in again.' },
+  'user.changed': { about: "A user's role changed, or the user was disabled or enabled." },
   'user.removed': { about: 'A user of the tenant was removed.' },
-  'flag.override.changed': { about: "A flag's variant was fixed for the tenant, or set free." },
-  'secret.created': { about: 'A secret of the tenant was made.' },
+  'flag.override.changed': { about: 'An override of a flag was set or removed for the tenant.' },
+  'secret.created': { about: 'A secret of the tenant was created.' },
   'secret.accessed': { about: 'A secret of the tenant was read.' },
-  'secret.rotation.requested': { about: 'Someone asked for a new password of the tenant.' },
+  'secret.rotation.requested': { about: 'Someone requested a new password for the tenant.' },
   'secret.rotated': {
     about: "A secret of the tenant got a new value, in Secrets Manager and in the tenant's database.",
   },
   'secret.rotation.failed': {
-    about: 'A rotation failed; the secret that was current still is, and it is tried again.',
+    about: 'A rotation failed; the current secret stays valid, and the rotation is retried.',
   },
   'secret.deleted': { about: 'A secret of the tenant was deleted.' },
-  'health.checked': { about: 'The tenant was tried from end to end, with its own credentials.' },
+  'health.checked': { about: 'The tenant was checked end to end, with its own credentials.' },
   'shard.changed': { about: 'A shard was added, or its capacity or state changed.' },
   'audit.exported': { about: "A tenant's audit events were exported." },
-  'access.denied': { about: 'A role asked for what it may not do.' },
-  'event.rejected': { about: 'An event on the bus was malformed or refused; it is kept as a dead letter.' },
+  'access.denied': { about: 'A request was refused because the role lacks the permission.' },
+  'event.rejected': { about: 'An event on the bus was malformed or refused; it is in the dead-letter queue.' },
 } as const satisfies Record<string, { about: string }>;
 export type Action = keyof typeof actions;
 export const actionNames = Object.keys(actions) as [Action, ...Action[]];
@@ -91,10 +91,10 @@ export const auditEventSchema = z.object({
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
 export const systemStream = 'SYSTEM';
-/** What changed of the flag set as a whole, and of the rules that flags share. */
+/** Changes to the flag set as a whole and to shared rules. */
 export const flagSetStream = 'FLAGSET';
 const flagStreamPrefix = 'FLAG#';
-/** What changed of one flag. */
+/** The stream of changes to one flag. */
 export const flagStream = (flagKey: string) => `${flagStreamPrefix}${flagKey}`;
 export const isTenantStream = (stream: string) =>
   stream !== systemStream && stream !== flagSetStream && !stream.startsWith(flagStreamPrefix);

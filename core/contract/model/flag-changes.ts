@@ -4,15 +4,15 @@ import { evaluatorSchema, flagSchema } from './flags.ts';
 import { operationIdSchema } from './operation.ts';
 import { tenantIdSchema } from './tenant.ts';
 
-/** What an answer to a change tells besides: the operation that carries it to the tenants, if anything changed. */
-const carried = { operationId: operationIdSchema.optional() };
-export const changedFlagSchema = flagSchema.extend(carried);
-export const changedEvaluatorSchema = evaluatorSchema.extend(carried);
-export const deletedSchema = z.object({ name: z.string(), version: z.int(), ...carried });
+/** The operation that propagates a change to the tenants; absent if nothing changed. */
+const operationRef = { operationId: operationIdSchema.optional() };
+export const changedFlagSchema = flagSchema.extend(operationRef);
+export const changedEvaluatorSchema = evaluatorSchema.extend(operationRef);
+export const deletedSchema = z.object({ name: z.string(), version: z.int(), ...operationRef });
 
 const servedSchema = z.object({ variant: z.string().nullable(), value: z.unknown() });
 
-/** One flag of one tenant that a change gives another value; `null` is the application's own default. */
+/** A flag whose value changes for one tenant; `null` is the application's own default. */
 export const flipSchema = z.object({
   tenantId: tenantIdSchema,
   slug: z.string(),
@@ -22,7 +22,7 @@ export const flipSchema = z.object({
 });
 export type Flip = z.infer<typeof flipSchema>;
 
-/** Every flip of a change, also of flags that depend on what is changed; `tenants` counts whom they touch. */
+/** Every flip that a change causes, including flips of dependent flags; `tenants` counts the affected tenants. */
 export const previewSchema = z.object({
   count: z.int().min(0),
   tenants: z.int().min(0),
@@ -40,12 +40,12 @@ export const importAnswerSchema = z.object({
   version: z.int().min(0),
   flags: namesChanged,
   evaluators: namesChanged,
-  ...carried,
-  /** Of a dry run. */
+  ...operationRef,
+  /** Only for a dry run. */
   preview: previewSchema.optional(),
 });
 
-/** Why a flag could go: its day has passed, or every tenant has been given the same for long. */
+/** Why a flag can be removed: it has expired, or it has served every tenant the same variant for long. */
 export const stalenessSchema = z.object({
   reason: z.enum(['expired', 'one-variant']),
   since: z.iso.datetime({ offset: true }),
@@ -53,11 +53,11 @@ export const stalenessSchema = z.object({
 });
 export type Staleness = z.infer<typeof stalenessSchema>;
 
-/** How many tenants are given a variant; `null` is the application's own default. */
+/** The number of tenants served a variant; `null` is the application's own default. */
 export const variantCountSchema = z.object({ variant: z.string().nullable(), tenants: z.int().min(1) });
 export type VariantCount = z.infer<typeof variantCountSchema>;
 
-/** A flag as it was after one change; without a definition it was deleted. */
+/** A flag after one change; a version without a definition is a deletion. */
 export const flagVersionSchema = z.object({
   version: z.int().min(1),
   definition: z.record(z.string(), z.unknown()).optional(),
@@ -70,13 +70,13 @@ export type FlagVersion = z.infer<typeof flagVersionSchema>;
 
 export const proposalStatuses = ['waiting', 'approved', 'rejected'] as const;
 
-/** A change that waits for a second administrator: to a flag or an evaluator, `null` to delete it. */
+/** A change to a flag or an evaluator that awaits approval; `null` deletes it. */
 export const proposalSchema = z.object({
   proposalId: z.string(),
   status: z.enum(proposalStatuses),
   target: z.object({ type: z.enum(['flag', 'evaluator']), name: z.string() }),
   definition: z.record(z.string(), z.unknown()).nullable(),
-  /** The version it was made for: once that has changed, it can no longer be approved. */
+  /** The version it was proposed for: once that has changed, the proposal can no longer be approved. */
   basedOn: z.int().min(0),
   reason: z.string().optional(),
   proposedBy: z.string(),
@@ -86,14 +86,14 @@ export const proposalSchema = z.object({
 });
 export type Proposal = z.infer<typeof proposalSchema>;
 
-/** What carries one change of the flag set to the tenants it touches. */
+/** The propagation of one change of the flag set to the tenants it affects. */
 export const flagChangeOperationSchema = z.object({
   id: operationIdSchema,
   kind: z.literal('flag-change'),
   status: z.enum(['running', 'succeeded']),
   target: z.object({ type: z.enum(['flag', 'evaluator', 'flagset']), id: z.string() }),
   flagSetVersion: z.int().min(1),
-  /** Tenants looked at so far, and what was found to change for them. */
+  /** Tenants processed so far, and their flips. */
   progress: z.object({ tenants: z.int().min(0), flips: z.int().min(0) }),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { printable, tenantIdSchema, tenantStatuses } from './tenant.ts';
 import { isolations } from './tiers.ts';
 
-/** A name that no plain object has already, such as `constructor`: flags and evaluators are looked up by it. */
+/** A name that `Object.prototype` does not define, unlike `constructor`: flags and evaluators are looked up by it. */
 const ownName = (what: string) =>
   z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, `must be ${what}: at most 64 letters, digits, ".", "_", "-"`)
-    .refine((name) => !(name in Object.prototype), 'must not be a name that every object has');
+    .refine((name) => !(name in Object.prototype), 'must not be the name of a built-in object property');
 
 export const flagKeySchema = ownName('a flag key');
 export const evaluatorNameSchema = ownName('the name of an evaluator');
@@ -15,13 +15,13 @@ const variantSchema = printable(64);
 export const reasonSchema = printable(500);
 const time = z.iso.datetime({ offset: true });
 
-/** A rule in JsonLogic with flagd's operators: `core/flags/` judges what is in it. */
+/** A JsonLogic rule with flagd's operators; `core/flags/` validates its content. */
 export const ruleSchema = z.record(z.string(), z.unknown());
 export type Rule = z.infer<typeof ruleSchema>;
 
 const flagStates = ['ENABLED', 'DISABLED'] as const;
 
-/** What a scheduled change sets; `percent` moves the first share of the rule's one `fractional`. */
+/** What a scheduled change sets; `percent` sets the first share of the rule's only `fractional`. */
 const scheduledChangeSchema = z
   .strictObject({
     at: time,
@@ -33,29 +33,29 @@ const scheduledChangeSchema = z
   .refine(({ at: _at, ...changes }) => Object.keys(changes).length > 0, 'must change something')
   .refine(({ targeting, percent }) => targeting === undefined || percent === undefined, {
     path: ['percent'],
-    message: 'must not stand beside targeting, which it would change',
+    message: 'must not be combined with targeting, which it changes',
   });
 export type ScheduledChange = z.infer<typeof scheduledChangeSchema>;
 
-/** The largest definition, as JSON: before and after of a change fit into one event of the bus, which takes 256 KB. */
+/** The largest definition, as JSON: one bus event (at most 256 KB) holds the definition before and after a change. */
 export const maxDefinitionBytes = 65_536;
 
-/** flagd's flag format, and beside it what flagd does not know: who owns the flag, until when, after what. */
+/** flagd's flag format, extended by owner, expiry, prerequisites and schedule. */
 export const flagDefinitionSchema = z.strictObject({
   state: z.enum(flagStates),
   variants: z
     .record(variantSchema, z.unknown())
-    .refine((variants) => Object.keys(variants).length <= 100, 'must hold at most 100 variants'),
+    .refine((variants) => Object.keys(variants).length <= 100, 'must contain at most 100 variants'),
   /** Absent or null: the application's own default applies. */
   defaultVariant: variantSchema.nullable().optional(),
   targeting: ruleSchema.optional(),
-  /** `approval: "required"`: a change waits until another platform administrator approves it. */
+  /** `approval: "required"`: every change needs approval by a second platform administrator. */
   metadata: z.record(z.string().min(1).max(64), z.union([z.string().max(256), z.number(), z.boolean()])).optional(),
   description: z.string().max(1_000).optional(),
   owner: printable(120).optional(),
-  /** After it the flag is listed as stale. */
+  /** The flag is listed as stale after this time. */
   expiresAt: time.optional(),
-  /** Flags that must give these variants, or else this flag counts as disabled. */
+  /** Flags that must serve these variants; otherwise this flag counts as disabled. */
   prerequisites: z
     .array(z.strictObject({ flag: flagKeySchema, variant: variantSchema }))
     .max(16)
@@ -65,7 +65,7 @@ export const flagDefinitionSchema = z.strictObject({
 export type FlagDefinition = z.infer<typeof flagDefinitionSchema>;
 
 const revision = {
-  /** Grows by one with every change, and goes on where it was when a deleted flag is made again. */
+  /** Grows by one with every change, and continues when a deleted flag is created again. */
   version: z.int().min(1),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
@@ -79,7 +79,7 @@ export type Evaluator = z.infer<typeof evaluatorSchema>;
 
 const setMetadataSchema = z.record(z.string().min(1).max(64), z.union([z.string().max(256), z.number(), z.boolean()]));
 
-/** A flagd document. `metadata.version` and `metadata.bucketing` are the set's own, whatever an import says. */
+/** A flagd document. An import cannot set `metadata.version` and `metadata.bucketing`: the flag set provides them. */
 export const flagSetDocumentSchema = z.strictObject({
   $schema: z.string().optional(),
   metadata: setMetadataSchema.optional(),
@@ -100,7 +100,7 @@ export const overrideSchema = z.object({
 });
 export type Override = z.infer<typeof overrideSchema>;
 
-/** What a rule sees of a tenant: from the registry, whatever a caller sends under the same names. */
+/** The tenant attributes that rules see: always from the registry, even if a caller sends fields of the same names. */
 export const tenantFactsSchema = z.object({
   tenantId: tenantIdSchema,
   slug: z.string(),
@@ -114,7 +114,7 @@ export type TenantFacts = z.infer<typeof tenantFactsSchema>;
 
 const evaluationErrors = ['FLAG_NOT_FOUND', 'PARSE_ERROR', 'GENERAL'] as const;
 
-/** One flag for one tenant. Without `value` the application's own default applies. */
+/** One flag evaluated for one tenant. Without `value` the application's own default applies. */
 export const evaluationSchema = z.object({
   key: z.string(),
   value: z.unknown().optional(),
@@ -123,7 +123,7 @@ export const evaluationSchema = z.object({
   errorCode: z.enum(evaluationErrors).optional(),
   errorDetails: z.string().optional(),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  /** Whether an override of this tenant decided. */
+  /** Whether an override of this tenant determined the variant. */
   overridden: z.boolean(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

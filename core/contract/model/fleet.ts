@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { tenantStatuses } from './tenant.ts';
 
-/** How far back onboardings are looked at. */
+/** The window, in hours, in which onboardings are counted. */
 export const fleetHours = 24;
 
 const counts = z.record(z.string(), z.int().min(0));
 
-/** All tenants together, as of a moment a few seconds ago at most. */
+/** Figures over all tenants, at most a few seconds old. */
 export const fleetSchema = z.object({
   asOf: z.iso.datetime(),
   tenants: z.int().min(0),
@@ -14,7 +14,7 @@ export const fleetSchema = z.object({
   byTier: counts,
   byRegion: counts,
   byShard: counts,
-  /** Onboardings begun since then, by how they ended; `p50Ms` and `p95Ms` are those of the ones that succeeded. */
+  /** Onboardings started since then, by outcome; `p50Ms` and `p95Ms` are durations of those that succeeded. */
   onboardings: z.object({
     since: z.iso.datetime(),
     running: z.int().min(0),

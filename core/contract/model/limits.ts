@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How often a caller may call: `burst` requests at once, and `requestsPerSecond` in the long run. */
+/** A caller's rate limit: a token bucket of `burst` requests, refilled at `requestsPerSecond`. */
 export const limitsSchema = z.strictObject({
   requestsPerSecond: z.number().min(0.1).max(100_000),
   burst: z.int().min(1).max(1_000_000),
@@ -8,10 +8,10 @@ export const limitsSchema = z.strictObject({
 export type Limits = z.infer<typeof limitsSchema>;
 
 /**
- * What the API takes from all callers together: an AWS account's own default for one region, so that the limits of the
- * tenants decide, and not this one.
+ * The limit over all callers of the API together: the default quota of an AWS account in one region, so that tenants
+ * reach their own limits first.
  */
 export const stageLimits: Limits = { requestsPerSecond: 10_000, burst: 5_000 };
 
-/** What each public route takes: who has no token has no limit of their own, and must not run up a bill. */
+/** The limit of each public route: callers without a token have no limit of their own, and must not run up costs. */
 export const publicRouteLimits: Limits = { requestsPerSecond: 200, burst: 400 };

@@ -1,25 +1,25 @@
 import * as z from 'zod';
 
-/** What Secrets Manager holds for a tenant: what its services log in to their database with. */
+/** The value of a tenant's secret in Secrets Manager: its services' login to their database. */
 export const databaseSecretSchema = z.object({ username: z.string(), password: z.string() });
 export type DatabaseSecret = z.infer<typeof databaseSecretSchema>;
 
 export const secretVersionSchema = z.object({
   versionId: z.string(),
-  /** `AWSCURRENT` is what services log in with, `AWSPREVIOUS` what they did before, `AWSPENDING` what comes next. */
+  /** `AWSCURRENT` is the password in use, `AWSPREVIOUS` the one before it, `AWSPENDING` the next one. */
   stages: z.array(z.string()),
   createdAt: z.iso.datetime(),
 });
 
-/** All that is told of a tenant's secret: what it is called and how old it is, never what it says. */
+/** A tenant's secret as callers see it: its name and dates, never its value. */
 export const secretSchema = z.object({
   name: z.string(),
-  /** Where Secrets Manager has it. */
+  /** Its name in Secrets Manager. */
   path: z.string(),
   createdAt: z.iso.datetime(),
   lastRotatedAt: z.iso.datetime().optional(),
   nextRotationAt: z.iso.datetime().optional(),
-  /** Days between rotations, as the tenant's tier said when the secret was made. */
+  /** Days between rotations, taken from the tenant's tier when the secret was created. */
   rotationDays: z.int().optional(),
   /** Newest first. */
   versions: z.array(secretVersionSchema),
@@ -28,7 +28,7 @@ export type Secret = z.infer<typeof secretSchema>;
 
 export const rotationStartedSchema = z.object({
   name: z.string(),
-  /** The version that is current once the rotation has ended well. */
+  /** The version that becomes current when the rotation succeeds. */
   versionId: z.string(),
 });
 export type RotationStarted = z.infer<typeof rotationStartedSchema>;

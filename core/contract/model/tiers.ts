@@ -4,34 +4,34 @@ import { limitsSchema } from './limits.ts';
 export const isolations = ['pool', 'bridge', 'silo'] as const;
 export type Isolation = (typeof isolations)[number];
 
-/** Which shards a tenant of this isolation is placed on: shared by many tenants, or claimed whole. */
+/** The class of shard for a tenant of this isolation: shared by many tenants, or dedicated to one. */
 export const shardClasses = ['shared', 'dedicated'] as const;
 export type ShardClass = (typeof shardClasses)[number];
 export const shardClassOf = (isolation: Isolation): ShardClass => (isolation === 'silo' ? 'dedicated' : 'shared');
 
-/** A region's name, fit for what is stored and hashed. */
+/** A region's name. */
 export const regionSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a–z, 0–9 and "-", beginning with a letter');
 
-/** How often the tenants' secrets are rotated; Secrets Manager takes 1 to 1,000 days. */
+/** The interval between rotations of tenants' secrets; Secrets Manager accepts 1 to 1,000 days. */
 const rotationSchema = z.strictObject({ days: z.int().min(1).max(1_000) });
 
 const tierSchema = z.strictObject({
   isolation: z.enum(isolations),
   description: z.string(),
   rotation: rotationSchema.default({ days: 30 }),
-  /** What each tenant of the tier may ask of the API, unless it has limits of its own. */
+  /** The rate limit of each tenant of the tier, unless the tenant has its own. */
   limits: limitsSchema,
 });
 
-/** The operator's choices: which tiers are sold, in which regions, with which application schema. */
+/** The operator's configuration: tiers, regions, limits and the application schema. */
 export const configSchema = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), tierSchema),
   regions: z.array(regionSchema).min(1),
-  /** What each caller may ask of the API who is of no tenant. */
+  /** The rate limit of each caller that belongs to no tenant. */
   limits: limitsSchema,
-  /** Origins of the web pages that may call the API, such as `https://console.example.com`: the console's. */
+  /** Origins of web pages that may call the API, such as the console's `https://console.example.com`. */
   webOrigins: z.array(
     z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, 'must be an origin'),
   ),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { tenantRoles } from '#core/contract/api/roles.ts';
 
-/** `invited` until a first token is issued to the user; a `disabled` one is refused at once, whatever it holds. */
+/** `invited` until the first token is issued; a `disabled` user is refused at once, even with a valid token. */
 const userStatuses = ['invited', 'active', 'disabled'] as const;
 
 const emailSchema = z.email().max(254);

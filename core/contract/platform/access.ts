@@ -13,18 +13,19 @@ import {
 import { tables } from './tables.ts';
 
 /**
- * `write` includes `append`, which includes `read`; `update` changes items in place and does nothing else. `append` adds items and moves a head forward: it can neither
- * update in place nor delete. (IAM cannot tell a put of a new item from one that overwrites: the store's condition does.)
+ * `write` includes `append`, which includes `read`. `append` puts items, but neither updates in place nor deletes.
+ * `update` only updates in place. (IAM cannot distinguish a put that creates from one that overwrites; the store's
+ * condition does.)
  */
 type TableVerb = 'read' | 'append' | 'write' | 'update';
-/** `describe` never sees a value; `guard` says who may; `renew` puts new values; `rotate` has that done by schedule. */
+/** `describe` never reveals a value; `guard` sets the resource policy; `renew` writes new values; `rotate` schedules that. */
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
 const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
 const secretOwners = ['tenants', 'shards', 'flags'] as const;
 type SecretOwner = (typeof secretOwners)[number];
 
-/** All that a function may touch, in a closed vocabulary: `lib/` makes exact IAM of it, `local/` refuses the rest. */
+/** Everything a function may access, in a closed vocabulary: `lib/` derives exact IAM from it, `local/` enforces it. */
 export interface Access {
   tables?: Partial<Record<TableName, TableVerb>>;
   /** Secrets of tenants (`tenantry/tenants/*`), of shards (`tenantry/shards/*`) and of flags (`tenantry/flags/*`). */
@@ -34,13 +35,13 @@ export interface Access {
   archive?: Partial<Record<'audit', 'write'>>;
   executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
   deadLetters?: 'send';
-  /** Sessions of the tenants' role: what one of them may do is said in `tenant-scope.ts`. */
+  /** Sessions of the tenants' role, whose permissions are in `tenant-scope.ts`. */
   tenantScope?: 'assume';
-  /** Who may sign in, where the product's own user pool keeps that. */
+  /** Users of the product's own user pool. */
   identities?: 'manage';
 }
 
-/** What a permission is about; a `prefix` stands for everything whose name begins with it. */
+/** The resource of a permission; a `prefix` matches every name that begins with it. */
 export type AccessResource =
   | { kind: 'table'; name: string }
   | { kind: 'index'; table: string; name: string }
@@ -54,7 +55,7 @@ export type AccessResource =
   | { kind: 'user-pool' }
   | { kind: 'function'; name: string };
 
-/** One IAM statement in the making: `actions` are IAM's own names. */
+/** The content of one IAM statement; `actions` are IAM action names. */
 export interface Permission {
   actions: readonly string[];
   resource: AccessResource;
@@ -115,7 +116,7 @@ const tablePermissions = (table: TableName, verb: TableVerb): Permission[] => [
   ),
 ];
 
-/** Who has a secret rotated must be allowed to call the function that does it. */
+/** The caller of `RotateSecret` must be allowed to invoke the rotation function. */
 const callRotation: Permission = {
   actions: ['lambda:InvokeFunction'],
   resource: { kind: 'function', name: rotationFunctionName },
@@ -151,7 +152,7 @@ const manageIdentities: Permission = {
   resource: { kind: 'user-pool' },
 };
 
-/** Every permission that an `access` of the manifest stands for: the one table behind IAM and the local endpoint. */
+/** The permissions that an `access` entry of the manifest grants; both IAM and the local endpoint derive from them. */
 export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: Access): Permission[] => [
   ...tableKeys.flatMap((table) => (verbs[table] ? tablePermissions(table, verbs[table]) : [])),
   ...secretOwners.flatMap((owner) => (secrets[owner] ? secretPermissions(owner, secrets[owner]) : [])),

@@ -1,7 +1,7 @@
 /** The CloudWatch namespace of every metric the functions emit. */
 export const metricNamespace = 'Tenantry';
 
-/** Metrics that functions count, each beside what it tells. */
+/** Metrics that functions emit. */
 export const metricNames = {
   rollbackFailed: 'RollbackFailed',
   eventRejected: 'EventRejected',
@@ -12,27 +12,27 @@ export const metricNames = {
   limitsUnavailable: 'LimitsUnavailable',
 } as const;
 
-/** Alarms made from those metrics: raised as soon as one is counted within `minutes`. */
+/** Alarms on those metrics, each raised by a single count within `minutes`. */
 export const alarms = {
   'rollback-failed': {
     metric: metricNames.rollbackFailed,
     minutes: 1,
-    about: 'A roll-back failed: something of a tenant is left. reconcile-operations tries again every minute.',
+    about: 'A roll-back failed and left resources of a tenant behind. reconcile-operations retries every minute.',
   },
   'event-rejected': {
     metric: metricNames.eventRejected,
     minutes: 5,
-    about: 'An event on the bus was malformed or refused: it lies in the dead-letter queue.',
+    about: 'An event on the bus was malformed or refused; it is in the dead-letter queue.',
   },
   'dead-letters': {
     metric: metricNames.deadLetters,
     minutes: 5,
-    about: 'An asynchronous delivery failed for good: it lies in the dead-letter queue.',
+    about: 'An asynchronous delivery failed permanently; it is in the dead-letter queue.',
   },
   'rotation-failed': {
     metric: metricNames.rotationFailed,
     minutes: 5,
-    about: "The rotation of a tenant's secret failed: the old one goes on, and Secrets Manager tries again.",
+    about: "The rotation of a tenant's secret failed. The old secret stays valid, and Secrets Manager retries.",
   },
 } as const;
 export type AlarmName = keyof typeof alarms;

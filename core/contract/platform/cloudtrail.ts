@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { tenantSecretsPrefix } from './names.ts';
 
-/** What CloudTrail tells of one call to Secrets Manager, as far as it is heeded. */
+/** The fields used from a CloudTrail record of one call to Secrets Manager. */
 export const secretCallSchema = z.object({
   eventID: z.string().min(1),
   eventTime: z.iso.datetime(),
@@ -21,7 +21,7 @@ export const secretCallSchema = z.object({
 });
 export type SecretCall = z.infer<typeof secretCallSchema>;
 
-/** What CloudTrail tells of what Secrets Manager does by itself, such as `RotationFailed`. */
+/** The fields used from a CloudTrail service event, such as `RotationFailed`. */
 export const secretServiceEventSchema = z.object({
   eventID: z.string().min(1),
   eventName: z.string(),
@@ -29,13 +29,13 @@ export const secretServiceEventSchema = z.object({
 });
 
 const fromSecretsManager = 'aws.secretsmanager';
-/** How CloudTrail's events are called on the bus. */
+/** Detail-types of CloudTrail's events on the bus. */
 export const cloudTrailTypes = {
   call: 'AWS API Call via CloudTrail',
   event: 'AWS Service Event via CloudTrail',
 } as const;
 
-/** Calls about tenants' secrets, named or by ARN, that were not refused. */
+/** Matches successful calls on tenants' secrets, by name or by ARN. */
 export const secretCallPattern = (eventName: readonly string[], arns: { prefix: string }) => ({
   source: [fromSecretsManager],
   'detail-type': [cloudTrailTypes.call],
@@ -46,7 +46,7 @@ export const secretCallPattern = (eventName: readonly string[], arns: { prefix: 
   },
 });
 
-/** What Secrets Manager does by itself with tenants' secrets. */
+/** Matches service events about tenants' secrets. */
 export const secretEventPattern = (eventName: readonly string[], arns: { prefix: string }) => ({
   source: [fromSecretsManager],
   'detail-type': [cloudTrailTypes.event],

@@ -10,7 +10,7 @@ const stateSchema = z.object({
 });
 export type State = z.infer<typeof stateSchema>;
 
-/** What of a workflow in the Amazon States Language pictures are drawn from: its states, and what comes after which. */
+/** The parts of an Amazon States Language workflow that a picture needs: its states and transitions. */
 export const machineSchema = z.object({
   StartAt: z.string(),
   get States() {

@@ -4,13 +4,13 @@ export interface TableShape {
   name: string;
   /** Index name → its partition and sort key, all strings. Every index projects all attributes. */
   indexes: Readonly<Record<string, { partition: string; sort: string }>>;
-  /** What the records of its stream hold; without it there is none. */
+  /** The view type of its stream; absent if it has no stream. */
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
-  /** The attribute whose time, in seconds since 1970, ends an item; items without it stay. */
+  /** The TTL attribute, in seconds since 1970; items without it do not expire. */
   expiry?: string;
 }
 
-/** The DynamoDB tables: partition key `pk` and sort key `sk`, on demand, the same in AWS and on one machine. */
+/** The DynamoDB tables, the same in AWS and locally: partition key `pk`, sort key `sk`, billed on demand. */
 export const tables: Readonly<Record<TableName, TableShape>> = {
   tenants: {
     name: tableNames.tenants,
@@ -30,12 +30,12 @@ export const tables: Readonly<Record<TableName, TableShape>> = {
   audit: {
     name: tableNames.audit,
     indexes: {
-      // By the stream's own partition, so that IAM can fence a tenant in on the indexes as on the table.
+      // Partitioned by stream, so that IAM can restrict a tenant to its own items on the indexes as on the table.
       [indexNames.byAction]: { partition: 'pk', sort: 'actionKey' },
       [indexNames.byActor]: { partition: 'pk', sort: 'actorKey' },
     },
     stream: 'NEW_IMAGE',
-    // Only what remembers an event that was delivered carries it, never an audit event.
+    // Only records of delivered events have it, never an audit event.
     expiry: 'expiresAt',
   },
   limits: { name: tableNames.limits, indexes: {}, expiry: 'expiresAt' },

@@ -2,9 +2,9 @@ import { type TableName, tableNames } from './names.ts';
 import { tables } from './tables.ts';
 
 /**
- * What a session of the tenants' role may do, as IAM and the local endpoint both enforce it: these actions, on the
- * partition and under the secrets' path of the tenant that its session tag names. No Scan and no PartiQL: they name no
- * partition. Nothing is written: a change goes through the function's own role, after the product has judged it.
+ * The permissions of a tenants' role session, enforced by IAM and by the local endpoint: these actions, on the partition
+ * and the secrets path of the tenant named in the session tag. Scan and PartiQL are excluded: they name no partition.
+ * Sessions never write: changes use the function's own role, after the product has authorized them.
  */
 export const tenantScope = {
   items: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
@@ -16,10 +16,10 @@ interface ScopedResource {
   index?: string;
 }
 
-/** Whose items are a tenant's own to read; how often it calls is counted by the functions' own roles. */
+/** Tables that a tenant may read its own items from; its request counts are written by the functions' own roles. */
 const scopedTables = ['tenants', 'flags', 'audit'] as const satisfies readonly TableName[];
 
-/** The tables, and those of their indexes that keep a tenant's items in the tenant's own partition. */
+/** These tables, and those of their indexes that are partitioned by tenant. */
 export const scopedResources: readonly ScopedResource[] = scopedTables.flatMap((name) => [
   { table: tableNames[name] },
   ...Object.entries(tables[name].indexes)

@@ -1,4 +1,4 @@
-import { nothingThere } from '#core/contract/api/errors.ts';
+import { notFound } from '#core/contract/api/errors.ts';
 import type { Override } from '#core/contract/model/flags.ts';
 import { removeOverride, setOverride } from '#core/flags/override.ts';
 import { deps } from '#functions/deps.ts';
@@ -34,7 +34,7 @@ export const overrides = {
     const key = call.params['key'] ?? '';
     const { tenantId } = await reachableTenant(call);
     const before = await findOverride(tenantId, key);
-    if (!before) throw nothingThere();
+    if (!before) throw notFound();
     await commit({ ...removeOverride(before, call.query.reason), cause: call.cause });
     return { body: { tenantId, flagKey: key } };
   },

@@ -8,8 +8,8 @@ export const flagMistakes: readonly Mistake[] = [
   {
     what: 'the facts of a tenant are what the caller says they are',
     file: 'core/flags/evaluate-flags.ts',
-    right: '{ ...given, ...tenant, targetingKey',
-    wrong: '{ ...tenant, ...given, targetingKey',
+    right: '{ ...sent, ...tenant, targetingKey',
+    wrong: '{ ...tenant, ...sent, targetingKey',
     caughtBy: ['test/unit/core/flags/evaluate-flags.test.ts'],
   },
   {
@@ -22,15 +22,15 @@ export const flagMistakes: readonly Mistake[] = [
   {
     what: 'the signature of a stream’s ticket is not compared',
     file: ticket,
-    right: 'const isOurs = expected.length === given.length && timingSafeEqual(expected, given);',
-    wrong: 'const isOurs = expected.length === given.length;',
+    right: 'const isAuthentic = expected.length === actual.length && timingSafeEqual(expected, actual);',
+    wrong: 'const isAuthentic = expected.length === actual.length;',
     caughtBy: ticketTests,
   },
   {
     what: 'a stream’s ticket is good for ever',
     file: ticket,
-    right: 'return isOurs && Number(expiresAt) * 1000 > now ? tenantId : undefined;',
-    wrong: 'return isOurs && Number(expiresAt) * 1000 > 0 && now > 0 ? tenantId : undefined;',
+    right: 'return isAuthentic && Number(expiresAt) * 1000 > now ? tenantId : undefined;',
+    wrong: 'return isAuthentic && Number(expiresAt) * 1000 > 0 && now > 0 ? tenantId : undefined;',
     caughtBy: ticketTests,
   },
 ];

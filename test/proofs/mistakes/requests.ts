@@ -90,9 +90,9 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'a tenant beyond reach is answered 403: so it is there',
     file: 'functions/http/reachable-tenant.ts',
-    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw nothingThere();',
-    wrong: `if (!tenant) throw nothingThere();
-  if (!reaches(principal, reach, tenant)) throw Object.assign(nothingThere(), { code: 'not_allowed' });`,
+    right: 'if (!tenant || !reaches(principal, reach, tenant)) throw notFound();',
+    wrong: `if (!tenant) throw notFound();
+  if (!reaches(principal, reach, tenant)) throw Object.assign(notFound(), { code: 'not_allowed' });`,
     caughtBy: frontDoor,
   },
   {

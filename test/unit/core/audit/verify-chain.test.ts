@@ -104,7 +104,7 @@ describe('a change to one event', () => {
           expect(await verify(tampered, headOf(items)), leaf.join('.')).toMatchObject({
             valid: false,
             events: at,
-            fault: { kind: 'changed', seq: at + 1, message: `event ${at + 1} is not what was written` },
+            fault: { kind: 'changed', seq: at + 1, message: `event ${at + 1} has been changed` },
           });
         }
       }),
@@ -197,7 +197,7 @@ describe('two events swapped', () => {
           fault: {
             kind: 'reordered',
             seq: one + 1,
-            message: `event ${other + 1} stands where event ${one + 1} should`,
+            message: `event ${other + 1} is in the place of event ${one + 1}`,
           },
         });
       }),
@@ -218,7 +218,7 @@ describe('two events swapped', () => {
   test('an event put in twice is named', async () => {
     const items = aChain(Array(4).fill(anAuditDraft()));
     expect(await verify(items.toSpliced(3, 0, items[1]!), headOf(items))).toMatchObject({
-      fault: { kind: 'reordered', seq: 4, message: 'event 2 stands where event 4 should' },
+      fault: { kind: 'reordered', seq: 4, message: 'event 2 is in the place of event 4' },
     });
     expect(await verify([...items, items[1]!], headOf(items))).toMatchObject({ fault: { kind: 'reordered', seq: 5 } });
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '#core/contract/model/flags.ts';
 import { compileFlagSet } from '#core/flags/compile-flag-set.ts';
 import { emptyFlagSet } from '#core/flags/flag-set.ts';
-import { ofrepAnswer, ofrepStatus, targetingKeyFault } from '#core/flags/ofrep-answer.ts';
+import { ofrepAnswer, ofrepStatus, targetingKeyError } from '#core/flags/ofrep-answer.ts';
 
 const revision = { version: 1, updatedAt: '2026-11-25T10:00:00.000Z', updatedBy: 'ada' };
 const off = { state: 'DISABLED', variants: { on: true, off: false }, defaultVariant: 'off', ...revision } as const;
@@ -60,9 +60,9 @@ describe('an evaluation in the words of the protocol', () => {
 });
 
 test('a targeting key is text, or is left out', () => {
-  for (const targetingKey of [undefined, null, 'user-1']) expect(targetingKeyFault({ targetingKey })).toBeUndefined();
-  expect(targetingKeyFault({ targetingKey: '' })).toMatchObject({ errorCode: 'TARGETING_KEY_MISSING' });
+  for (const targetingKey of [undefined, null, 'user-1']) expect(targetingKeyError({ targetingKey })).toBeUndefined();
+  expect(targetingKeyError({ targetingKey: '' })).toMatchObject({ errorCode: 'TARGETING_KEY_MISSING' });
   for (const targetingKey of [7, {}, ['a'], true]) {
-    expect(targetingKeyFault({ targetingKey })).toMatchObject({ errorCode: 'INVALID_CONTEXT' });
+    expect(targetingKeyError({ targetingKey })).toMatchObject({ errorCode: 'INVALID_CONTEXT' });
   }
 });

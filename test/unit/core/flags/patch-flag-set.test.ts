@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { affectedFlags, withPrerequisites } from '#core/flags/affected-flags.ts';
 import { documentOf, emptyFlagSet } from '#core/flags/flag-set.ts';
-import { assertHolds, needsApproval } from '#core/flags/judge-patch.ts';
 import { patchFlagSet, patchToward, revisionsBetween, type SetPatch } from '#core/flags/patch-flag-set.ts';
+import { assertHolds, needsApproval } from '#core/flags/validate-patch.ts';
 import { aFlag, aFlagSet, later } from '#test/builders.ts';
 
 const by = { now: later, by: 'grace' };

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
-import { definitionFaults, evaluatorFaults, prerequisiteFaults } from '#core/flags/validate-flag-set.ts';
+import { definitionViolations, evaluatorViolations, prerequisiteViolations } from '#core/flags/validate-flag-set.ts';
 import { aFlag, aFlagSet, shareOf } from '#test/builders.ts';
 
-const faults = (definition: FlagDefinition, evaluators: Record<string, Rule> = {}) =>
-  definitionFaults(definition, rules(evaluators));
+const violations = (definition: FlagDefinition, evaluators: Record<string, Rule> = {}) =>
+  definitionViolations(definition, rules(evaluators));
 const rules = (evaluators: Record<string, Rule>) =>
   Object.fromEntries(Object.entries(evaluators).map(([name, rule]) => [name, { rule }]));
 const pathsOf = (definition: FlagDefinition, evaluators: Record<string, Rule> = {}) =>
-  faults(definition, evaluators).map(({ path }) => path);
+  violations(definition, evaluators).map(({ path }) => path);
 const nested = (depth: number) => {
   let rule: Rule = { '!': [true] };
   for (let level = 1; level < depth; level += 1) rule = { '!': [rule] };
@@ -27,7 +27,7 @@ const using = (rule: Rule) => aFlag({ targeting: { if: [rule, 'on', null] } });
 
 const needing = (flag: string, variant = 'on') => aFlag({ prerequisites: [{ flag, variant }] });
 const messages = (flags: Record<string, FlagDefinition>) =>
-  prerequisiteFaults(aFlagSet({ flags })).map(({ path, message }) => `${path} ${message}`);
+  prerequisiteViolations(aFlagSet({ flags })).map(({ path, message }) => `${path} ${message}`);
 
 describe('a definition that is fine', () => {
   test.for<[string, FlagDefinition]>([
@@ -86,7 +86,7 @@ describe('a definition that is fine', () => {
       }),
     ],
   ])('%s', ([, definition]) => {
-    expect(faults(definition)).toEqual([]);
+    expect(violations(definition)).toEqual([]);
   });
 });
 
@@ -146,7 +146,7 @@ describe('what would cost too much is refused before it is compiled', () => {
     ['an inherited name in a path', using({ var: 'constructor.constructor' }), {}],
     ['an inherited name as a variant', aFlag({ variants: ofJson('{"constructor":true}') }), {}],
   ])('%s', ([, definition, evaluators]) => {
-    expect(faults(definition, evaluators)).not.toEqual([]);
+    expect(violations(definition, evaluators)).not.toEqual([]);
   });
 
   test.for<[string, unknown]>([
@@ -159,10 +159,10 @@ describe('what would cost too much is refused before it is compiled', () => {
   });
 
   test('an evaluator is judged as a rule is', () => {
-    expect(evaluatorFaults(nested(200), {})).not.toEqual([]);
-    expect(evaluatorFaults({ matches: [] }, {})).toMatchObject([{ path: '' }]);
-    expect(evaluatorFaults({ $ref: 'a' }, rules({ a: { $ref: 'a' } }))).not.toEqual([]);
-    expect(evaluatorFaults({ in: [{ var: 'tier' }, ['growth']] }, {})).toEqual([]);
+    expect(evaluatorViolations(nested(200), {})).not.toEqual([]);
+    expect(evaluatorViolations({ matches: [] }, {})).toMatchObject([{ path: '' }]);
+    expect(evaluatorViolations({ $ref: 'a' }, rules({ a: { $ref: 'a' } }))).not.toEqual([]);
+    expect(evaluatorViolations({ in: [{ var: 'tier' }, ['growth']] }, {})).toEqual([]);
   });
 });
 

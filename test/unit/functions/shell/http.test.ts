@@ -184,7 +184,7 @@ describe('a failure', () => {
     });
     expect(problemSchema.strict().parse(answer.body)).toEqual({
       type: 'urn:tenantry:problem:invalid_request',
-      title: 'The request does not have the form this operation takes',
+      title: 'The request is invalid',
       status: 400,
       code: 'invalid_request',
       detail: 'There is no tier "gold".',
