@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 type AddCommands = (program: Command, terminal: Terminal) => void;
 
-/** The command groups; a group's file is loaded when one of its commands is called, or for the whole `--help`. */
+/** The command groups; a group's file is loaded when one of its commands is called, or for the full `--help`. */
 const groups: readonly { commands: readonly string[]; load: () => Promise<AddCommands> }[] = [
   { commands: ['onboard', 'retry'], load: async () => (await import('./commands/onboarding.ts')).addOnboarding },
   { commands: ['tenants', 'tenant'], load: async () => (await import('./commands/tenants.ts')).addTenants },
@@ -24,17 +24,17 @@ const groups: readonly { commands: readonly string[]; load: () => Promise<AddCom
 
 const environmentHelp = `
 Environment:
-  TENANTRY_URL    where the API is; else the local run's, http://127.0.0.1:8787
-  TENANTRY_TOKEN  bearer token; the local run gives one by itself`;
+  TENANTRY_URL    URL of the API; default: the local run's, http://127.0.0.1:8787
+  TENANTRY_TOKEN  bearer token; the local run issues one by itself`;
 
 const exitCodeHelp = `
 Exit codes:
 ${exitCodeMeanings.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;
 
-/** The command tree, with those groups loaded that `args` may need. */
+/** The command tree, with only the groups loaded that `args` may need. */
 export async function commandTree(terminal: Terminal, args: readonly string[]): Promise<Command> {
   const program = new Command('tenantry')
-    .description('Onboards tenants and tells what was done for them, through the HTTP API of the control plane.')
+    .description('Manage tenants through the HTTP API of the control plane.')
     .option('--json', 'print the result as JSON')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -14,7 +14,7 @@ function checkedUrl(text: string) {
 const codeOf = (error: unknown) =>
   z.object({ cause: z.object({ code: z.string() }) }).safeParse(error).data?.cause.code;
 
-/** `fetch`, whose failure to reach anything is told with what to do about it. */
+/** `fetch` with errors that say what to do if the API cannot be reached. */
 const fetchFrom =
   (url: URL): typeof fetch =>
   (input, init) =>
@@ -22,11 +22,11 @@ const fetchFrom =
       const reason = codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
       const advice = loopbackHosts.has(url.hostname)
         ? 'Run "npm start" to start the local run, or set TENANTRY_URL and TENANTRY_TOKEN.'
-        : 'Is TENANTRY_URL right?';
-      throw new CommandError(exitCodes.failed, `${url.origin} does not answer (${reason}). ${advice}`, { cause });
+        : 'Check TENANTRY_URL.';
+      throw new CommandError(exitCodes.failed, `Cannot reach ${url.origin} (${reason}). ${advice}`, { cause });
     });
 
-/** A platform administrator's token, which the local run gives to anyone on the machine. */
+/** A platform administrator's token, which the local run issues to anyone on this machine. */
 async function localToken(url: URL, reach: typeof fetch): Promise<string> {
   const response = await reach(new URL('/_local/token', url), {
     method: 'POST',
@@ -35,19 +35,19 @@ async function localToken(url: URL, reach: typeof fetch): Promise<string> {
   });
   if (response.ok) return z.object({ token: z.string() }).parse(await response.json()).token;
   throw new CommandError(
-    exitCodes.notAuthorised,
-    `${url.origin} gives no token: it is no local run. Set TENANTRY_TOKEN.`,
+    exitCodes.notAuthorized,
+    `${url.origin} is not a local run, so it issues no token. Set TENANTRY_TOKEN.`,
   );
 }
 
-/** A client for `TENANTRY_URL` with `TENANTRY_TOKEN`; without them, for the local run as its administrator. */
+/** A client for `TENANTRY_URL` with `TENANTRY_TOKEN`; without them, for the local run, as platform administrator. */
 export async function connect(env: Readonly<Record<string, string | undefined>>) {
   const url = checkedUrl(env['TENANTRY_URL'] ?? localUrl);
   const reach = fetchFrom(url);
-  const given = env['TENANTRY_TOKEN'];
-  if (!given && !loopbackHosts.has(url.hostname)) {
-    throw new CommandError(exitCodes.notAuthorised, `Set TENANTRY_TOKEN to a token for ${url.origin}.`);
+  const configured = env['TENANTRY_TOKEN'];
+  if (!configured && !loopbackHosts.has(url.hostname)) {
+    throw new CommandError(exitCodes.notAuthorized, `Set TENANTRY_TOKEN to a token for ${url.origin}.`);
   }
-  const token = given || (await localToken(url, reach));
+  const token = configured || (await localToken(url, reach));
   return apiClient({ url: url.href, token, userAgent: 'tenantry-cli', fetch: reach });
 }

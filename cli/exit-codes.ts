@@ -1,20 +1,20 @@
 import { CommanderError } from 'commander';
 import { ProblemError } from '#core/contract/api/client.ts';
 
-export const exitCodes = { ok: 0, failed: 1, usage: 2, notAuthorised: 3, notFound: 4, conflict: 5 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, notAuthorized: 3, notFound: 4, conflict: 5 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What each exit code says; shown under every `--help`. */
+/** The exit codes, as shown in every `--help`. */
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
-  [exitCodes.ok, 'done'],
-  [exitCodes.failed, 'the operation failed, the audit chain is broken, or the API did not answer as it should'],
-  [exitCodes.usage, 'the command or its values are wrong'],
-  [exitCodes.notAuthorised, 'no valid token, or its role may not do this'],
-  [exitCodes.notFound, 'nothing is found there'],
-  [exitCodes.conflict, 'in conflict with what is there: a slug in use, a state that does not allow it'],
+  [exitCodes.ok, 'success'],
+  [exitCodes.failed, 'the operation failed, the audit chain is broken, or the API did not respond properly'],
+  [exitCodes.usage, 'the command or its values are invalid'],
+  [exitCodes.notAuthorized, "no valid token, or the token's role lacks the permission"],
+  [exitCodes.notFound, 'the resource was not found'],
+  [exitCodes.conflict, 'conflict, such as a slug in use or a state that does not allow the operation'],
 ];
 
-/** A failure the command itself tells of, with the exit code it stands for. */
+/** An error reported by the command itself, with its exit code. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: ExitCode;
@@ -27,17 +27,17 @@ export class CommandError extends Error {
 
 const exitCodesByStatus: Readonly<Record<number, ExitCode>> = {
   400: exitCodes.usage,
-  401: exitCodes.notAuthorised,
-  403: exitCodes.notAuthorised,
+  401: exitCodes.notAuthorized,
+  403: exitCodes.notAuthorized,
   404: exitCodes.notFound,
   409: exitCodes.conflict,
   413: exitCodes.usage,
 };
 
-/** The exit code that tells of an API answer of this status. */
+/** The exit code for an HTTP status. */
 export const exitCodeForStatus = (status: number): ExitCode => exitCodesByStatus[status] ?? exitCodes.failed;
 
-/** The exit code of whatever a command threw. */
+/** The exit code for an error that a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof ProblemError) return exitCodeForStatus(error.status);

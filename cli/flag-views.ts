@@ -29,7 +29,7 @@ const staleText = ({ stale }: ListedFlag) => {
   if (!stale) return undefined;
   return stale.reason === 'expired'
     ? `expired ${time(stale.since)}`
-    : `${stale.variant} for all since ${time(stale.since)}`;
+    : `${stale.variant} for all tenants since ${time(stale.since)}`;
 };
 
 const flagColumns: readonly Column<ListedFlag>[] = [
@@ -60,7 +60,7 @@ const flipColumns: readonly Column<Flip>[] = [
 const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 export const previewView = ({ count, tenants, flips }: Preview, width: number) =>
   count === 0
-    ? 'Nothing would change for any tenant.'
+    ? 'No tenants affected.'
     : `${many(count, 'flip')} for ${many(tenants, 'tenant')}\n\n${table(flips, flipColumns, width)}`;
 
 const versionColumns: readonly Column<FlagVersion>[] = [
@@ -110,11 +110,11 @@ const evaluatorColumns: readonly Column<Evaluator>[] = [
 export const evaluatorsView = (evaluators: readonly Evaluator[], width: number) =>
   table(evaluators, evaluatorColumns, width);
 
-/** What came of a change, in a line. */
+/** The result of a change, in one line. */
 export const changeLine = (name: string, answer: { version: number; operationId?: string | undefined }) =>
   answer.operationId === undefined
-    ? `${name} was so already, at version ${answer.version}.`
-    : `${name} is at version ${answer.version}; operation ${answer.operationId} tells the tenants it touches.`;
+    ? `No change: ${name} already has this definition (version ${answer.version}).`
+    : `${name} is now at version ${answer.version}; operation ${answer.operationId} propagates the change.`;
 
-export const waitingLine = ({ proposalId, target }: Proposal) =>
-  `${target.name} waits for the approval of another administrator: tenantry proposal approve ${proposalId}`;
+export const proposedLine = ({ proposalId, target }: Proposal) =>
+  `The change to ${target.name} needs approval by another administrator: tenantry proposal approve ${proposalId}`;

@@ -4,21 +4,21 @@ import { commandTree } from './command-tree.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What went wrong, for a person: a refusal with its code, its faulty fields and the request to look for in the logs. */
+/** An error as text: for a refusal, its code, detail and invalid fields. */
 function explain(error: unknown): string {
   if (!(error instanceof ProblemError)) return error instanceof Error ? error.message : String(error);
   const { code, detail, errors = [] } = error.problem;
   return [`${code}: ${detail}`, ...errors.map(({ path, message }) => `  ${path} ${message}`)].join('\n');
 }
 
-/** Runs one command line; results go to `stdout`, everything else to `stderr`. Gives the exit code, never throws. */
+/** Runs one command line; results go to `stdout`, everything else to `stderr`. Returns the exit code, never throws. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     const program = await commandTree(terminal, args);
     await program.parseAsync(args, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    // Commander has already told of its own.
+    // Commander has already printed its own errors.
     if (!(error instanceof CommanderError)) terminal.stderr.write(`${explain(error)}\n`);
     return exitCodeOf(error);
   }

@@ -6,24 +6,24 @@ import type { Operation } from '#core/contract/model/operation.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 2_000;
-const mostRefusalsInARow = 5;
+const maxConsecutiveFailures = 5;
 
-const isPassing = (error: unknown) => error instanceof ProblemError && (error.status === 429 || error.status === 503);
+const isTransient = (error: unknown) => error instanceof ProblemError && (error.status === 429 || error.status === 503);
 
-/** What is known of an operation, read again and again at growing intervals for as long as it runs. */
+/** Polls an operation at growing intervals until it ends. */
 export function operationFeed(api: ApiClient, operationId: string) {
   let pauseMs = firstPauseMs;
-  let refusals = 0;
+  let failures = 0;
   let seen: Answer<'getOperation'> | undefined;
 
   async function read(): Promise<Answer<'getOperation'> | undefined> {
     try {
       const { body } = await api.call('getOperation', { params: { operation: operationId } });
-      refusals = 0;
+      failures = 0;
       return body;
     } catch (error) {
-      refusals += 1;
-      if (isPassing(error) && refusals < mostRefusalsInARow) return undefined;
+      failures += 1;
+      if (isTransient(error) && failures < maxConsecutiveFailures) return undefined;
       throw error;
     }
   }
@@ -39,29 +39,29 @@ export function operationFeed(api: ApiClient, operationId: string) {
   }
 
   return {
-    /** The operation as it is, of whatever kind, once the API has time to tell; whoever follows it begins with this. */
+    /** The operation's current state; the next `until` starts from it. */
     async now() {
       seen = await until(() => true);
       return seen;
     },
 
-    /** A tenant's operation as soon as `reached` holds of it or it has ended. */
+    /** A tenant's operation, once `reached` is true for it or it has ended. */
     until: async (reached: (operation: Operation) => boolean) =>
       ofTenant(await until((operation) => reached(ofTenant(operation)))),
 
-    /** A change of flags as soon as `reached` holds of it or it has ended. */
+    /** A flag change, once `reached` is true for it or it has ended. */
     untilChange: async (reached: (change: FlagChangeOperation) => boolean) =>
       ofFlags(await until((operation) => reached(ofFlags(operation)))),
   };
 }
 /** An operation never changes its kind. */
 function ofTenant(operation: Answer<'getOperation'>): Operation {
-  if (operation.kind === 'flag-change') throw new Error(`Operation ${operation.id} is a change of flags.`);
+  if (operation.kind === 'flag-change') throw new Error(`Operation ${operation.id} is a flag change.`);
   return operation;
 }
 
 function ofFlags(operation: Answer<'getOperation'>): FlagChangeOperation {
-  if (operation.kind !== 'flag-change') throw new Error(`Operation ${operation.id} is no change of flags.`);
+  if (operation.kind !== 'flag-change') throw new Error(`Operation ${operation.id} is not a flag change.`);
   return operation;
 }
 

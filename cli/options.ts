@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** A positive whole number. */
+/** Parses a positive whole number. */
 export function count(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Must be a whole number from 1.');
+  throw new InvalidArgumentError('Must be a whole number, 1 or more.');
 }
 
-/** A time or a day as ISO 8601, in UTC. */
+/** Parses an ISO 8601 time or date, in UTC. */
 export function instant(text: string): string {
   const milliseconds = Date.parse(text);
   if (Number.isNaN(milliseconds)) throw new InvalidArgumentError('Must be a time such as 2026-11-22T12:00:00Z.');
@@ -19,19 +19,19 @@ function keyAndValue(text: string): [string, string] {
   return [key, value];
 }
 
-/** Gathers `key=value` options that may be repeated. */
+/** Collects repeatable `key=value` options. */
 export function textEntries(text: string, earlier: Record<string, string>): Record<string, string> {
   const [key, value] = keyAndValue(text);
   return { ...earlier, [key]: value };
 }
 
-/** A number or truth value where the text is exactly how one is written, else the text: `007` stays text. */
+/** Parses canonical numbers and booleans; everything else, such as `007`, stays text. */
 function scalar(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   return text !== '' && String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** Gathers `key=value` options whose values may be numbers and truth values. */
+/** Collects repeatable `key=value` options whose values may be numbers or booleans. */
 export function scalarEntries(
   text: string,
   earlier: Record<string, string | number | boolean>,

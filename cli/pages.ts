@@ -1,13 +1,13 @@
-/** What a list gives: `nextCursor` tells that there is more. */
+/** One page of a list; a `nextCursor` means that there are more. */
 interface Page<Item> {
   items: Item[];
   nextCursor?: string | undefined;
 }
 
-/** The API gives at most this many items at a time. */
-const largestPage = 200;
+/** The API's maximum page size. */
+const maxPageSize = 200;
 
-/** Reads pages until `limit` items are there or the list ends. */
+/** Reads pages until there are `limit` items or the list ends. */
 export async function collect<Item>(
   limit: number,
   readPage: (page: { limit: number; cursor: string | undefined }) => Promise<{ body: Page<Item> }>,
@@ -15,7 +15,7 @@ export async function collect<Item>(
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const { body } = await readPage({ limit: Math.min(largestPage, limit - items.length), cursor });
+    const { body } = await readPage({ limit: Math.min(maxPageSize, limit - items.length), cursor });
     items.push(...body.items);
     cursor = body.nextCursor;
   } while (cursor !== undefined && items.length < limit);

@@ -1,4 +1,4 @@
-/** One column of a table: what to show of a row; a `flexible` one gives way when the table is too wide. */
+/** One column of a table; `flexible` columns shrink when the table is too wide. */
 export interface Column<Row> {
   title: string;
   value: (row: Row) => string | number | undefined;
@@ -6,13 +6,13 @@ export interface Column<Row> {
 }
 
 const gap = '  ';
-const leastFlexibleWidth = 8;
+const minFlexibleWidth = 8;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Control characters of names or user agents could steer the reader's terminal: they are shown as marks. */
-const harmless = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
+/** Replaces control characters: those in names or user agents could send commands to the reader's terminal. */
+const sanitize = (text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');
 
-/** Segmenting is slow, and seldom needed: printable ASCII is one column a character. */
+/** The number of columns. Segmenting is slow and rarely needed: printable ASCII takes one column per character. */
 const lengthOf = (text: string) => (/^[ -~]*$/.test(text) ? text.length : [...graphemes.segment(text)].length);
 
 function fitted(text: string, width: number, right: boolean) {
@@ -25,22 +25,22 @@ function fitted(text: string, width: number, right: boolean) {
   return right ? padding + text : text + padding;
 }
 
-/** Takes `excess` columns of text from the flexible columns, always from the widest of them. */
+/** Shrinks the flexible columns by `excess` characters in all, always the widest one first. */
 function shrinkFlexible(widths: number[], columns: readonly { flexible?: true }[], excess: number): void {
   for (let left = excess; left > 0; left -= 1) {
     const flexible = widths.map((own, index) => (columns[index]?.flexible ? own : 0));
     const most = Math.max(...flexible);
-    if (most <= leastFlexibleWidth) return;
+    if (most <= minFlexibleWidth) return;
     widths[flexible.indexOf(most)] = most - 1;
   }
 }
 
-/** Rows as text, at most `width` columns wide as far as the flexible columns can give way; numbers stand right. */
+/** Rows as text, at most `width` characters wide if the flexible columns can shrink enough; numbers are right-aligned. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
   const values = rows.map((row) => columns.map(({ value }) => value(row)));
   const lines = [
     columns.map(({ title }) => title.toUpperCase()),
-    ...values.map((cells) => cells.map((cell) => harmless(String(cell ?? '–')))),
+    ...values.map((cells) => cells.map((cell) => sanitize(String(cell ?? '–')))),
   ];
   const widths = columns.map((_column, index) => Math.max(...lines.map((cells) => lengthOf(cells[index] ?? ''))));
   const total = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1));
@@ -56,9 +56,9 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     .join('\n');
 }
 
-/** Facts about one thing, a line each; what is undefined is left out. */
+/** Labelled values, one per line; undefined values are omitted. */
 export function facts(entries: Readonly<Record<string, string | number | undefined>>): string {
   const known = Object.entries(entries).filter(([, value]) => value !== undefined);
   const width = Math.max(...known.map(([name]) => name.length));
-  return known.map(([name, value]) => `${name.padEnd(width)}${gap}${harmless(String(value))}`).join('\n');
+  return known.map(([name, value]) => `${name.padEnd(width)}${gap}${sanitize(String(value))}`).join('\n');
 }

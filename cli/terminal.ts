@@ -3,35 +3,35 @@ import * as z from 'zod';
 import type { ApiClient } from '#core/contract/api/client.ts';
 import { connect } from './connect.ts';
 
-/** Where a command line runs: a `process`, or what a test puts in its place. */
+/** The environment and streams of a command: `process`, or a test's replacement. */
 export interface Terminal {
   env: Readonly<Record<string, string | undefined>>;
   stdout: NodeJS.WritableStream & { columns?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
 }
 
-/** A command's connection to the API and to whoever reads its output. */
+/** A command's API client and output. */
 export interface Session {
   api: ApiClient;
   terminal: Terminal;
   json: boolean;
-  /** Prints the result: as JSON when asked to, else as `human` puts it. */
+  /** Prints the result: as JSON with `--json`, otherwise as `human` formats it. */
   show: (result: unknown, human: (width: number) => string) => void;
-  /** Talks to the person at the terminal; keeps silent when the result is JSON. */
+  /** Prints a message to stderr; silent with `--json`. */
   say: (text: string) => void;
-  /** Says so when a list was cut short. */
+  /** Says that there are more items, if there are. */
   sayMore: (page: { items: readonly unknown[]; nextCursor?: string | undefined }) => void;
 }
 
-/** Tables stay readable in a terminal of this many columns. */
-const ordinaryWidth = 100;
+/** The minimum width of tables, in columns. */
+const minWidth = 100;
 
 const globalOptions = z.object({ json: z.boolean().default(false) });
 
-/** Connects a command to the API as the environment says; throws `CommandError` without a token. */
+/** Connects a command to the API from the environment. Throws `CommandError` if there is no token. */
 export async function openSession(terminal: Terminal, command: Command): Promise<Session> {
   const { json } = globalOptions.parse(command.optsWithGlobals());
-  const width = Math.max(terminal.stdout.columns ?? 0, ordinaryWidth);
+  const width = Math.max(terminal.stdout.columns ?? 0, minWidth);
   const say = (text: string) => void (json || terminal.stderr.write(`${text}\n`));
   return {
     api: await connect(terminal.env),
@@ -40,7 +40,7 @@ export async function openSession(terminal: Terminal, command: Command): Promise
     show: (result, human) => terminal.stdout.write(`${json ? JSON.stringify(result, null, 2) : human(width)}\n`),
     say,
     sayMore: ({ items, nextCursor }) => {
-      if (nextCursor !== undefined) say(`\nThe first ${items.length}; there are more: raise --limit.`);
+      if (nextCursor !== undefined) say(`\nShowing the first ${items.length}. For more, raise --limit.`);
     },
   };
 }

@@ -17,7 +17,8 @@ const listText = (record: Readonly<Record<string, unknown>>) => {
   return entries.length > 0 ? entries.join(' ') : undefined;
 };
 
-export const limitsText = ({ requestsPerSecond, burst }: Limits) => `${requestsPerSecond} a second, ${burst} at once`;
+export const limitsText = ({ requestsPerSecond, burst }: Limits) =>
+  `${requestsPerSecond} per second, bursts of ${burst}`;
 
 export const tenantView = (tenant: Tenant) =>
   facts({
@@ -56,9 +57,9 @@ export const flagChangeView = (change: FlagChangeOperation) =>
     Changed: change.target.type === 'flagset' ? 'flag set' : `${change.target.type} ${change.target.id}`,
     Status: change.status,
     'Set version': change.flagSetVersion,
-    Progress: `${change.progress.tenants} tenants looked at, ${change.progress.flips} flips told`,
+    Progress: `${change.progress.tenants} tenants checked, ${change.progress.flips} flips recorded`,
     Started: time(change.startedAt),
-    Took: duration(change),
+    Duration: duration(change),
   });
 
 export const operationView = (operation: Operation, width: number) => {
@@ -69,7 +70,7 @@ export const operationView = (operation: Operation, width: number) => {
     Status: operation.status,
     Failure: failureText(operation.failure),
     Started: time(operation.startedAt),
-    Took: duration(operation),
+    Duration: duration(operation),
   });
   const steps = table(
     operation.steps,
@@ -89,7 +90,7 @@ const operationColumns: readonly Column<Operation>[] = [
   { title: 'Kind', value: ({ kind }) => kind },
   { title: 'Status', value: ({ status }) => status },
   { title: 'Started', value: ({ startedAt }) => time(startedAt) },
-  { title: 'Took', value: (operation) => duration(operation) },
+  { title: 'Duration', value: (operation) => duration(operation) },
   { title: 'Failed step', value: ({ failure }) => failure?.step, flexible: true },
 ];
 export const operationsView = (operations: readonly Operation[], width: number) =>
@@ -122,14 +123,14 @@ export const auditView = (events: readonly AuditEvent[], width: number) => table
 const versionColumns: readonly Column<Secret['versions'][number]>[] = [
   { title: 'Version', value: ({ versionId }) => versionId },
   { title: 'Stages', value: ({ stages }) => stages.join(' '), flexible: true },
-  { title: 'Made', value: ({ createdAt }) => time(createdAt) },
+  { title: 'Created', value: ({ createdAt }) => time(createdAt) },
 ];
 
 const secretView = (secret: Secret, width: number) => {
   const summary = facts({
     Secret: secret.name,
     Path: secret.path,
-    Made: time(secret.createdAt),
+    Created: time(secret.createdAt),
     'Last rotated': secret.lastRotatedAt && time(secret.lastRotatedAt),
     'Next rotation': secret.nextRotationAt && time(secret.nextRotationAt),
     Every: secret.rotationDays === undefined ? undefined : `${secret.rotationDays} days`,
@@ -137,7 +138,9 @@ const secretView = (secret: Secret, width: number) => {
   return `${summary}\n\n${table(secret.versions, versionColumns, width)}`;
 };
 export const secretsView = (secrets: readonly Secret[], width: number) =>
-  secrets.length === 0 ? 'There are none.' : secrets.map((secret) => secretView(secret, width)).join('\n\n');
+  secrets.length === 0
+    ? 'This tenant has no secrets.'
+    : secrets.map((secret) => secretView(secret, width)).join('\n\n');
 
 const shardColumns: readonly Column<Shard>[] = [
   { title: 'Shard', value: ({ shardId }) => shardId },

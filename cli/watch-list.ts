@@ -42,17 +42,17 @@ function rollBackTask(feed: OperationFeed): ListrTask<unknown, typeof ScreenRend
       const { status, steps } = await feed.until(() => false);
       if (status !== 'rolled-back') throw new Error(status);
       const undone = steps.filter((step) => step.status === 'undone').map((step) => step.name);
-      task.title = `roll back  ${undone.length > 0 ? `undone: ${undone.toReversed().join(', ')}` : 'nothing was made'}`;
+      task.title = `roll back  ${undone.length > 0 ? `undone: ${undone.toReversed().join(', ')}` : 'nothing was created'}`;
     },
   };
 }
 
-/** Listr draws only where stdout is a terminal; this list goes to stderr, whatever becomes of stdout. */
+/** Draws on stderr even if stdout is not a terminal, which Listr's own renderer requires. */
 class ScreenRenderer extends DefaultRenderer {
   static override nonTTY = true;
 }
 
-/** Draws the steps as a live list on `screen`, each with the time it took; after a failure, the roll-back too. */
+/** Draws the steps as a live list on `screen`, each with its duration; after a failure, also the roll-back. */
 export async function watchInList(feed: OperationFeed, screen: WriteStream): Promise<Operation> {
   const logger = new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput: new ProcessOutput(screen, screen) });
   const draw = (tasks: ListrTask<unknown, typeof ScreenRenderer>[]) =>

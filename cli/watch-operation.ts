@@ -15,7 +15,7 @@ const describeStep = (step: Step) =>
     .filter((part) => part !== undefined)
     .join(', ');
 
-/** A line each time a step is seen to have moved on: for logs, and wherever a list cannot be redrawn. */
+/** Prints a line for each change of a step's status: for logs, and for outputs that cannot be redrawn. */
 async function watchInLines(feed: OperationFeed, say: (text: string) => void): Promise<Operation> {
   const seen = new Map<string, string>();
   const moved = ({ steps }: Operation) =>
@@ -30,17 +30,17 @@ async function watchInLines(feed: OperationFeed, say: (text: string) => void): P
   }
 }
 
-/** Follows an operation to its end, telling of each step on the way. */
+/** Follows an operation until it ends, and prints the progress of its steps. */
 export async function watchOperation({ terminal, json, say }: Session, feed: OperationFeed): Promise<Operation> {
   if (json || !(terminal.stderr instanceof WriteStream)) return watchInLines(feed, say);
   const { watchInList } = await import('./watch-list.ts');
   return watchInList(feed, terminal.stderr);
 }
 
-/** Throws unless the operation succeeded, naming the step that failed and why. */
+/** Throws unless the operation succeeded; the error names the failed step and the reason. */
 export function assertSucceeded({ id, status, failure }: Operation): void {
   if (status === 'succeeded') return;
   const cause = failure ? `: step ${failure.step} failed with ${failure.code}: ${failure.message}` : '';
-  const left = status === 'rollback-failed' ? ' What is left is undone by a schedule, which tries every minute.' : '';
-  throw new CommandError(exitCodes.failed, `Operation ${id} ended ${status}${cause}${left}`);
+  const retried = status === 'rollback-failed' ? '\nThe roll-back is retried every minute.' : '';
+  throw new CommandError(exitCodes.failed, `Operation ${id} ended as ${status}${cause}${retried}`);
 }

@@ -13,13 +13,15 @@ type Filter = Partial<Pick<RequestQuery<'listTenantAudit'>, 'actor' | 'action' |
 
 const withFilter = (command: Command) =>
   command
-    .option('--actor <id>', 'only what this actor did')
-    .addOption(new Option('--action <action>', `only this action, e.g. ${actionNames[0]}`).choices(actionNames))
-    .option('--from <time>', 'only from this time on', instant)
-    .option('--to <time>', 'only before this time', instant)
-    .option('-q, --q <text>', 'only events with this text anywhere in them');
+    .option('--actor <id>', 'only events by this actor')
+    .addOption(
+      new Option('--action <action>', `only events of this action, e.g. ${actionNames[0]}`).choices(actionNames),
+    )
+    .option('--from <time>', 'only events from this time on', instant)
+    .option('--to <time>', 'only events before this time', instant)
+    .option('-q, --q <text>', 'only events that contain this text');
 
-/** `audit`, `audit verify` and `audit export`: who did what for a tenant. */
+/** Adds `audit`, `audit verify` and `audit export`. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program
     .command('audit')
@@ -27,7 +29,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .usage('<tenant> [options] | verify <tenant> | export <tenant> [options]');
 
   withFilter(audit.command('search', { isDefault: true }))
-    .description("Search a tenant's audit events, newest first; the word `search` may be left out.")
+    .description("Search a tenant's audit events, newest first; `search` is the default command.")
     .argument('<tenant>', 'slug or id')
     .addOption(limitOption())
     .action(async (tenant: string, { limit, ...filter }: Filter & { limit: number }, command: Command) => {
@@ -41,22 +43,22 @@ export function addAudit(program: Command, terminal: Terminal): void {
 
   audit
     .command('verify')
-    .description("Walk a tenant's audit chain; exit 1 when it is broken.")
+    .description("Verify a tenant's audit chain; exits with 1 if it is broken.")
     .argument('<tenant>', 'slug or id')
     .action(async (tenant: string, _options: object, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('verifyTenantAudit', { params: { tenant } });
-      show(body, () => `${tenant}: ${body.valid ? 'the chain holds' : 'the chain is broken'}, ${body.events} events`);
+      show(body, () => `${tenant}: audit chain ${body.valid ? 'verified' : 'broken'}, ${body.events} events`);
       if (body.valid) return;
       const { fault } = body;
-      const where = fault ? `Event ${fault.seq} is at fault (${fault.kind}): ${fault.message}` : 'No fault was named.';
-      throw new CommandError(exitCodes.failed, where);
+      const details = fault ? `Fault at event ${fault.seq} (${fault.kind}): ${fault.message}` : 'No details given.';
+      throw new CommandError(exitCodes.failed, details);
     });
 
   withFilter(audit.command('export'))
     .description("Write a tenant's audit events to stdout, oldest first.")
     .argument('<tenant>', 'slug or id')
-    .addOption(new Option('--format <format>', 'form of the lines').choices(['ndjson', 'csv']).default('ndjson'))
+    .addOption(new Option('--format <format>', 'output format').choices(['ndjson', 'csv']).default('ndjson'))
     .action(async (tenant: string, query: Filter & { format: 'ndjson' | 'csv' }, command: Command) => {
       const { api } = await openSession(terminal, command);
       let cursor: string | undefined;

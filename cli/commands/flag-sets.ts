@@ -6,7 +6,7 @@ import {
   evaluatorsView,
   previewView,
   proposalsView,
-  waitingLine,
+  proposedLine,
 } from '#cli/flag-views.ts';
 import { limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
@@ -18,13 +18,13 @@ import { type Proposal, proposalStatuses } from '#core/contract/model/flag-chang
 import { flagSetDocumentSchema, ruleSchema } from '#core/contract/model/flags.ts';
 
 type Reason = { reason?: string };
-const reasonOption = () => new Option('--reason <text>', 'why; kept in the audit log');
+const reasonOption = () => new Option('--reason <text>', 'reason; recorded in the audit log');
 
-/** `tenant-flags`, `flagset`, `evaluators`, `evaluator`, `proposals` and `proposal`. */
+/** Adds `tenant-flags`, `flagset`, `evaluators`, `evaluator`, `proposals` and `proposal`. */
 export function addFlagSets(program: Command, terminal: Terminal): void {
   program
     .command('tenant-flags')
-    .description('List every flag as a tenant is given it.')
+    .description('Evaluate every flag for a tenant.')
     .argument('<tenant>', 'slug or id')
     .action(async (tenant: string, _options: object, command: Command) => {
       const { api, show } = await openSession(terminal, command);
@@ -61,8 +61,8 @@ function addFlagSet(program: Command, terminal: Terminal) {
 
   flagset
     .command('export')
-    .description('Write the whole set to a file, or to stdout.')
-    .argument('[file]', 'where to write')
+    .description('Write the whole set to a file or to stdout.')
+    .argument('[file]', 'output file; default: stdout')
     .action(async (file: string | undefined, _options: object, command: Command) => {
       const { api, terminal: out, say } = await openSession(terminal, command);
       const text = `${JSON.stringify((await api.call('getFlagSet', {})).body, null, 2)}\n`;
@@ -73,9 +73,9 @@ function addFlagSet(program: Command, terminal: Terminal) {
 
   flagset
     .command('import')
-    .description('Replace the whole set as one change: all of it or nothing.')
+    .description('Replace the whole set in one change, all or nothing.')
     .argument('<file>', 'the flagd document; - for stdin')
-    .option('--dry-run', 'change nothing; tell what would change, and for which tenants')
+    .option('--dry-run', 'only preview what would change, and for which tenants')
     .addOption(reasonOption())
     .action(async (file: string, { dryRun = false, reason }: Reason & { dryRun?: boolean }, command: Command) => {
       const { api, show } = await openSession(terminal, command);
@@ -88,7 +88,7 @@ function addFlagSet(program: Command, terminal: Terminal) {
 function addEvaluators(program: Command, terminal: Terminal) {
   program
     .command('evaluators')
-    .description('List the rules that flags share by `$ref`.')
+    .description('List shared rules, which flags refer to by `$ref`.')
     .addOption(limitOption())
     .action(async ({ limit }: { limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
@@ -100,15 +100,15 @@ function addEvaluators(program: Command, terminal: Terminal) {
   const evaluator = program.command('evaluator').description('Change or delete a shared rule.');
   evaluator
     .command('set')
-    .description('Make or change a shared rule.')
+    .description('Create or update a shared rule.')
     .argument('<name>', 'name of the evaluator')
-    .requiredOption('--file <file>', 'the rule in JsonLogic; - for stdin')
+    .requiredOption('--file <file>', 'the rule as JsonLogic; - for stdin')
     .addOption(reasonOption())
     .action(async (name: string, { file, reason }: Reason & { file: string }, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const rule = await readJson(file, ruleSchema);
       const { body } = await api.call('putEvaluator', { params: { name }, query: { reason }, body: { rule } });
-      show(body, () => ('proposalId' in body ? waitingLine(body) : changeLine(name, body)));
+      show(body, () => ('proposalId' in body ? proposedLine(body) : changeLine(name, body)));
     });
   evaluator
     .command('delete')
@@ -125,8 +125,8 @@ function addEvaluators(program: Command, terminal: Terminal) {
 function addProposals(program: Command, terminal: Terminal) {
   program
     .command('proposals')
-    .description('List changes that wait for approval, or were decided, newest first.')
-    .addOption(new Option('--status <status>', 'only those').choices(proposalStatuses))
+    .description('List proposed changes, newest first.')
+    .addOption(new Option('--status <status>', 'only proposals of this status').choices(proposalStatuses))
     .addOption(limitOption())
     .action(async ({ status, limit }: { status?: Proposal['status']; limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
@@ -135,21 +135,21 @@ function addProposals(program: Command, terminal: Terminal) {
       sayMore(page);
     });
 
-  const proposal = program.command('proposal').description('Decide a change that waits for approval.');
+  const proposal = program.command('proposal').description('Approve or reject a proposed change.');
   const decisions = [
-    ['approve', 'approveProposal', 'Approve a change that another administrator proposed, and make it.'],
-    ['reject', 'rejectProposal', 'Refuse a change, or withdraw it.'],
+    ['approve', 'approveProposal', 'Approve and apply a change that another administrator proposed.'],
+    ['reject', 'rejectProposal', 'Reject a proposed change, or withdraw your own.'],
   ] as const;
   for (const [verb, operation, description] of decisions) {
     proposal
       .command(verb)
       .description(description)
-      .argument('<proposal>', 'id of the proposal')
+      .argument('<proposal>', 'proposal id')
       .addOption(reasonOption())
       .action(async (proposalId: string, { reason }: Reason, command: Command) => {
         const { api, show } = await openSession(terminal, command);
         const { body } = await api.call(operation, { params: { proposal: proposalId }, query: { reason } });
-        show(body, () => `The change of ${body.target.name} is ${body.status}.`);
+        show(body, () => `The change to ${body.target.name} is ${body.status}.`);
       });
   }
 }

@@ -5,8 +5,8 @@ import {
   flagView,
   overridesView,
   previewView,
+  proposedLine,
   versionsView,
-  waitingLine,
 } from '#cli/flag-views.ts';
 import { count, limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
@@ -15,7 +15,7 @@ import { openSession, type Session, type Terminal } from '#cli/terminal.ts';
 import type { Answer } from '#core/contract/api/routes.ts';
 import { flagDefinitionSchema, flagSchema } from '#core/contract/model/flags.ts';
 
-/** A definition, or what `flag <key> --json` printed: the version in it is the one that the change is meant for. */
+/** A definition, or the output of `flag <key> --json`, whose version becomes `If-Match`. */
 const fileSchema = flagDefinitionSchema.extend(
   flagSchema.pick({ key: true, version: true, updatedAt: true, updatedBy: true }).partial().shape,
 );
@@ -26,21 +26,21 @@ const readDefinition = async (file: string) => {
 };
 
 type Reason = { reason?: string };
-const withReason = (command: Command) => command.option('--reason <text>', 'why; kept in the audit log');
+const withReason = (command: Command) => command.option('--reason <text>', 'reason; recorded in the audit log');
 const withFile = (command: Command) =>
-  command.requiredOption('--file <file>', 'the definition as JSON, or what `flag <key> --json` printed; - for stdin');
+  command.requiredOption('--file <file>', 'the definition as JSON, or the output of `flag <key> --json`; - for stdin');
 
 const showChange = ({ show }: Session, key: string, answer: Answer<'putFlag' | 'deleteFlag'>) =>
-  show(answer, () => ('proposalId' in answer ? waitingLine(answer) : changeLine(key, answer)));
+  show(answer, () => ('proposalId' in answer ? proposedLine(answer) : changeLine(key, answer)));
 
-/** `flags` and `flag …`: what tenants are given, and changing it safely. */
+/** Adds `flags` and `flag`. */
 export function addFlags(program: Command, terminal: Terminal): void {
   program
     .command('flags')
     .description('List flags.')
-    .option('--stale', 'only those that have expired, or give every tenant the same for 90 days')
-    .option('--usage', 'also how many tenants each flag gives which variant, and whether it could go')
-    .option('-q, --q <text>', 'only those with this text anywhere in them')
+    .option('--stale', 'only flags that have expired, or have served every tenant the same variant for 90 days')
+    .option('--usage', 'add how many tenants each variant is served to, and whether the flag is stale')
+    .option('-q, --q <text>', 'only flags that contain this text')
     .addOption(limitOption())
     .action(
       async ({ limit, ...query }: { stale?: true; usage?: true; q?: string; limit: number }, command: Command) => {
@@ -58,8 +58,8 @@ export function addFlags(program: Command, terminal: Terminal): void {
 
   flag
     .command('show', { isDefault: true })
-    .description('Show a flag; the word `show` may be left out.')
-    .argument('<key>', 'key of the flag')
+    .description('Show a flag; `show` is the default command.')
+    .argument('<key>', 'flag key')
     .action(async (key: string, _options: object, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('getFlag', { params: { key } });
@@ -72,8 +72,8 @@ export function addFlags(program: Command, terminal: Terminal): void {
 
 function addChanges(flag: Command, terminal: Terminal) {
   withReason(withFile(flag.command('set')))
-    .description('Make or change a flag. With a version in the file, only if the flag is still at it.')
-    .argument('<key>', 'key of the flag')
+    .description('Create or update a flag. If the file has a version, the flag must still be at that version.')
+    .argument('<key>', 'flag key')
     .action(async (key: string, { file, reason }: Reason & { file: string }, command: Command) => {
       const session = await openSession(terminal, command);
       const { definition, headers } = await readDefinition(file);
@@ -87,8 +87,8 @@ function addChanges(flag: Command, terminal: Terminal) {
     });
 
   withFile(flag.command('preview'))
-    .description('Tell which tenants a definition would give another value; changes nothing.')
-    .argument('<key>', 'key of the flag')
+    .description('Preview which tenants would get another value from a definition.')
+    .argument('<key>', 'flag key')
     .addOption(limitOption())
     .action(async (key: string, { file, limit }: { file: string; limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
@@ -106,17 +106,17 @@ function addChanges(flag: Command, terminal: Terminal) {
     });
 
   withReason(flag.command('kill'))
-    .description('Disable a flag for everyone at once, without approval; `flag revert` undoes it.')
-    .argument('<key>', 'key of the flag')
+    .description('Disable a flag for everyone at once, without approval; undo with `flag revert`.')
+    .argument('<key>', 'flag key')
     .action(async (key: string, { reason }: Reason, command: Command) => {
       const session = await openSession(terminal, command);
       showChange(session, key, (await session.api.call('killFlag', { params: { key }, query: { reason } })).body);
     });
 
   withReason(flag.command('revert'))
-    .description('Bring a flag back to how it was at a version, also one that was deleted.')
-    .argument('<key>', 'key of the flag')
-    .argument('<version>', 'version to go back to, as `flag history` lists it', count)
+    .description('Restore a flag to an earlier version; also restores a deleted flag.')
+    .argument('<key>', 'flag key')
+    .argument('<version>', 'version to restore, from `flag history`', count)
     .action(async (key: string, version: number, { reason }: Reason, command: Command) => {
       const session = await openSession(terminal, command);
       const call = { params: { key }, query: { reason }, body: { version } };
@@ -125,8 +125,8 @@ function addChanges(flag: Command, terminal: Terminal) {
 
   flag
     .command('history')
-    .description('List what a flag was, newest first.')
-    .argument('<key>', 'key of the flag')
+    .description("List a flag's versions, newest first.")
+    .argument('<key>', 'flag key')
     .addOption(limitOption())
     .action(async (key: string, { limit }: { limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
@@ -137,7 +137,7 @@ function addChanges(flag: Command, terminal: Terminal) {
 
   withReason(flag.command('delete'))
     .description('Delete a flag that nothing depends on.')
-    .argument('<key>', 'key of the flag')
+    .argument('<key>', 'flag key')
     .action(async (key: string, { reason }: Reason, command: Command) => {
       const session = await openSession(terminal, command);
       showChange(session, key, (await session.api.call('deleteFlag', { params: { key }, query: { reason } })).body);
@@ -147,31 +147,31 @@ function addChanges(flag: Command, terminal: Terminal) {
 function addOverrides(flag: Command, terminal: Terminal) {
   flag
     .command('override')
-    .description('Fix the variant that a tenant is given, whatever the rule says.')
-    .argument('<key>', 'key of the flag')
+    .description("Override a flag's variant for a tenant.")
+    .argument('<key>', 'flag key')
     .argument('<tenant>', 'slug or id')
     .argument('<variant>', 'one of the variants of the flag')
-    .requiredOption('--reason <text>', 'why; shown beside the override and kept in the audit log')
+    .requiredOption('--reason <text>', 'reason; shown with the override and recorded in the audit log')
     .action(async (key: string, tenant: string, variant: string, { reason }: { reason: string }, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('putOverride', { params: { key, tenant }, body: { variant, reason } });
-      show(body, () => `${tenant} is given "${variant}" of ${key}.`);
+      show(body, () => `${key} is now "${variant}" for ${tenant}.`);
     });
 
   withReason(flag.command('free'))
-    .description('Let the rule decide for a tenant again.')
-    .argument('<key>', 'key of the flag')
+    .description("Remove a tenant's override.")
+    .argument('<key>', 'flag key')
     .argument('<tenant>', 'slug or id')
     .action(async (key: string, tenant: string, { reason }: Reason, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('deleteOverride', { params: { key, tenant }, query: { reason } });
-      show(body, () => `The rule of ${key} decides for ${tenant} again.`);
+      show(body, () => `The override of ${key} for ${tenant} was removed.`);
     });
 
   flag
     .command('overrides')
-    .description('List the tenants for which a variant of the flag is fixed.')
-    .argument('<key>', 'key of the flag')
+    .description('List the tenants that have an override of the flag.')
+    .argument('<key>', 'flag key')
     .addOption(limitOption())
     .action(async (key: string, { limit }: { limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);

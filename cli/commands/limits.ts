@@ -5,7 +5,7 @@ import { openSession, type Terminal } from '#cli/terminal.ts';
 import { tenantView } from '#cli/views.ts';
 import type { Limits } from '#core/contract/model/limits.ts';
 
-/** A positive number, which may be below one. */
+/** Parses a positive number. */
 function rate(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
   throw new InvalidArgumentError('Must be a number above 0.');
@@ -17,23 +17,23 @@ interface LimitsOptions {
   default?: boolean;
 }
 
-/** What was asked for; `null` is the limits of the tier. */
+/** The limits to set; `null` restores those of the tier. */
 function limitsOf({ rate: requestsPerSecond, burst, default: isDefault = false }: LimitsOptions): Limits | null {
-  const isOwn = requestsPerSecond !== undefined || burst !== undefined;
-  if (isDefault && !isOwn) return null;
+  const isCustom = requestsPerSecond !== undefined || burst !== undefined;
+  if (isDefault && !isCustom) return null;
   if (!isDefault && requestsPerSecond !== undefined && burst !== undefined) return { requestsPerSecond, burst };
-  throw new CommandError(exitCodes.usage, 'Give both --rate and --burst, or --default alone.');
+  throw new CommandError(exitCodes.usage, 'Pass both --rate and --burst, or only --default.');
 }
 
-/** `tenant-limits`: how often one tenant may call the API. */
+/** Adds `tenant-limits`. */
 export function addLimits(program: Command, terminal: Terminal): void {
   program
     .command('tenant-limits')
-    .description('Give a tenant limits of its own, or back those of its tier; in force within seconds.')
+    .description("Set a tenant's own rate limits, or restore its tier's; effective within seconds.")
     .argument('<tenant>', 'slug or id')
-    .option('--rate <requests>', 'requests a second in the long run', rate)
-    .option('--burst <requests>', 'requests at once', count)
-    .option('--default', 'the limits of its tier')
+    .option('--rate <requests>', 'average requests per second', rate)
+    .option('--burst <requests>', 'size of a burst', count)
+    .option('--default', "restore the tier's limits")
     .action(async (tenant: string, options: LimitsOptions, command: Command) => {
       const limits = limitsOf(options);
       const { api, show } = await openSession(terminal, command);

@@ -3,22 +3,22 @@ import { facts } from '#cli/table.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
 import { limitsText } from '#cli/views.ts';
 
-/** `me`: whose token this is, and what it may do. */
+/** Adds `me`. */
 export function addMe(program: Command, terminal: Terminal): void {
   program
     .command('me')
-    .description('Show who the token speaks for and what it may do.')
+    .description("Show the token's identity, permissions and limits.")
     .action(async (_options: object, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('getMe', {});
       const { id, role, tenantId, operations, limits } = body;
-      const told = {
+      const entries = {
         Id: id,
         Role: role,
         Tenant: tenantId,
         'May call': operations.join(' '),
         Requests: limitsText(limits),
       };
-      show(body, () => facts(told));
+      show(body, () => facts(entries));
     });
 }

@@ -18,7 +18,7 @@ interface OnboardOptions {
   watch?: true;
 }
 
-/** Tells what was started, or, when watching, how it ended. */
+/** Shows the started operation, or, when watching, its result. */
 async function report(session: Session, started: Answer<'createTenant'>, watch: boolean) {
   const { api, show, say } = session;
   if (!watch) {
@@ -32,21 +32,21 @@ async function report(session: Session, started: Answer<'createTenant'>, watch: 
   return assertSucceeded(operation);
 }
 
-/** `onboard` and `retry`: what starts an onboarding. */
+/** Adds `onboard` and `retry`. */
 export function addOnboarding(program: Command, terminal: Terminal): void {
   program
     .command('onboard')
     .description('Onboard a tenant.')
-    .argument('<slug>', "the tenant's short name, in use by no other")
+    .argument('<slug>', "the tenant's short name, which must be unique")
     .requiredOption('--name <name>', "the tenant's full name")
-    .requiredOption('--tier <tier>', 'what it bought, e.g. starter, growth or enterprise')
-    .requiredOption('--admin-email <address>', "its administrator's address")
-    .option('--region <region>', 'where its data lives; else the first region of the configuration')
-    .option('--external-id <id>', 'its id in your CRM or billing')
-    .option('--flag <key=variant>', 'fix a flag for it; may be repeated', textEntries)
-    .option('--metadata <key=value>', 'note something about it; may be repeated', scalarEntries)
-    .option('--key <key>', 'idempotency key: repeating the command with it makes no second tenant')
-    .option('--watch', 'follow the steps to the end')
+    .requiredOption('--tier <tier>', 'e.g. starter, growth or enterprise')
+    .requiredOption('--admin-email <address>', "the administrator's e-mail address")
+    .option('--region <region>', 'where its data is stored; default: the first configured region')
+    .option('--external-id <id>', 'its id in your CRM or billing system')
+    .option('--flag <key=variant>', 'override a flag for it; repeatable', textEntries)
+    .option('--metadata <key=value>', 'an attribute of the tenant; repeatable', scalarEntries)
+    .option('--key <key>', 'idempotency key: repeating the command with it creates no second tenant')
+    .option('--watch', 'follow the operation until it ends')
     .action(async (slug: string, options: OnboardOptions, command: Command) => {
       const session = await openSession(terminal, command);
       const { name, tier, adminEmail, region, externalId, flag: flags, metadata, key, watch = false } = options;
@@ -68,9 +68,9 @@ export function addOnboarding(program: Command, terminal: Terminal): void {
 
   program
     .command('retry')
-    .description('Start the onboarding of a failed tenant again.')
+    .description('Retry the onboarding of a failed tenant.')
     .argument('<tenant>', 'slug or id')
-    .option('--watch', 'follow the steps to the end')
+    .option('--watch', 'follow the operation until it ends')
     .action(async (tenant: string, { watch = false }: { watch?: boolean }, command: Command) => {
       const session = await openSession(terminal, command);
       const { body } = await session.api.call('retryTenant', { params: { tenant } });

@@ -7,7 +7,7 @@ import { flagChangeView, operationsView, operationView } from '#cli/views.ts';
 import { watchFlagChange } from '#cli/watch-flag-change.ts';
 import { assertSucceeded, watchOperation } from '#cli/watch-operation.ts';
 
-/** `operations` and `operation`: what is being done for a tenant, and how it ended. */
+/** Adds `operations` and `operation`. */
 export function addOperations(program: Command, terminal: Terminal): void {
   program
     .command('operations')
@@ -24,8 +24,8 @@ export function addOperations(program: Command, terminal: Terminal): void {
   program
     .command('operation')
     .description('Show an operation and its steps.')
-    .argument('<operation>', 'id of the operation')
-    .option('--watch', 'follow the steps to the end; exit 1 unless it succeeds')
+    .argument('<operation>', 'operation id')
+    .option('--watch', 'follow the operation until it ends; exits with 1 unless it succeeds')
     .action(async (operation: string, { watch = false }: { watch?: boolean }, command: Command) => {
       const session = await openSession(terminal, command);
       const feed = operationFeed(session.api, operation);

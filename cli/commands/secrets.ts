@@ -6,8 +6,8 @@ import { secretsView } from '#cli/views.ts';
 import type { RotationStarted, Secret } from '#core/contract/model/secret.ts';
 
 const pollMs = 500;
-/** Four calls of a function: seconds. */
-const patienceMs = 60_000;
+/** A rotation is four function calls and takes seconds. */
+const timeoutMs = 60_000;
 
 const secretsOf = async ({ api }: Session, tenant: string) =>
   (await api.call('listSecrets', { params: { tenant } })).body;
@@ -16,25 +16,25 @@ const isCurrent = ({ versions }: Secret, { versionId }: RotationStarted) =>
   versions.some((version) => version.versionId === versionId && version.stages.includes('AWSCURRENT'));
 
 async function untilCurrent(session: Session, tenant: string, started: RotationStarted) {
-  for (const end = Date.now() + patienceMs; Date.now() < end; ) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     const secrets = await secretsOf(session, tenant);
     if (secrets.items.some((secret) => isCurrent(secret, started))) return secrets;
     await delay(pollMs);
   }
-  const advice = `The audit log may say why: tenantry audit ${tenant} --action secret.rotation.failed`;
-  throw new CommandError(exitCodes.failed, `Version ${started.versionId} is not current after a minute. ${advice}`);
+  const advice = `Look for the cause: tenantry audit ${tenant} --action secret.rotation.failed`;
+  throw new CommandError(exitCodes.failed, `Version ${started.versionId} is not current after 60 s. ${advice}`);
 }
 
-/** `secrets` and `secrets rotate`: what a tenant's services log in with, but for the values. */
+/** Adds `secrets` and `secrets rotate`. */
 export function addSecrets(program: Command, terminal: Terminal): void {
   const secrets = program
     .command('secrets')
-    .description("Show a tenant's secrets, without their values, or rotate them.")
+    .description("List a tenant's secrets, without values, or rotate them.")
     .usage('<tenant> | rotate <tenant> [options]');
 
   secrets
     .command('list', { isDefault: true })
-    .description("List a tenant's secrets: versions and dates; the word `list` may be left out.")
+    .description("List a tenant's secrets: versions and dates; `list` is the default command.")
     .argument('<tenant>', 'slug or id')
     .action(async (tenant: string, _options: object, command: Command) => {
       const session = await openSession(terminal, command);
@@ -44,14 +44,17 @@ export function addSecrets(program: Command, terminal: Terminal): void {
 
   secrets
     .command('rotate')
-    .description("Give an active tenant's database login a new password.")
+    .description("Rotate an active tenant's database password.")
     .argument('<tenant>', 'slug or id')
-    .option('--watch', 'wait until it is in force; exit 1 unless it is within a minute')
+    .option('--watch', 'wait until the new version is current; exits with 1 after a minute')
     .action(async (tenant: string, { watch = false }: { watch?: boolean }, command: Command) => {
       const session = await openSession(terminal, command);
       const { body } = await session.api.call('rotateSecrets', { params: { tenant } });
       if (!watch) {
-        session.show(body, () => `Version ${body.versionId} of ${body.name} is made: tenantry secrets ${tenant}`);
+        session.show(
+          body,
+          () => `Rotation started (version ${body.versionId}). Check with: tenantry secrets ${tenant}`,
+        );
         return;
       }
       const rotated = await untilCurrent(session, tenant, body);

@@ -13,7 +13,7 @@ interface HashRange {
 
 function hashRange(text: string): HashRange {
   const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw new InvalidArgumentError('Must be two numbers: <from>-<to>.');
+  if (from === undefined || to === undefined) throw new InvalidArgumentError('Must be <from>-<to>, two numbers.');
   return { from: Number(from), to: Number(to) };
 }
 
@@ -28,12 +28,12 @@ interface ShardOptions {
   tls: boolean;
 }
 
-/** `shards` and `shard add`: the Postgres clusters that tenants are placed on. */
+/** Adds `shards` and `shard add`. */
 export function addShards(program: Command, terminal: Terminal): void {
   program
     .command('shards')
     .description('List shards.')
-    .addOption(new Option('--class <class>', 'only those of this class').choices(shardClasses))
+    .addOption(new Option('--class <class>', 'only shards of this class').choices(shardClasses))
     .addOption(limitOption())
     .action(async (options: { class?: ShardClass; limit: number }, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
@@ -49,7 +49,7 @@ export function addShards(program: Command, terminal: Terminal): void {
     .description('Add a shard.')
     .command('add')
     .description(
-      "Add a Postgres cluster; its admin's login must be in Secrets Manager at tenantry/shards/<shard>/admin.",
+      'Add a Postgres cluster. Its admin credentials must be in Secrets Manager at tenantry/shards/<shard>/admin.',
     )
     .argument('<shard>', 'id of the new shard')
     .addOption(
@@ -57,13 +57,17 @@ export function addShards(program: Command, terminal: Terminal): void {
         .choices(shardClasses)
         .makeOptionMandatory(),
     )
-    .requiredOption('--region <region>', 'where it stands')
-    .option('--range <from-to>', `hashes of tenant ids it serves, of 0-${hashSpace - 1}; shared shards only`, hashRange)
-    .option('--capacity <count>', 'most tenants it takes', count)
+    .requiredOption('--region <region>', 'its region')
+    .option(
+      '--range <from-to>',
+      `range of tenant id hashes it serves, within 0-${hashSpace - 1}; shared shards only`,
+      hashRange,
+    )
+    .option('--capacity <count>', 'maximum number of tenants', count)
     .requiredOption('--host <host>', 'host name of the cluster')
     .option('--port <port>', 'port of the cluster', count, 5432)
     .requiredOption('--database <name>', 'database that holds the tenants')
-    .option('--no-tls', 'speak to it without TLS: only for a cluster on the same machine')
+    .option('--no-tls', 'connect without TLS; only for a cluster on the same machine')
     .action(async (shardId: string, options: ShardOptions, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { range, capacity, host, port, database, tls } = options;

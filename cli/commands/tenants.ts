@@ -9,17 +9,17 @@ import { tenantSorts, tenantStatuses } from '#core/contract/model/tenant.ts';
 
 type TenantsOptions = Partial<Omit<RequestQuery<'listTenants'>, 'limit' | 'cursor'>> & { limit: number };
 
-/** `tenants` and `tenant`: what the registry knows. */
+/** Adds `tenants` and `tenant`. */
 export function addTenants(program: Command, terminal: Terminal): void {
   program
     .command('tenants')
     .description('List tenants.')
-    .addOption(new Option('--status <status>', 'only those of this status').choices(tenantStatuses))
-    .option('--tier <tier>', 'only those of this tier')
-    .option('--shard <shard>', 'only those on this shard')
-    .option('-q, --q <text>', 'only those with this text in slug, name or external id')
-    .addOption(new Option('--sort <by>', 'by when they were asked for, or by slug').choices(tenantSorts))
-    .addOption(new Option('--order <order>', 'ascending or descending').choices(sortOrders))
+    .addOption(new Option('--status <status>', 'only tenants with this status').choices(tenantStatuses))
+    .option('--tier <tier>', 'only tenants of this tier')
+    .option('--shard <shard>', 'only tenants on this shard')
+    .option('-q, --q <text>', 'only tenants whose slug, name or external id contains this text')
+    .addOption(new Option('--sort <by>', 'sort by creation time or by slug').choices(tenantSorts))
+    .addOption(new Option('--order <order>', 'sort order').choices(sortOrders))
     .addOption(limitOption())
     .action(async ({ limit, ...query }: TenantsOptions, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);

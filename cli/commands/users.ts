@@ -6,7 +6,7 @@ import { usersView, userView } from '#cli/views.ts';
 import { type TenantRole, tenantRoles } from '#core/contract/api/roles.ts';
 import type { UserUpdate } from '#core/contract/model/user.ts';
 
-/** `users …`: a tenant's own people. */
+/** Adds `users` and its commands. */
 export function addUsers(program: Command, terminal: Terminal): void {
   const users = program.command('users').description("List and manage a tenant's users.");
 
@@ -24,10 +24,10 @@ export function addUsers(program: Command, terminal: Terminal): void {
 
   users
     .command('invite')
-    .description('Invite a user; a repeat is harmless.')
+    .description('Invite a user; a repeat changes nothing.')
     .argument('<tenant>', 'slug or id')
-    .argument('<email>', 'address that the user signs in with')
-    .addOption(new Option('--role <role>', 'what the user may do').choices(tenantRoles).default('tenant-member'))
+    .argument('<email>', "the user's e-mail address")
+    .addOption(new Option('--role <role>', 'role of the user').choices(tenantRoles).default('tenant-member'))
     .action(async (tenant: string, email: string, { role }: { role: TenantRole }, command: Command) => {
       const { api, show } = await openSession(terminal, command);
       const { body } = await api.call('inviteUser', { params: { tenant }, body: { email, role } });
@@ -47,15 +47,15 @@ export function addUsers(program: Command, terminal: Terminal): void {
   };
 
   onUser('role', "Change a user's role.")
-    .addArgument(new Argument('<role>', 'what the user may do from now on').choices(tenantRoles))
+    .addArgument(new Argument('<role>', 'new role').choices(tenantRoles))
     .action((tenant: string, user: string, role: TenantRole, _options: object, command: Command) =>
       update(tenant, user, { role }, command),
     );
-  onUser('disable', 'Refuse a user at once, whatever it holds.').action(
+  onUser('disable', "Disable a user; the user's tokens are refused at once.").action(
     (tenant: string, user: string, _options: object, command: Command) =>
       update(tenant, user, { disabled: true }, command),
   );
-  onUser('enable', 'Let a disabled user in again.').action(
+  onUser('enable', 'Enable a disabled user.').action(
     (tenant: string, user: string, _options: object, command: Command) =>
       update(tenant, user, { disabled: false }, command),
   );

@@ -7,7 +7,7 @@ test('a chain that holds is told with the number of its events', async () => {
   await using server = await contractServer({ verifyTenantAudit: () => ({ valid: true, events: 14 }) });
   const { exitCode, out } = await tenantry(server.url, 'audit verify acme');
   expect(exitCode).toBe(0);
-  expect(out).toBe('acme: the chain holds, 14 events\n');
+  expect(out).toBe('acme: audit chain verified, 14 events\n');
 });
 
 test('a broken chain exits 1 and names the fault', async () => {
@@ -15,8 +15,8 @@ test('a broken chain exits 1 and names the fault', async () => {
   await using server = await contractServer({ verifyTenantAudit: () => found });
   const human = await tenantry(server.url, 'audit verify acme');
   expect(human.exitCode).toBe(1);
-  expect(human.out).toContain('the chain is broken');
-  expect(human.err).toContain('Event 7 is at fault (changed): its hash does not match');
+  expect(human.out).toContain('audit chain broken');
+  expect(human.err).toContain('Fault at event 7 (changed): its hash does not match');
   const machine = await tenantry(server.url, 'audit verify acme --json');
   expect(machine.exitCode).toBe(1);
   expect(machine.json()).toEqual(found);

@@ -61,7 +61,7 @@ test('a server on this machine that is no local run is told from one', async () 
   await using server = await listen((_request, response) => response.writeHead(404).end());
   const { exitCode, err } = await tenantry(server.url, 'tenants', {});
   expect(exitCode).toBe(3);
-  expect(err).toContain('no local run');
+  expect(err).toContain('is not a local run');
 });
 
 test('a URL that is none is a usage error', async () => {

@@ -52,7 +52,7 @@ test('a flag that was printed and edited is set only if nobody changed it since'
   const file = await aFileOf(json());
   const { out, exitCode } = await tenantry(server.url, `flag set editor --file ${file} --reason ramp`);
   expect(exitCode).toBe(0);
-  expect(out).toContain(`editor is at version 4; operation ${operationId}`);
+  expect(out).toContain(`editor is now at version 4; operation ${operationId}`);
   expect(server.requests.at(-1)).toMatchObject({
     body: aFlag({ targeting: shareOf(10) }),
     query: { reason: 'ramp' },
@@ -63,7 +63,7 @@ test('a flag that was printed and edited is set only if nobody changed it since'
 test('a bare definition is set whatever is there', async () => {
   await using server = await contractServer({ putFlag: () => flag });
   const { out } = await tenantry(server.url, `flag set editor --file ${await aFileOf(aFlag())}`);
-  expect(out).toContain('editor was so already, at version 3');
+  expect(out).toContain('No change: editor already has this definition (version 3).');
   expect(server.requests[0]?.headers).not.toHaveProperty('if-match');
 });
 
@@ -71,12 +71,12 @@ test('a proposal is approved by its id', async () => {
   await using server = await contractServer({
     approveProposal: () => ({ ...proposal, status: 'approved' }),
   });
-  expect((await tenantry(server.url, 'proposal approve fp_1')).out).toContain('The change of editor is approved.');
+  expect((await tenantry(server.url, 'proposal approve fp_1')).out).toContain('The change to editor is approved.');
 });
 
 test.each([
-  ['no JSON', '{', 'is not JSON'],
-  ['another form', { state: 'MAYBE' }, 'does not have the right form'],
+  ['invalid JSON', '{', 'is not valid JSON'],
+  ['an invalid definition', { state: 'MAYBE' }, 'is invalid:'],
 ])('a file with %s is told of before anything is sent', async (_, content, message) => {
   await using server = await contractServer({});
   const { exitCode, err } = await tenantry(server.url, `flag set editor --file ${await aFileOf(content)}`);
@@ -106,7 +106,7 @@ test('an override needs a reason, and names what it fixes', async () => {
   });
   expect((await tenantry(server.url, 'flag override editor acme on')).exitCode).toBe(2);
   const { out } = await tenantry(server.url, 'flag override editor acme on --reason pilot');
-  expect(out).toContain('acme is given "on" of editor.');
+  expect(out).toContain('editor is now "on" for acme.');
   expect(server.requests).toMatchObject([
     { params: { key: 'editor', tenant: 'acme' }, body: { variant: 'on', reason: 'pilot' } },
   ]);
@@ -141,7 +141,7 @@ test('an operation that carries a change of flags says how far it is', async () 
   });
   const { out, exitCode } = await tenantry(server.url, `operation ${operationId} --watch`);
   expect(exitCode).toBe(0);
-  expect(out).toContain('250 tenants looked at, 3 flips told');
+  expect(out).toContain('250 tenants checked, 3 flips recorded');
 });
 
 test('an import tried dry tells what it would change', async () => {

@@ -9,7 +9,7 @@ test('a tenant is given limits of its own, and shown with them', async () => {
   await using server = await contractServer({ updateTenant: () => aTenant({ limits }) });
   const { out, exitCode } = await tenantry(server.url, 'tenant-limits acme --rate 0.5 --burst 20');
   expect(exitCode).toBe(0);
-  expect(out).toMatch(/Own limits\s+0.5 a second, 20 at once/);
+  expect(out).toMatch(/Own limits\s+0.5 per second, bursts of 20/);
   expect(server.requests).toMatchObject([{ operationId: 'updateTenant', body: { limits } }]);
 });
 

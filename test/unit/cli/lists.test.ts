@@ -18,7 +18,7 @@ test('a list goes on over pages up to its limit, and says when there is more', a
   await using server = await tenantServer();
   const cut = await tenantry(server.url, 'tenants --limit 410');
   expect(cut.out.trim().split('\n')).toHaveLength(411);
-  expect(cut.err).toContain('The first 410; there are more');
+  expect(cut.err).toContain('Showing the first 410. For more, raise --limit.');
   expect(server.requests.map(({ query }) => query['limit'])).toEqual([200, 200, 10]);
   const whole = await tenantry(server.url, 'tenants --limit 1000');
   expect(whole.out.trim().split('\n')).toHaveLength(451);
@@ -105,5 +105,5 @@ test('me shows whose token it is', async () => {
   });
   const { out } = await tenantry(server.url, 'me');
   expect(out).toMatch(/Role +sales/);
-  expect(out).toMatch(/Requests +0.5 a second, 20 at once/);
+  expect(out).toMatch(/Requests +0.5 per second, bursts of 20/);
 });

@@ -76,7 +76,9 @@ test.each(['onboard', 'retry'])(
     const { exitCode, out, err } = await tenantry(server.url, line);
     expect(exitCode).toBe(1);
     expect(err).toContain('load-flags: failed');
-    expect(err).toContain('ended rolled-back: step load-flags failed with invalid_request: flag "beta" is not defined');
+    expect(err).toContain(
+      'ended as rolled-back: step load-flags failed with invalid_request: flag "beta" is not defined',
+    );
     expect(out).toMatch(/Status +failed/);
     expect(out).toMatch(/provision +undone/);
   },
@@ -90,7 +92,7 @@ test('--watch --json prints only the final state', async () => {
   const onboarded = await tenantry(server.url, `--json ${onboard} --watch`);
   expect(onboarded.json()).toMatchObject({ tenant: { status: 'failed' }, operation: { status: 'rolled-back' } });
   expect(onboarded.err).toBe(
-    'Operation op_01jdaa0000000000000000000a ended rolled-back: step load-flags failed with invalid_request: flag "beta" is not defined\n',
+    'Operation op_01jdaa0000000000000000000a ended as rolled-back: step load-flags failed with invalid_request: flag "beta" is not defined\n',
   );
 });
 

@@ -25,7 +25,7 @@ test('secrets shows versions and dates, within 100 columns', async () => {
 
 test('secrets of a tenant that has none says so', async () => {
   await using server = await contractServer({ listSecrets: () => ({ items: [] }) });
-  expect((await tenantry(server.url, 'secrets acme')).out.trim()).toBe('There are none.');
+  expect((await tenantry(server.url, 'secrets acme')).out.trim()).toBe('This tenant has no secrets.');
   expect((await tenantry(server.url, 'secrets acme --json')).json()).toEqual({ items: [] });
 });
 

@@ -50,7 +50,10 @@ test('a role that no user can have is a fault of the command', async () => {
 test('the last administrator is told of as a conflict', async () => {
   await using server = await contractServer({
     removeUser: () => {
-      throw new AppError('last_administrator', 'ada@acme.example is the last administrator: make another one first.');
+      throw new AppError(
+        'last_administrator',
+        'ada@acme.example is the last administrator: appoint another one first.',
+      );
     },
   });
   const { exitCode, err } = await tenantry(server.url, 'users remove acme ada@acme.example');
