@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { config } from '#config';
 import { type FunctionName, functionNames, functionSpecs } from '#functions/manifest.ts';
 
-/** What a function's code may weigh unzipped, in bytes: it is loaded on every cold start. */
+/** The maximum size of a function's code, unzipped, in bytes: it is loaded on every cold start. */
 export const maxBundleBytes = 1_500_000;
 
 export interface Bundle {
@@ -14,11 +14,11 @@ export interface Bundle {
   bytes: number;
 }
 
-/** Functions that run the application's migrations, and so carry its SQL. */
+/** Functions that run the application's migrations, so their bundles include its SQL. */
 const carriesSchema: readonly FunctionName[] = ['seed-schema'];
 const schemaFolder = 'schema';
 
-/** Where a function finds the application's migrations in Lambda; `undefined` for those that have no use for them. */
+/** The path of the application's migrations in Lambda; `undefined` for functions that do not run them. */
 export const deployedSchema = (name: FunctionName) =>
   carriesSchema.includes(name) ? `/var/task/${schemaFolder}` : undefined;
 
@@ -30,7 +30,7 @@ const sizeOf = (folder: string): number =>
     .map((file) => statSync(path.join(folder, file)))
     .reduce((bytes, file) => bytes + (file.isFile() ? file.size : 0), 0);
 
-/** Bundles every function of the manifest, in one pass, into `<target>/bundles/<name>`; throws when one is too heavy. */
+/** Bundles every function of the manifest into `<target>/bundles/<name>`, in one pass. Throws if a bundle is too large. */
 export const bundleFunctions = (root: string, target: string): Readonly<Record<FunctionName, Bundle>> => {
   const folder = path.join(target, 'bundles');
   buildSync({
@@ -40,14 +40,14 @@ export const bundleFunctions = (root: string, target: string): Readonly<Record<F
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
-    // A stack trace then names the function that failed, without a source map in every cold start.
+    // Keeps function names in stack traces without loading a source map on every cold start.
     keepNames: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: requireBanner },
-    // Loaded by pg only when asked for by name.
+    // An optional dependency that pg loads only on demand.
     external: ['pg-native'],
     alias: { jiti: fileURLToPath(import.meta.resolve('#lib/without-jiti.ts')) },
     legalComments: 'none',
@@ -60,6 +60,6 @@ export const bundleFunctions = (root: string, target: string): Readonly<Record<F
     functionNames.map((name) => [name, { folder: path.join(folder, name), bytes: sizeOf(path.join(folder, name)) }]),
   ) as Record<FunctionName, Bundle>;
   const heavy = functionNames.filter((name) => bundles[name].bytes > maxBundleBytes);
-  if (heavy.length > 0) throw new Error(`Heavier than ${maxBundleBytes} bytes: ${heavy.join(', ')}`);
+  if (heavy.length > 0) throw new Error(`Larger than ${maxBundleBytes} bytes: ${heavy.join(', ')}`);
   return bundles;
 };

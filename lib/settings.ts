@@ -1,29 +1,29 @@
 import type { Node } from 'constructs';
 
-/** Where the functions that talk to Postgres run when the clusters are brought along. */
+/** The existing network for functions that connect to Postgres, with `shards=none`. */
 export interface ExistingNetwork {
   vpcId: string;
   subnetIds: readonly string[];
   securityGroupId: string;
 }
 
-/** The choices of a deployment: context values of the CDK command line (`-c name=value`). */
+/** The settings of a deployment: CDK context values (`-c name=value`). */
 export interface Settings {
-  /** `aurora` makes a VPC and clusters; `none` leaves Postgres to the operator. */
+  /** `aurora` creates a VPC and clusters; `none` leaves Postgres to the operator. */
   shards: 'aurora' | 'none';
   sharedShards: number;
-  /** Dedicated clusters kept ready, so that a tenant with a cluster of its own is onboarded in seconds. */
+  /** The number of spare dedicated clusters, which allow onboarding a silo tenant in seconds. */
   spareShards: number;
-  /** Only with `shards` none; without it the functions run outside any VPC. */
+  /** Only with `shards=none`; without it the functions run outside any VPC. */
   network?: ExistingNetwork;
   alarmEmail?: string;
-  /** The console's own name, and a certificate for it; without it CloudFront's name is used. */
+  /** The console's domain name and certificate; without it CloudFront's domain name is used. */
   consoleDomain?: { name: string; certificateArn: string };
-  /** `cognito` makes a user pool; `oidc` takes the tokens of an issuer that is there. */
+  /** `cognito` creates a user pool; `oidc` uses an existing issuer. */
   identity: 'cognito' | 'oidc';
   /** ARNs of the application plane's roles that may assume the tenants' role. */
   applicationRoles: readonly string[];
-  /** `own` makes a trail of management events; `existing` relies on one that the account has in this region. */
+  /** `own` creates a trail of management events; `existing` relies on the account's trail in this region. */
   trail: 'own' | 'existing';
 }
 
@@ -45,7 +45,7 @@ const existingNetwork = (node: Node): ExistingNetwork | undefined => {
   const securityGroupId = text(node, 'securityGroup');
   if (vpcId && subnetIds && securityGroupId) return { vpcId, subnetIds, securityGroupId };
   if (vpcId ?? subnetIds ?? securityGroupId) {
-    throw new Error('Context values "vpc", "subnets" and "securityGroup" belong together: give all three or none');
+    throw new Error('Set all of the context values "vpc", "subnets" and "securityGroup", or none of them');
   }
   return undefined;
 };
@@ -55,12 +55,12 @@ const consoleDomain = (node: Node): Settings['consoleDomain'] => {
   const certificateArn = text(node, 'consoleCertificate');
   if (name && certificateArn) return { name, certificateArn };
   if (name ?? certificateArn) {
-    throw new Error('Context values "consoleDomain" and "consoleCertificate" belong together: give both or none');
+    throw new Error('Set both context values "consoleDomain" and "consoleCertificate", or none of them');
   }
   return undefined;
 };
 
-/** Reads the settings from the context; throws, naming the value, when one makes no sense. */
+/** Reads the settings from the context. Throws an error that names the value if one is invalid. */
 export const readSettings = (node: Node): Settings => {
   const shards = text(node, 'shards') ?? 'aurora';
   if (shards !== 'aurora' && shards !== 'none') throw new Error('Context value "shards" must be aurora or none');
@@ -69,7 +69,7 @@ export const readSettings = (node: Node): Settings => {
     throw new Error('Context value "identity" must be cognito or oidc');
   const network = existingNetwork(node);
   if (network && shards === 'aurora') {
-    throw new Error('Context values "vpc", "subnets" and "securityGroup" need shards=none');
+    throw new Error('Context values "vpc", "subnets" and "securityGroup" require shards=none');
   }
   const trail = text(node, 'trail') ?? 'own';
   if (trail !== 'own' && trail !== 'existing') throw new Error('Context value "trail" must be own or existing');

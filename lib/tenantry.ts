@@ -19,7 +19,7 @@ export interface Tenantry {
   console: ConsoleStack;
 }
 
-/** Adds every stack to the app, as its context says, and the checks that synthesis must pass. */
+/** Adds every stack to the app according to its context, and the checks that synthesis must pass. */
 export const addTenantry = (
   app: App,
   bundles: Readonly<Record<FunctionName, Bundle>>,

@@ -10,18 +10,18 @@ import { UploadedPages } from './uploaded-pages.ts';
 export interface ConsoleStackProps extends StackProps {
   pages: ConsolePages;
   controlPlane: ControlPlaneStack;
-  /** A name of its own, with a certificate for it of us-east-1. */
+  /** A custom domain name, and its certificate in us-east-1. */
   domain?: { name: string; certificateArn: string };
 }
 
 interface SignIn {
   issuer: string;
   clientId: string;
-  /** Whom the pages ask while somebody signs in. */
+  /** Origins that the pages connect to during sign-in. */
   origins: readonly string[];
 }
 
-/** The web console: its pages in a bucket that only its distribution may read. */
+/** The web console: its pages are in a bucket that only its CloudFront distribution may read. */
 export class ConsoleStack extends Stack {
   readonly distribution: PageDistribution;
   readonly upload: UploadedPages;
@@ -43,11 +43,11 @@ export class ConsoleStack extends Stack {
     this.upload = new UploadedPages(this, 'Upload', { pages, settings, bucket: this.distribution.bucket });
     this.url = new CfnOutput(this, 'Url', {
       value: `https://${domain?.name ?? this.distribution.distribution.distributionDomainName}`,
-      description: 'The console; belongs into webOrigins of tenantry.config.ts',
+      description: 'URL of the console; add it to webOrigins in tenantry.config.ts',
     });
   }
 
-  /** Where people sign in: at the user pool, or at the issuer that the deployment names. */
+  /** The issuer: the user pool, or the one given by stack parameters. */
   private signIn({ signIn }: ControlPlaneStack): SignIn {
     if (signIn) {
       return {
@@ -59,10 +59,14 @@ export class ConsoleStack extends Stack {
     const parameter = (name: string, description: string, allowedPattern: string) =>
       new CfnParameter(this, name, { description, allowedPattern }).valueAsString;
     return {
-      issuer: parameter('Issuer', 'OpenID Connect issuer that people sign in at', 'https://.+'),
-      clientId: parameter('ClientId', 'Its public client for the console: authorization code with PKCE', '.+'),
+      issuer: parameter('Issuer', 'OpenID Connect issuer for sign-in', 'https://.+'),
+      clientId: parameter('ClientId', 'Public client of the console, with authorization code and PKCE', '.+'),
       origins: [
-        parameter('IssuerOrigins', 'Origins of its discovery document and token endpoint, by spaces', 'https://.+'),
+        parameter(
+          'IssuerOrigins',
+          'Origins of its discovery document and token endpoint, separated by spaces',
+          'https://.+',
+        ),
       ],
     };
   }

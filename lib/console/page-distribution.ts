@@ -21,18 +21,18 @@ import { Construct } from 'constructs';
 import { consoleHeaders } from '#core/contract/api/console.ts';
 
 export interface PageDistributionProps {
-  /** Whom the pages may ask besides themselves: the API and the issuer. */
+  /** Further origins that the pages may connect to: the API and the issuer. */
   origins: readonly string[];
   domain?: { name: string; certificateArn: string };
 }
 
-/** Every address of the console that is no file is its one page. */
+/** Rewrites every path that is not a file to the single page. */
 const toPage = `function handler({ request }) {
   const isFile = request.uri.startsWith('/assets/') || request.uri === '/config.json' || request.uri === '/icon.svg';
   return isFile ? request : Object.assign(request, { uri: '/index.html' });
 }`;
 
-/** A private bucket, and the distribution that alone may read it and says how its pages may be used. */
+/** A private bucket, and the only distribution that may read it, which also sets the security headers. */
 export class PageDistribution extends Construct {
   readonly bucket: Bucket;
   readonly distribution: Distribution;
@@ -48,7 +48,7 @@ export class PageDistribution extends Construct {
       minimumTLSVersion: 1.2,
       serverAccessLogsBucket: logs as IBucket,
       serverAccessLogsPrefix: 'bucket/',
-      // Built from the sources: nothing is lost with it.
+      // Built from the sources, so nothing is lost when it is deleted.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.distribution = new Distribution(this, 'Distribution', {
@@ -79,7 +79,7 @@ export class PageDistribution extends Construct {
   private addLogs(): Bucket {
     const logs = new Bucket(this, 'Logs', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // CloudFront delivers its logs by an access control list.
+      // CloudFront needs an access control list to deliver its logs.
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -89,7 +89,7 @@ export class PageDistribution extends Construct {
     });
     Validations.of(logs).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'It holds the logs of the pages itself: logging who reads it would write into it for ever.',
+      reason: 'It holds the access logs itself: logging its own accesses would create an endless loop.',
     });
     return logs;
   }
@@ -98,11 +98,11 @@ export class PageDistribution extends Construct {
     return new EdgeFunction(this, 'ToPage', {
       code: FunctionCode.fromInline(toPage),
       runtime: FunctionRuntime.JS_2_0,
-      comment: 'Every address of the console that is no file is its one page',
+      comment: 'Rewrites every path that is not a file to the single page',
     });
   }
 
-  /** The same headers as in the local run; those that CloudFront knows by name must be given by name. */
+  /** The same headers as in the local run; CloudFront requires the standard ones as named properties. */
   private addHeaders(origins: readonly string[]): ResponseHeadersPolicy {
     const { 'content-security-policy': contentSecurityPolicy = '', ...others } = consoleHeaders(origins);
     const custom = ['cross-origin-opener-policy', 'permissions-policy'];
@@ -125,12 +125,15 @@ export class PageDistribution extends Construct {
 
   private acknowledge(hasCertificate: boolean): void {
     const reasons: [string, string][] = [
-      ['AwsSolutions-CFR1', 'Operators travel: where a product may be used from is for those who run it to say.'],
-      ['AwsSolutions-CFR2', 'Static files that anybody may read; the API behind them judges every token itself.'],
+      ['AwsSolutions-CFR1', 'Geo restriction is left to the operator, who knows where the product may be used.'],
+      ['AwsSolutions-CFR2', 'The files are public and static; the API validates every token.'],
       ...(hasCertificate
         ? []
         : ([
-            ['AwsSolutions-CFR4', "CloudFront's own name has its own certificate; -c consoleDomain names another."],
+            [
+              'AwsSolutions-CFR4',
+              "The default certificate covers CloudFront's own domain name; -c consoleDomain sets another.",
+            ],
           ] as [string, string][])),
     ];
     for (const [id, reason] of reasons) Validations.of(this.distribution).acknowledge({ id, reason });

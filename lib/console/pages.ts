@@ -3,13 +3,13 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The console's pages as they are deployed, and what they weigh. */
+/** The built pages of the console, and their size. */
 export interface ConsolePages {
   folder: string;
   bytes: number;
 }
 
-/** Builds the console's pages into `<target>/console`; throws, with what Vite says, when they cannot be built. */
+/** Builds the console's pages into `<target>/console`. Throws with Vite's output if the build fails. */
 export const buildConsolePages = (root: string, target: string): ConsolePages => {
   const folder = path.resolve(target, 'console');
   const vite = path.join(path.dirname(fileURLToPath(import.meta.resolve('vite/package.json'))), 'bin/vite.js');

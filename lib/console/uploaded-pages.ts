@@ -11,7 +11,7 @@ export interface UploadedPagesProps {
   bucket: Bucket;
 }
 
-/** Puts the pages and their configuration into the bucket, with how long each may be kept by who reads it. */
+/** Uploads the pages and their configuration into the bucket, with their cache headers. */
 export class UploadedPages extends Construct {
   constructor(scope: Construct, id: string, { pages, settings, bucket }: UploadedPagesProps) {
     super(scope, id);
@@ -19,22 +19,22 @@ export class UploadedPages extends Construct {
     const assets = new BucketDeployment(this, 'Assets', {
       ...target,
       sources: [Source.asset(pages.folder, { exclude: ['*', '!assets', '!assets/**'] })],
-      // Named by what is in them. Those of the last deployment stay, for pages that are open meanwhile.
+      // Names contain content hashes. Files of earlier deployments stay, for pages that are still open.
       cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
     });
     const page = new BucketDeployment(this, 'Page', {
       ...target,
       sources: [Source.asset(pages.folder, { exclude: ['assets'] }), Source.jsonData('config.json', settings)],
-      // Asked for anew each time: so nothing need be invalidated, and the uploader may not do so either.
+      // Never cached, so nothing needs invalidation and the uploader needs no permission for it.
       cacheControl: [CacheControl.noCache()],
     });
     page.node.addDependency(assets);
     this.acknowledge(page.handlerRole.node.scope, bucket);
   }
 
-  /** The uploader is the CDK's own function: what it may do and runs on is not ours to choose. */
+  /** The uploader is the CDK's own function; its permissions and runtime cannot be changed here. */
   private acknowledge(uploader: Construct | undefined, bucket: Bucket): void {
-    if (!uploader) throw new Error('The uploader is no function of this stack.');
+    if (!uploader) throw new Error('The uploader is not a function of this stack.');
     const { region } = Stack.of(this);
     const [name] = Object.values<readonly string[]>(Stack.of(this).resolve(bucket.bucketArn));
     const objects = [`arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${region}/*`, `<${name?.join('.')}>/*`];
@@ -46,7 +46,8 @@ export class UploadedPages extends Construct {
       ...objects.map((arn) => `AwsSolutions-IAM5[Resource::${arn}]`),
       'AwsSolutions-L1',
     ];
-    const reason = "The CDK's own uploader: it reads the deployment's assets and writes to the console's bucket only.";
+    const reason =
+      "The CDK's own uploader, which reads the deployment's assets and only writes to the console's bucket.";
     for (const id of ids) Validations.of(uploader).acknowledge({ id, reason });
   }
 }

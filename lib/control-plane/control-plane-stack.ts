@@ -23,21 +23,21 @@ export interface ControlPlaneProps extends StackProps {
   bus: IEventBus;
   streamArns: Readonly<Partial<Record<TableName, string | undefined>>>;
   network?: ShardNetwork;
-  /** In place of `network`: one that this app does not make. */
+  /** An existing network, used instead of `network`. */
   existingNetwork?: ExistingNetwork;
-  /** Roles of the application plane that may act for a tenant, by their ARNs. */
+  /** ARNs of the application plane's roles that may assume the tenants' role. */
   applicationRoles?: readonly string[];
   identity: Settings['identity'];
 }
 
-/** All that runs: the functions of the manifest, the workflows, the API, and what calls them. */
+/** Everything that runs: the functions of the manifest, their triggers, the workflows and the API. */
 export class ControlPlaneStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, ManifestFunction>>;
   readonly workflows: Readonly<Record<WorkflowName, Workflow>>;
   readonly deadLetters: DeadLetters;
   readonly streamTickets: StreamTickets;
   readonly tenantRole: TenantRole;
-  /** Absent where another OpenID Connect issuer is used. */
+  /** Absent if an external OpenID Connect issuer is used. */
   readonly signIn: SignIn | undefined;
   readonly api: ControlPlaneApi;
   readonly apiUrl: CfnOutput;
@@ -78,7 +78,7 @@ export class ControlPlaneStack extends Stack {
     return target;
   }
 
-  /** Tells the functions that announce a stream where it is. */
+  /** Sets the stream's URL in the environment of the functions that announce it. */
   private announceStreams() {
     for (const name of functionNames) {
       const { announces } = functionSpecs[name];
@@ -119,15 +119,15 @@ export class ControlPlaneStack extends Stack {
     });
   }
 
-  /** Whose tokens are taken: the user pool's, or those of the issuer that the deployment names. */
+  /** The accepted issuer: the user pool, or the one given by stack parameters. */
   private issuer() {
     if (this.signIn) return { issuer: this.signIn.issuer, audience: this.signIn.audience };
     const issuer = new CfnParameter(this, 'JwtIssuer', {
-      description: 'OpenID Connect issuer of the tokens, as in their iss claim',
+      description: 'OpenID Connect issuer of the tokens, as in the iss claim',
       allowedPattern: 'https://.+',
     });
     const audience = new CfnParameter(this, 'JwtAudience', {
-      description: 'Audience of the tokens, as in their aud (or client_id) claim',
+      description: 'Audience of the tokens, as in the aud (or client_id) claim',
       minLength: 1,
     });
     return { issuer: issuer.valueAsString, audience: [audience.valueAsString] };

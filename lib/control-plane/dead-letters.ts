@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueueName } from '#core/contract/platform/names.ts';
 
-/** Where every delivery that failed for good is kept, for as long as SQS keeps anything. */
+/** The queue for deliveries that failed permanently, kept for SQS's maximum of 14 days. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 

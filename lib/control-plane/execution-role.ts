@@ -8,7 +8,7 @@ import { type FunctionName, functionSpecs } from '#functions/manifest.ts';
 import { arnOf, deployedRoleName, functionArn } from '#lib/iam/arns.ts';
 import { type Grant, grantOf, policyOf } from '#lib/iam/statements.ts';
 
-/** What Lambda itself does with a function's role, to place it in a VPC. */
+/** The actions that Lambda itself performs with a function's role, to attach it to a VPC. */
 const networkActions = [
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
@@ -21,16 +21,16 @@ const networkActions = [
 export interface ExecutionRoleProps {
   name: FunctionName;
   logGroup: ILogGroup;
-  /** The table stream that calls the function. */
+  /** The table stream that triggers the function. */
   streamArn?: string;
   insideVpc: boolean;
-  /** Where the product keeps its own; without it nobody's identity is managed here. */
+  /** The product's own user pool; absent if an external issuer is used. */
   userPoolArn?: string;
 }
 
 /**
- * The role of one function, in two policies: `access` is the manifest's `access` and nothing else; `runtime` is what
- * Lambda does in the function's name.
+ * The role of one function, with two policies: `access` grants exactly the manifest's `access`; `runtime` grants what
+ * the Lambda service needs.
  */
 export class ExecutionRole extends Construct {
   readonly role: Role;
@@ -63,7 +63,7 @@ const runtimeGrants = (stack: Stack, { name, logGroup, streamArn, insideVpc }: E
     {
       actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
       resources: ['*'],
-      wildcard: 'X-Ray has no resource for traces that are written (service authorization reference).',
+      wildcard: 'X-Ray has no resource type for writing traces (service authorization reference).',
     },
     ...(undelivered
       ? [{ actions: ['sqs:SendMessage'], resources: [arnOf(stack, { kind: 'queue', name: deadLetterQueueName })] }]
@@ -75,7 +75,7 @@ const runtimeGrants = (stack: Stack, { name, logGroup, streamArn, insideVpc }: E
             actions: networkActions,
             resources: ['*'],
             wildcard:
-              'Lambda checks these on all resources, before the interface exists; a deny keeps the code from them.',
+              "Lambda checks these on all resources, before the interface exists; a deny excludes the function's code.",
           },
         ]
       : []),
@@ -87,11 +87,11 @@ const streamGrants = (streamArn: string): Grant[] => [
   {
     actions: ['dynamodb:ListStreams'],
     resources: ['*'],
-    wildcard: 'Lambda lists streams to find the one of its event source; IAM has no narrower resource for it.',
+    wildcard: 'Lambda lists streams to find its event source; IAM has no narrower resource for that.',
   },
 ];
 
-/** Lambda needs the network actions of the role, the function's own code does not: the deny tells them apart. */
+/** Only the Lambda service needs the network actions; this denies them to the function's own code. */
 const networkForLambdaOnly = (stack: Stack, name: FunctionName) =>
   new PolicyStatement({
     effect: Effect.DENY,

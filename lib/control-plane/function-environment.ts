@@ -11,7 +11,7 @@ import { type FunctionName, functionSpecs, secretReaders } from '#functions/mani
 import { deployedSchema } from '#lib/bundles.ts';
 import { deployedBucketName, deployedRoleName, functionArn, roleArn, workflowArn } from '#lib/iam/arns.ts';
 
-/** The environment of a function: what its access makes it need to know, and no more. */
+/** The environment variables of a function, derived from its access. */
 export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserPool): Record<string, string> => {
   const { access, network, trigger } = functionSpecs[name];
   const schema = deployedSchema(name);
@@ -36,12 +36,12 @@ export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserP
     ...Object.fromEntries(
       workflows.map((workflow) => [environment.workflowArn(workflow), workflowArn(stack, workflow)]),
     ),
-    // Lambda's own bundle of authorities holds Amazon's for RDS; Node.js 20 and later do not read it unasked.
+    // Lambda's CA bundle includes the authorities of RDS; Node.js 20 and later do not load it by default.
     ...(network === 'shards' && { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' }),
   };
 };
 
-/** Twice a second: a change is seen within one, and an hour of an open stream costs about 20,000 small reads. */
+/** Twice a second: clients see a change within 1 s, and an hour of an open stream costs 7,200 polls of three small reads. */
 const flagEventsPollMs = '500';
 
 const queueUrl = (stack: Stack) =>

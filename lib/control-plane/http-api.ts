@@ -19,16 +19,16 @@ import { publicRouteLimits, stageLimits } from '#core/contract/model/limits.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
 export interface ControlPlaneApiProps {
-  /** The OpenID Connect issuer and audience whose tokens are taken. */
+  /** The accepted OpenID Connect issuer and audience. */
   issuer: string;
   audience: readonly string[];
-  /** Which function answers which operations. */
-  /** Origins of the web pages that may call it: the console's, and no other. */
+  /** Origins of the web pages that may call the API. */
   webOrigins: readonly string[];
+  /** The functions, and the operations that each serves. */
   handlers: readonly { target: ManifestFunction; operations: readonly OperationId[] }[];
 }
 
-/** The HTTP API: exactly the routes of the route table, each but the public ones behind the token's authorizer. */
+/** The HTTP API, with exactly the routes of the route table; all but the public ones require a token. */
 export class ControlPlaneApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
@@ -82,7 +82,7 @@ export class ControlPlaneApi extends Construct {
     return stage;
   }
 
-  /** The construct has no property for it; a route must be there before the stage can name it. */
+  /** The construct has no property for route throttling; the routes must exist before the stage refers to them. */
   private throttlePublicRoutes(stage: HttpStage) {
     const { requestsPerSecond, burst } = publicRouteLimits;
     const settings = { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: burst };
@@ -100,7 +100,7 @@ const preflightOf = (webOrigins: readonly string[]) => ({
   maxAge: Duration.seconds(cors.maxAgeSeconds),
 });
 
-/** Who asked for what and how it went; neither headers nor bodies, which may hold secrets. */
+/** The fields of an access log line. Headers and bodies are excluded, since they may contain secrets. */
 const accessLogFields = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -119,7 +119,7 @@ const acknowledgePublic = (made: readonly Construct[], operation: OperationId) =
   for (const route of made) {
     Validations.of(route).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: `${operation} is public by the route table: it tells nothing of any tenant.`,
+      reason: `${operation} is public in the route table: it reveals nothing about tenants.`,
     });
   }
 };

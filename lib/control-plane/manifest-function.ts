@@ -28,7 +28,7 @@ export interface ManifestFunctionProps {
   userPool?: UserPool;
 }
 
-/** One function of the manifest with its own role and log group; triggers are added by who calls it. */
+/** One function of the manifest with its own role and log group; `triggers.ts` adds its triggers. */
 export class ManifestFunction extends Construct {
   readonly lambda: Function;
   readonly logGroup: LogGroup;
@@ -62,7 +62,7 @@ export class ManifestFunction extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(bundle.folder),
-      // The role says everything it allows by itself: constructs may not add to it.
+      // The role is complete; `withoutPolicyUpdates` keeps constructs from adding to it.
       role: role.withoutPolicyUpdates(),
       timeout: Duration.seconds(spec.seconds),
       memorySize: spec.memoryMb,
@@ -79,7 +79,7 @@ export class ManifestFunction extends Construct {
   }
 }
 
-/** Calls that nobody waits for end in the dead-letter queue; a schedule is not retried, since its next run is. */
+/** Failed asynchronous calls go to the dead-letter queue; schedules are not retried, since the next run is the retry. */
 const deliveryOf = (name: FunctionName, deadLetterQueue: IQueue) => {
   const { kind } = functionSpecs[name].trigger;
   switch (kind) {

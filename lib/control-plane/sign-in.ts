@@ -17,10 +17,10 @@ import { Construct } from 'constructs';
 import { isTenantRole, roles } from '#core/contract/api/roles.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
-/** Where the command line waits for the answer of a sign-in: only this machine can be asked. */
+/** The redirect URI of the command line, on the user's own machine. */
 const cliCallback = 'http://localhost:8788/signed-in';
 
-/** Short, since a token says what was true when it was issued; a suspension does not wait for it. */
+/** Short, since the claims of a token are those of its issue. Suspension takes effect without waiting for expiry. */
 const tokenLife = {
   accessTokenValidity: Duration.minutes(15),
   idTokenValidity: Duration.minutes(15),
@@ -30,17 +30,17 @@ const tokenLife = {
 } as const satisfies UserPoolClientOptions;
 
 export interface SignInProps {
-  /** Origins of the pages that people sign in from. */
+  /** Origins of the pages that sign in. */
   webOrigins: readonly string[];
 }
 
 /**
- * Who may sign in: a user pool that nobody can join by themselves, with a second factor for all. Platform roles are
- * groups of it, tenants' users are known by the registry, and sales tooling signs in as itself by client credentials.
+ * A user pool without self sign-up, with mandatory MFA. Platform roles are its groups, tenants' users are in the
+ * registry, and sales tooling uses client credentials.
  */
 export class SignIn extends Construct {
   readonly pool: UserPool;
-  /** Where its pages and its token endpoint are. */
+  /** Base URL of its sign-in pages and token endpoint. */
   readonly baseUrl: string;
   readonly clients: Readonly<Record<'console' | 'cli' | 'sales', UserPoolClient>>;
 
@@ -54,7 +54,7 @@ export class SignIn extends Construct {
     this.baseUrl = domain.baseUrl();
     const onboards = new ResourceServerScope({
       scopeName: 'sales',
-      scopeDescription: 'Onboard tenants, see their state',
+      scopeDescription: 'Onboard tenants and see their state',
     });
     const server = this.pool.addResourceServer('Api', { identifier: 'tenantry', scopes: [onboards] });
     const callbacks = webOrigins.map((origin) => `${origin}/signed-in`);
@@ -76,7 +76,7 @@ export class SignIn extends Construct {
     return Object.values(this.clients).map(({ userPoolClientId }) => userPoolClientId);
   }
 
-  /** Lets the function say what tokens carry; V3 is what also asks it for a program's own token. */
+  /** Lets the function set token claims; V3 is also called for client credentials. */
   askForClaims({ lambda }: ManifestFunction): void {
     lambda.addPermission('UserPool', {
       principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
@@ -84,7 +84,7 @@ export class SignIn extends Construct {
       sourceAccount: Stack.of(this).account,
     });
     const resource = this.pool.node.defaultChild;
-    if (!(resource instanceof CfnUserPool)) throw new Error('A user pool is made of CfnUserPool.');
+    if (!(resource instanceof CfnUserPool)) throw new Error('The user pool has no CfnUserPool.');
     resource.lambdaConfig = {
       preTokenGenerationConfig: { lambdaArn: lambda.functionArn, lambdaVersion: 'V3_0' },
     };
@@ -96,7 +96,7 @@ export class SignIn extends Construct {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       signInCaseSensitive: false,
-      // Who somebody is goes by the address: another one counts only once it is verified.
+      // Users are identified by e-mail address: a new address takes effect only once it is verified.
       keepOriginal: { email: true },
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
@@ -109,26 +109,26 @@ export class SignIn extends Construct {
         tempPasswordValidity: Duration.days(3),
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      // The plan that lets a function shape access tokens.
+      // The Essentials plan and above let a function customize access tokens.
       featurePlan: FeaturePlan.ESSENTIALS,
       userVerification: { emailStyle: VerificationEmailStyle.LINK },
       userInvitation: {
         emailSubject: 'You are invited to Tenantry',
-        emailBody: 'Sign in as {username} with the temporary password {####}. It is good for three days.',
+        emailBody: 'Sign in as {username} with the temporary password {####}, which is valid for three days.',
       },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(pool).acknowledge({
       id: 'AwsSolutions-COG8',
-      reason: 'The Plus plan costs several times the Essentials plan for each user; docs/aws.md says how to change it.',
+      reason: 'The Plus plan costs several times as much per user as the Essentials plan.',
     });
     return pool;
   }
 
   private addPeopleClient(name: string, callbackUrls: string[]): UserPoolClient {
     return this.addClient(name, {
-      // A page or a program on somebody's machine keeps no secret: the authorization code is bound by PKCE.
+      // Pages and programs on users' machines cannot keep a secret; PKCE protects the authorization code.
       generateSecret: false,
       oAuth: {
         flows: { authorizationCodeGrant: true },
@@ -146,8 +146,8 @@ export class SignIn extends Construct {
       ...options,
     });
     const resource = client.node.defaultChild;
-    if (!(resource instanceof CfnUserPoolClient)) throw new Error('A client is made of CfnUserPoolClient.');
-    // Left unsaid, Cognito would take passwords by its own API as well, past the pages and what they ask for.
+    if (!(resource instanceof CfnUserPoolClient)) throw new Error('The client has no CfnUserPoolClient.');
+    // By default Cognito also accepts passwords through its API, which bypasses the sign-in pages.
     resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
     return client;
   }

@@ -15,21 +15,21 @@ import { scopedResources, tenantScope } from '#core/contract/platform/tenant-sco
 import { arnOf } from '#lib/iam/arns.ts';
 import { findingName } from '#lib/iam/statements.ts';
 
-/** IAM puts the session's own tag here: the value is known to IAM alone, and compared by equality. */
+/** The policy variable that IAM replaces by the session's own tag. */
 const taggedTenant = `\${aws:PrincipalTag/${tenantTag}}`;
-/** As close as IAM can say it: `tn_` and 26 characters. With `tn_*` a path below another tenant's would pass. */
+/** The closest pattern IAM allows, `tn_` and 26 characters. `tn_*` would match a path below another tenant's. */
 const formOfTenantId = `tn_${'?'.repeat(26)}`;
 const hasTag = { [`aws:PrincipalTag/${tenantTag}`]: 'false' };
 
 export interface TenantRoleProps {
-  /** The roles of the functions that serve tenants, and those of the application plane. */
+  /** The roles that may assume it: of the functions that serve tenants, and of the application plane. */
   assumedBy: readonly IPrincipal[];
 }
 
 /**
- * The role that serves one tenant at a time. Whoever assumes it names the tenant in a session tag; what it may read is
- * that tenant's partition and that tenant's secrets. `Null` refuses calls that name no partition, for which
- * `ForAllValues` alone would hold (IAM user guide, set operators), and sessions without the tag.
+ * The role for one tenant at a time. A session names its tenant in a session tag, and may read only that tenant's
+ * partition and secrets. `Null` refuses sessions without the tag, and calls that name no partition, for which
+ * `ForAllValues` alone is true (IAM user guide, set operators).
  */
 export class TenantRole extends Construct {
   readonly role: Role;
@@ -43,7 +43,7 @@ export class TenantRole extends Construct {
     const secrets = arnOf(stack, { kind: 'secrets', prefix: tenantSecretPrefix(taggedTenant) });
     this.role = new Role(this, 'Role', {
       roleName: tenantRoleName,
-      description: 'Serves one tenant at a time: the one that the session tag names',
+      description: 'Acts for one tenant at a time, named in the session tag',
       assumedBy: new CompositePrincipal(...assumedBy.map((principal) => onlyForOneTenant(principal))),
       inlinePolicies: {
         tenant: new PolicyDocument({
@@ -69,12 +69,13 @@ export class TenantRole extends Construct {
     });
     Validations.of(this).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${findingName(secrets)}]`,
-      reason: "Secrets Manager ends every ARN with six random letters: the tenant's own path is the fence.",
+      reason:
+        "Secrets Manager appends six random characters to every ARN; the path restricts it to the tenant's secrets.",
     });
   }
 }
 
-/** The tag must be there, be a tenant's id, be the only one, and go no further than this session. */
+/** The tag must be present, be a tenant's id, be the only tag, and not be transitive. */
 const onlyForOneTenant = (principal: IPrincipal) =>
   new PrincipalWithConditions(new SessionTagsPrincipal(principal), {
     StringLike: { [`aws:RequestTag/${tenantTag}`]: formOfTenantId },

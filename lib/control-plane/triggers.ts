@@ -18,7 +18,7 @@ import { type EventPattern, filterPattern, type Trigger } from '#functions/funct
 import { secretArnPrefix, workflowArn } from '#lib/iam/arns.ts';
 import type { ManifestFunction } from './manifest-function.ts';
 
-/** How often a failing batch of the stream is tried, halved each time, before its place is kept as a dead letter. */
+/** Retries of a failing stream batch, halved each time, before its position goes to the dead-letter queue. */
 const streamRetries = 10;
 
 export interface TriggerSources {
@@ -28,9 +28,9 @@ export interface TriggerSources {
 }
 
 /**
- * Lets the events, the schedule or the stream of the manifest call a function; each delivery has a dead-letter queue.
- * A function that streams gets a URL of its own, which HTTP APIs cannot stand before. Functions of the API, of
- * workflows and of the user pool are called by those: they get nothing here.
+ * Connects a function to its trigger in the manifest: events, schedule or table stream, each with a dead-letter queue.
+ * A function that streams its response gets a function URL, since HTTP APIs cannot stream. The API, the workflows and
+ * the user pool connect their functions themselves.
  */
 export const addTrigger = (
   target: ManifestFunction,
@@ -58,7 +58,7 @@ export const addTrigger = (
   }
 };
 
-/** Only for secrets of this account: the service calls for everybody's. */
+/** Restricts the service principal, which acts for every account, to secrets of this account. */
 const letSecretsManagerCall = (target: ManifestFunction) => {
   target.lambda.addPermission('SecretsManager', {
     principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -82,7 +82,7 @@ const addEventRule = (target: ManifestFunction, pattern: EventPattern, { bus, de
   return rule;
 };
 
-/** In its ordinary state a rule never hears of calls that only read. */
+/** In the state `ENABLED` a rule receives no read-only calls. */
 const hearReads = (rule: Rule) => {
   if (rule.node.defaultChild instanceof CfnRule) {
     rule.node.defaultChild.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
@@ -142,6 +142,6 @@ const addStream = (
   });
 };
 
-/** Open to everyone, since browsers can sign nothing here: the function judges the ticket in the URL itself. */
+/** Public, since browsers cannot sign requests: the function itself validates the ticket in the URL. */
 const addUrl = (target: ManifestFunction) =>
   target.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM });

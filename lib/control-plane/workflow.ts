@@ -21,7 +21,7 @@ export class Workflow extends Construct {
   constructor(scope: Construct, name: WorkflowName, { tasks }: WorkflowProps) {
     super(scope, name);
     const logs = new LogGroup(this, 'Logs', {
-      // The prefix keeps the log group out of the account's size-limited log resource policy.
+      // Log groups with this prefix do not count towards the size limit of the account's log resource policy.
       logGroupName: `/aws/vendedlogs/states/${name}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -67,11 +67,12 @@ const runtimeGrants: readonly Grant[] = [
       'logs:DescribeLogGroups',
     ],
     resources: ['*'],
-    wildcard: 'CloudWatch Logs has no narrower resource for log deliveries (Step Functions developer guide, logging).',
+    wildcard:
+      'CloudWatch Logs has no narrower resource type for log deliveries (Step Functions developer guide, logging).',
   },
   {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
     resources: ['*'],
-    wildcard: 'X-Ray has no resource for traces and sampling (service authorization reference).',
+    wildcard: 'X-Ray has no resource type for traces and sampling (service authorization reference).',
   },
 ];

@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import { deployedBucketName } from '#lib/iam/arns.ts';
 
-/** What every bucket has in common: closed to the public, over TLS only, and never deleted with its stack. */
+/** Properties of every bucket: no public access, TLS only, retained when the stack is deleted. */
 export const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -19,7 +19,7 @@ export const closed = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
 
-/** The audit archive, and beside it the log of who read and wrote it; both outlive their stack. */
+/** The audit archive and its access log; both are retained when the stack is deleted. */
 export class Archive extends Construct {
   readonly bucket: Bucket;
   readonly accessLog: IBucket;
@@ -29,7 +29,7 @@ export class Archive extends Construct {
     this.accessLog = new Bucket(this, 'AccessLog', {
       ...closed,
       bucketName: deployedBucketName(Stack.of(this), 'tenantry-access-log'),
-      // S3 delivers access logs to buckets under its own keys only.
+      // S3 delivers access logs only to buckets encrypted with its own keys.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(365) }],
     }) as IBucket;

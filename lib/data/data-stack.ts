@@ -11,7 +11,7 @@ export interface DataProps extends StackProps {
   trail: Settings['trail'];
 }
 
-/** What must outlive every deployment: the tables, the audit archive, and the bus that others publish to. */
+/** The tables, the audit archive and the event bus, which are retained when the stack is deleted. */
 export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly archive: Archive;

@@ -6,9 +6,9 @@ import { tables } from '#core/contract/platform/tables.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** One table of the contract: on demand, recoverable to any second of 35 days, and never deleted with its stack. */
+/** One table of the contract: on-demand, with 35 days of point-in-time recovery, retained when the stack is deleted. */
 export class Table extends Construct {
-  /** Of the tables that have a stream. */
+  /** Set if the table has a stream. */
   readonly streamArn: string | undefined;
 
   constructor(scope: Construct, name: TableName) {
@@ -19,7 +19,7 @@ export class Table extends Construct {
       partitionKey: text('pk'),
       sortKey: text('sk'),
       billing: Billing.onDemand(),
-      // The account's own key for DynamoDB: no monthly fee, and its use is seen in CloudTrail.
+      // The AWS managed key has no monthly fee, and CloudTrail records its use.
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,

@@ -6,8 +6,8 @@ import { deployedBucketName } from '#lib/iam/arns.ts';
 import { closed } from './archive.ts';
 
 /**
- * The trail of this region's management events: without one, EventBridge hears of no read of a secret. One for each
- * account and region is enough, and the first one is free of charge.
+ * The trail of this region's management events, without which EventBridge receives no reads of secrets. One per account
+ * and region is enough; the first one is free of charge.
  */
 export class Trail extends Construct {
   readonly trail: CloudTrail;
@@ -17,7 +17,7 @@ export class Trail extends Construct {
     const bucket = new Bucket(this, 'Bucket', {
       ...closed,
       bucketName: deployedBucketName(Stack.of(this), 'tenantry-trail'),
-      // CloudTrail cannot write under the key that KMS manages for S3.
+      // CloudTrail cannot write to buckets encrypted with the AWS managed KMS key of S3.
       encryption: BucketEncryption.S3_MANAGED,
       serverAccessLogsBucket: accessLog,
       serverAccessLogsPrefix: 'trail/',

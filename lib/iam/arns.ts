@@ -3,16 +3,16 @@ import type { AccessResource } from '#core/contract/platform/access.ts';
 import { archiveBucketName, type WorkflowName } from '#core/contract/platform/names.ts';
 import type { FunctionName } from '#functions/manifest.ts';
 
-/** Function names are fixed, so that roles and workflows can name them before they exist. */
+/** Function names are fixed, so that roles and workflows can refer to functions before they exist. */
 export const deployedFunctionName = (name: FunctionName) => `tenantry-${name}`;
 
-/** Role names are fixed for the policies that name them at run time; roles have no region, so their names do. */
+/** Role names are fixed, since policies written at run time refer to them; roles are global, so their names include the region. */
 export const deployedRoleName = (stack: Stack, name: FunctionName) => `${deployedFunctionName(name)}-${stack.region}`;
 
 export const roleArn = (stack: Stack, roleName: string) =>
   stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleName });
 
-/** Bucket names are global: the account and the region make this one our own. */
+/** Bucket names are global, so they include account and region. */
 export const deployedBucketName = (stack: Stack, name: string = archiveBucketName) =>
   `${name}-${stack.account}-${stack.region}`;
 
@@ -24,7 +24,7 @@ export const functionArn = (stack: Stack, name: FunctionName) =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-/** How the ARN of every secret under a path begins. */
+/** The common prefix of the ARNs of all secrets under a path. */
 export const secretArnPrefix = (stack: Stack, path: string) =>
   stack.formatArn({
     service: 'secretsmanager',
@@ -35,12 +35,12 @@ export const secretArnPrefix = (stack: Stack, path: string) =>
 
 export const workflowArn = (stack: Stack, name: WorkflowName) => arnOf(stack, { kind: 'workflow', name });
 
-/** What has no name of our choice, and so must be there before it can be named. */
+/** Resources whose ARNs are generated, so they must exist before a policy can refer to them. */
 export interface Existing {
   userPoolArn?: string;
 }
 
-/** The ARN, in the stack's account and region, of what a permission is about. */
+/** The ARN of a permission's resource, in the stack's account and region. */
 export const arnOf = (stack: Stack, resource: AccessResource, existing: Existing = {}): string => {
   const colon = (service: string, type: string, resourceName: string) =>
     stack.formatArn({ service, resource: type, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

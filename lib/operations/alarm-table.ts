@@ -3,7 +3,7 @@ import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmName, alarms, metricNamespace } from '#core/contract/platform/alarms.ts';
 import type { ControlPlaneStack } from '#lib/control-plane/control-plane-stack.ts';
 
-/** One alarm: raised when the metric is above `above` in `periods` periods running. */
+/** One alarm, raised when the metric exceeds `above` in `periods` consecutive periods. */
 export interface AlarmSpec {
   name: string;
   about: string;
@@ -12,7 +12,7 @@ export interface AlarmSpec {
   periods: number;
 }
 
-/** The dimension that Powertools puts on every metric of the functions. */
+/** The dimension that Powertools adds to every metric of the functions. */
 const metricDimensions = { service: 'tenantry' };
 
 const entriesOf = <K extends string, V>(record: Readonly<Record<K, V>>) => Object.entries(record) as [K, V][];
@@ -34,12 +34,12 @@ const contractAlarms = (): AlarmSpec[] =>
 
 const everyFiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
 
-/** Every alarm: those of the contract, and those on what AWS itself counts. */
+/** Every alarm: those of the contract, and those on metrics of AWS services. */
 export const alarmTable = ({ deadLetters, functions, workflows }: ControlPlaneStack): AlarmSpec[] => [
   ...contractAlarms(),
   {
     name: 'dead-letter-queue',
-    about: 'Something lies in the dead-letter queue. Look at it before 14 days are over.',
+    about: 'The dead-letter queue is not empty. Messages are deleted after 14 days.',
     metric: deadLetters.queue.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(1),
       statistic: Stats.MAXIMUM,
@@ -57,7 +57,7 @@ export const alarmTable = ({ deadLetters, functions, workflows }: ControlPlaneSt
     },
     {
       name: `${name}-timed-out`,
-      about: `An execution of ${name} ran out of time.`,
+      about: `An execution of ${name} timed out.`,
       metric: stateMachine.metricTimedOut(everyFiveMinutes),
       above: 0,
       periods: 1,
@@ -66,14 +66,14 @@ export const alarmTable = ({ deadLetters, functions, workflows }: ControlPlaneSt
   ...entriesOf(functions).flatMap(([name, { lambda }]) => [
     {
       name: `${name}-errors`,
-      about: `${name} fails again and again: its log group has the errors.`,
+      about: `${name} fails repeatedly; the errors are in its log group.`,
       metric: lambda.metricErrors(everyFiveMinutes),
       above: 0,
       periods: 3,
     },
     {
       name: `${name}-throttled`,
-      about: `${name} is asked for more copies than its concurrency, or the account's, allows.`,
+      about: `${name} is throttled: its concurrency limit or the account's is reached.`,
       metric: lambda.metricThrottles(everyFiveMinutes),
       above: 0,
       periods: 3,

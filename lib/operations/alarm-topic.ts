@@ -2,7 +2,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** Where alarms are told; subscribe to it whatever wakes people up. */
+/** The topic for alarm notifications. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 

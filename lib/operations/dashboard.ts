@@ -4,7 +4,7 @@ import type { ControlPlaneStack } from '#lib/control-plane/control-plane-stack.t
 
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
 
-/** What an operator looks at first: alarms, onboardings, the API, functions in trouble, dead letters. */
+/** The operator's dashboard: alarms, onboardings, the API, failing functions, dead letters. */
 export class OperationsDashboard extends Construct {
   readonly dashboard: Dashboard;
 

@@ -12,7 +12,7 @@ export interface OperationsProps extends StackProps {
   alarmEmail?: string;
 }
 
-/** What tells people that something is wrong, and where to look. */
+/** Alarms, their notification topic and the dashboard. */
 export class OperationsStack extends Stack {
   readonly dashboard: OperationsDashboard;
 
@@ -27,7 +27,7 @@ export class OperationsStack extends Stack {
         threshold: above,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: periods,
-        // What is not counted did not happen.
+        // Metrics are only emitted when something happens.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(new SnsAction(topic));

@@ -2,14 +2,14 @@ import { Fn, type Stack, Validations } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { ExistingNetwork } from '#lib/settings.ts';
 
-/** Where the functions that talk to Postgres run. */
+/** The network of the functions that connect to Postgres. */
 export interface ShardNetwork {
   vpc: IVpc;
   subnets: SubnetSelection;
   functions: ISecurityGroup;
 }
 
-/** A network that is already there: its subnets need routes to the shards and to the services the functions use. */
+/** An existing network; its subnets need routes to the shards and to the AWS services that the functions use. */
 export const existingNetwork = (stack: Stack, { vpcId, subnetIds, securityGroupId }: ExistingNetwork): ShardNetwork => {
   const vpc = Vpc.fromVpcAttributes(stack, 'ExistingVpc', {
     vpcId,
@@ -18,7 +18,7 @@ export const existingNetwork = (stack: Stack, { vpcId, subnetIds, securityGroupI
   });
   Validations.of(vpc).acknowledge({
     id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
-    reason: 'No route is ever added to subnets that are brought along.',
+    reason: 'The app adds no routes to existing subnets.',
   });
   return {
     vpc,

@@ -17,21 +17,21 @@ import type { ShardVpc } from './shard-vpc.ts';
 const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_18_3 });
 const database = 'app';
 
-/** What keeps tenants apart in one cluster, as far as it is the server's to say. */
+/** Server parameters that tenant isolation depends on. */
 export const serverParameters = {
-  // There is no pg_hba.conf to say it in.
+  // Aurora has no pg_hba.conf to require TLS in.
   'rds.force_ssl': '1',
-  // A tenant may then not replace its own password, which Secrets Manager would no longer know.
+  // Keeps tenants from changing their own passwords, which would then differ from Secrets Manager.
   'rds.restrict_password_commands': '1',
   password_encryption: 'scram-sha-256',
-  // A prepared transaction outlives its session, and so a tenant's removal.
+  // A prepared transaction outlives its session, so it could outlive its tenant.
   max_prepared_transactions: '0',
   log_lock_waits: '1',
-  // Kilobytes: the size of one session's temporary files, which the admin's login may not limit for each role.
+  // Kilobytes of temporary files per session; the admin login may not limit that by role.
   temp_file_limit: '1048576',
 } as const;
 
-/** One database shard: Aurora Serverless v2 that pauses when unused, with its admin login in Secrets Manager. */
+/** One shard: an Aurora Serverless v2 cluster that pauses when idle, with its admin credentials in Secrets Manager. */
 export class ShardCluster extends Construct {
   readonly cluster: DatabaseCluster;
   readonly logGroup: LogGroup;
@@ -48,13 +48,13 @@ export class ShardCluster extends Construct {
     const admin = new DatabaseSecret(this, 'Admin', {
       username: 'postgres',
       secretName: shardSecretName(shardId, 'admin'),
-      // What a connection string would have to escape.
+      // Characters that a connection string would have to escape.
       excludeCharacters: ' %+~`#$&*()|[]{}:;<>?!\'/@"\\',
     });
     Validations.of(admin).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Rotating needs a function inside the VPC and an outage of open sessions; docs/aws.md says how to do it by hand.',
+        'Rotation needs a function inside the VPC and interrupts open sessions; docs/aws.md describes manual rotation.',
     });
     this.cluster = new DatabaseCluster(this, 'Cluster', {
       engine,
@@ -79,7 +79,7 @@ export class ShardCluster extends Construct {
     });
     this.endpoint = new CfnOutput(this, 'Endpoint', {
       value: `${this.cluster.clusterEndpoint.hostname}:5432/${database}`,
-      description: `Register it: tenantry shard add ${shardId} …`,
+      description: `Register with: tenantry shard add ${shardId} …`,
     });
   }
 }

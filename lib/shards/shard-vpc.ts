@@ -19,7 +19,7 @@ import type { ShardNetwork } from './network.ts';
 
 const subnets = { subnetType: SubnetType.PRIVATE_ISOLATED } as const;
 
-/** Endpoints by what the functions inside may touch: a service none of them uses costs nothing. */
+/** VPC endpoints by the access of the functions inside, so that unused services cost nothing. */
 const gatewayEndpoints: Readonly<Partial<Record<keyof Access, GatewayVpcEndpointAwsService>>> = {
   tables: GatewayVpcEndpointAwsService.DYNAMODB,
   archive: GatewayVpcEndpointAwsService.S3,
@@ -43,7 +43,7 @@ const usedInside = new Set(
 const used = <T>(endpoints: Readonly<Partial<Record<string, T>>>): [string, T][] =>
   Object.entries(endpoints).flatMap(([key, service]) => (service && usedInside.has(key) ? [[key, service]] : []));
 
-/** A VPC without any way to or from the internet: two zones of isolated subnets, and endpoints for what is used. */
+/** A VPC without internet access: isolated subnets in two availability zones, and endpoints for the services in use. */
 export class ShardVpc extends Construct implements ShardNetwork {
   readonly vpc: IVpc;
   readonly subnets = subnets;
@@ -56,16 +56,16 @@ export class ShardVpc extends Construct implements ShardNetwork {
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'shards', cidrMask: 24, ...subnets }],
-      // The default group is used by nothing; closing it would take a function with rights on the account's groups.
+      // Nothing uses the default group; restricting it would need a function with rights on security groups.
       restrictDefaultSecurityGroup: false,
     });
-    // The CDK's classes miss their own interfaces by an `undefined` under exactOptionalPropertyTypes.
+    // Under exactOptionalPropertyTypes the CDK's classes do not satisfy their own interfaces.
     this.vpc = vpc as IVpc;
-    this.functions = this.addGroup('Functions', 'Functions that talk to Postgres');
+    this.functions = this.addGroup('Functions', 'Functions that connect to Postgres');
     this.clusters = this.addGroup('Clusters', 'Database shards');
     this.clusters.addIngressRule(this.functions, Port.POSTGRES, 'Postgres from the functions');
     this.functions.addEgressRule(this.clusters, Port.POSTGRES, 'Postgres to the shards');
-    // The VPC has no route but to its endpoints, and DynamoDB's addresses are known by a list of the region only.
+    // The VPC only has routes to its endpoints, and DynamoDB's addresses are only known as a prefix list.
     this.functions.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS services through the endpoints');
     this.addEndpoints();
     this.addFlowLog();

@@ -8,7 +8,7 @@ export interface ShardsProps extends StackProps {
   spareShards: number;
 }
 
-/** The database shards: shared ones for pooled and bridged tenants, spare ones to be claimed whole. */
+/** The database shards: shared ones for pool and bridge tenants, spare dedicated ones for silo tenants. */
 export class ShardsStack extends Stack {
   readonly network: ShardVpc;
   readonly shards: readonly ShardCluster[];

@@ -107,8 +107,8 @@ describe('with Postgres brought along', () => {
 test.each([
   [{ shards: 'rds' }, /"shards" must be aurora or none/],
   [{ spareShards: 'many' }, /"spareShards" must be a whole number/],
-  [{ shards: 'none', vpc: 'vpc-1' }, /give all three or none/],
-  [{ vpc: 'vpc-1', subnets: 'subnet-1', securityGroup: 'sg-1' }, /need shards=none/],
+  [{ shards: 'none', vpc: 'vpc-1' }, /or none of them/],
+  [{ vpc: 'vpc-1', subnets: 'subnet-1', securityGroup: 'sg-1' }, /require shards=none/],
   [{ alarmEmail: '' }, /"alarmEmail" must be text/],
 ])('a context value that makes no sense is named: %j', (context, message) => {
   const app = anApp(context);
