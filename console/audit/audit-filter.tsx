@@ -8,7 +8,7 @@ interface AuditFilterProps {
   onChange: (query: AuditQuery) => void;
 }
 
-/** By actor, action, time and text, as the API searches. */
+/** The filter of an audit list: actor, action, time and text. */
 export const AuditFilter = ({ tokens, onChange }: AuditFilterProps) => (
   <PropertyFilter
     query={{ tokens, operation: 'and' }}

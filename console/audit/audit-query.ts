@@ -28,11 +28,11 @@ const part = ({ propertyKey, operator, value }: Token): AuditQuery => {
   }
 };
 
-/** The filter's tokens as the API takes them; of two for the same property the later one holds. */
+/** Converts the filter's tokens to an API query; the last token of a property wins. */
 export const auditQueryOf = (tokens: readonly Token[]): AuditQuery =>
   tokens.reduce<AuditQuery>((query, token) => ({ ...query, ...part(token) }), {});
 
-/** The same filter from an address: what was found can be sent to somebody, and found again. */
+/** Reads the filter from the URL, so that search results can be shared. */
 export const auditTokensOf = (address: URLSearchParams): PropertyFilterProps.Token[] =>
   (
     [

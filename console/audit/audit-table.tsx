@@ -19,7 +19,7 @@ interface AuditTableProps {
   actions?: ReactNode;
 }
 
-/** Audit events, newest first; the one that is picked is told in full beside the page. */
+/** Audit events, newest first; the selected one is shown in the side panel. */
 export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) => {
   const [address, narrow] = useFilter();
   const [picked, setPicked] = useState<AuditEvent>();
@@ -39,7 +39,7 @@ export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) 
       header={
         <Header
           variant={heading}
-          description="Pick an event to see what it changed."
+          description="Select an event to see what it changed."
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <RefreshButton pages={pages} />
@@ -51,7 +51,7 @@ export const AuditTable = ({ title, heading, pages, actions }: AuditTableProps) 
         </Header>
       }
       filter={<AuditFilter tokens={auditTokensOf(address)} onChange={narrow} />}
-      empty={address.size > 0 ? 'No event matches. Take a part of the filter away.' : 'Nothing was audited here yet.'}
+      empty={address.size > 0 ? 'No events match the filter.' : 'There are no audit events yet.'}
     />
   );
 };

@@ -3,9 +3,9 @@ import type { Difference } from './diff.ts';
 
 const signs: Readonly<Record<Difference['kind'], string>> = { added: '+', removed: '−', changed: '±', same: ' ' };
 
-/** What changed, field by field: before and after. */
+/** The changed fields, with their values before and after. */
 export const Changes = ({ list }: { list: readonly Difference[] }) => {
-  if (list.length === 0) return <div>It changed no record.</div>;
+  if (list.length === 0) return <div>No fields changed.</div>;
   return (
     <table className="changes">
       <thead>

@@ -4,7 +4,7 @@ type Fields = NonNullable<AuditEvent['before']>;
 type Json = Fields[string];
 
 export interface Difference {
-  /** Names from the outside in, joined by dots. */
+  /** Property names from the root, joined by dots. */
   path: string;
   before?: string;
   after?: string;
@@ -14,7 +14,7 @@ export interface Difference {
 const isObject = (value: Json): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every leaf under its path; what holds nothing is a leaf too. */
+/** Every leaf by its path; an empty object or list is a leaf, too. */
 const leavesOf = (fields: Fields, prefix = ''): [string, string][] =>
   Object.entries(fields).flatMap(([name, value]): [string, string][] =>
     isObject(value) && Object.keys(value).length > 0
@@ -28,7 +28,7 @@ const differenceOf = (path: string, before: string | undefined, after: string | 
   return { path, before, after, kind: before === after ? 'same' : 'changed' };
 };
 
-/** What an event changed, leaf by leaf, in the order in which the leaves are found. */
+/** The changes of an event, leaf by leaf. */
 export const differences = (before: Fields = {}, after: Fields = {}): Difference[] => {
   const old = new Map(leavesOf(before));
   const now = new Map(leavesOf(after));

@@ -5,7 +5,7 @@ import { type AuditEvent, actions } from '#core/contract/events/catalogue.ts';
 import { Changes } from './changes.tsx';
 import { differences } from './diff.ts';
 
-/** One event in full: who, what, why, from where, and each value before and after. */
+/** One event in full, with each value before and after. */
 export const EventDetail = ({ event }: { event: AuditEvent }) => (
   <SpaceBetween size="l">
     <div>{actions[event.action].about}</div>
@@ -23,5 +23,5 @@ const factsOf = ({ actor, target, time, reason, requestId, operationId, source, 
   { label: 'Request', value: <code>{requestId}</code> },
   { label: 'From', value: [source.ip, source.userAgent].filter(Boolean).join(', ') || '–' },
   { label: 'Hash', value: <code>{hash}</code> },
-  { label: 'Hash of the event before', value: <code>{prevHash}</code> },
+  { label: 'Previous hash', value: <code>{prevHash}</code> },
 ];

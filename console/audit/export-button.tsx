@@ -6,7 +6,7 @@ import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import type { AuditQuery } from './audit-query.ts';
 
 const formats = {
-  ndjson: { text: 'JSON lines', type: 'application/x-ndjson' },
+  ndjson: { text: 'JSON Lines', type: 'application/x-ndjson' },
   csv: { text: 'CSV', type: 'text/csv' },
 } as const;
 type Format = keyof typeof formats;
@@ -17,7 +17,7 @@ interface ExportButtonProps {
   query: AuditQuery;
 }
 
-/** Saves the events that the filter finds, all pages of them, as one file. */
+/** Saves all events that match the filter as one file. */
 export const ExportButton = ({ tenantId, slug, query }: ExportButtonProps) => {
   const { api } = useSession();
   const exporting = useMutation({

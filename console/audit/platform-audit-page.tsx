@@ -5,7 +5,7 @@ import { useTitle } from '#console/shared/use-title.ts';
 import { auditQueryOf, auditTokensOf } from './audit-query.ts';
 import { AuditTable } from './audit-table.tsx';
 
-/** What belongs to no tenant: shards, refused events, and access denied to the platform's own people. */
+/** Audit events that belong to no tenant: shards, rejected events, and access denied to platform roles. */
 export const PlatformAuditPage = () => {
   useTitle('Platform audit');
   const [address] = useSearchParams();

@@ -9,7 +9,7 @@ import { AuditTable } from './audit-table.tsx';
 import { ExportButton } from './export-button.tsx';
 import { VerifyButton } from './verify-button.tsx';
 
-/** What was done to a tenant and by whom: search it, take it along, see that nobody changed it. */
+/** A tenant's audit events: search, export and verify. */
 export const TenantAudit = ({ tenant: { tenantId, slug } }: { tenant: Tenant }) => {
   const { can } = useSession();
   const [address] = useSearchParams();

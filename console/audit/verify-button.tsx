@@ -6,7 +6,7 @@ import { useSession } from '#console/session/session.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import type { AuditVerification } from '#core/contract/api/audit-query.ts';
 
-/** Has the API walk the chain, and says whether every event is as it was written. */
+/** Verifies the audit chain and shows the result. */
 export const VerifyButton = ({ tenantId }: { tenantId: string }) => {
   const { api } = useSession();
   const verify = useMutation({
@@ -32,12 +32,11 @@ export const VerifyButton = ({ tenantId }: { tenantId: string }) => {
 
 const Verdict = ({ verification: { valid, events, fault } }: { verification: AuditVerification }) =>
   valid ? (
-    <Alert type="success" header="Nothing was changed">
-      {events === 1 ? 'The one event is' : `All ${events} events are`} as written: each carries the hash of the one
-      before it.
+    <Alert type="success" header="Audit chain verified">
+      {events === 1 ? 'The only event is' : `All ${events} events are`} unchanged: the hashes match.
     </Alert>
   ) : (
-    <Alert type="error" header={fault ? `Event ${fault.seq}: ${fault.kind}` : 'The chain does not hold'}>
-      {fault?.message} {events} events before it hold together.
+    <Alert type="error" header={fault ? `Event ${fault.seq}: ${fault.kind}` : 'The audit chain is broken'}>
+      {fault?.message}. The {events} events before it are valid.
     </Alert>
   );

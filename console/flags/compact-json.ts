@@ -1,4 +1,4 @@
-/** What still reads well on one line, in characters. */
+/** The maximum length of a line, in characters. */
 const lineLength = 72;
 
 const inline = (value: unknown): string => {
@@ -8,7 +8,7 @@ const inline = (value: unknown): string => {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 };
 
-/** JSON as people write rules: what is short stays on one line, what is long is taken apart. */
+/** Formats JSON compactly: values that fit on one line stay on one line. */
 export const compactJson = (value: unknown, indent = ''): string => {
   const line = inline(value);
   if (typeof value !== 'object' || value === null || (indent !== '' && line.length <= lineLength - indent.length)) {

@@ -1,13 +1,13 @@
 import { type Flag, type FlagDefinition, flagDefinitionSchema } from '#core/contract/model/flags.ts';
 import { compactJson } from './compact-json.ts';
 
-/** The part of a flag that is written by people, in the order in which it reads best. */
+/** The editable fields of a flag, in reading order. */
 export const definitionOf = ({ key: _key, version: _v, updatedAt: _at, updatedBy: _by, ...definition }: Flag) =>
   definition;
 
 export const textOf = (definition: unknown): string => compactJson(definition);
 
-/** Where somebody who makes a flag begins. */
+/** The template of a new flag. */
 export const newDefinition: FlagDefinition = {
   description: '',
   owner: '',
@@ -18,7 +18,7 @@ export const newDefinition: FlagDefinition = {
 
 export type Reading = { definition: FlagDefinition } | { faults: readonly string[] };
 
-/** Judges what is typed by the schema that the API judges it by; what a rule means the API alone can judge. */
+/** Validates the text with the API's own schema; only the API can validate rules. */
 export const readDefinition = (text: string): Reading => {
   let json: unknown;
   try {
@@ -31,7 +31,7 @@ export const readDefinition = (text: string): Reading => {
   return { faults: error.issues.map(({ path, message }) => `${path.join('.') || 'definition'}: ${message}`) };
 };
 
-/** A description or an owner that is left blank is left out. */
+/** Omits a blank description or owner. */
 const withoutBlanks = (json: unknown): unknown =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
     ? Object.fromEntries(Object.entries(json).filter(([name, value]) => value !== '' || !isText(name)))

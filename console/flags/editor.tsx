@@ -17,7 +17,7 @@ import { usePutFlag } from './use-put-flag.ts';
 const alone = [{ colspan: 12 }];
 const besideEachOther = [{ colspan: { default: 12, xs: 7 } }, { colspan: { default: 12, xs: 5 } }];
 
-/** Changes a flag, with whom the change would touch before it is made. */
+/** Edits a flag, with a preview of the affected tenants. */
 export const Editor = ({ flag }: { flag: Flag }) => {
   const { can } = useSession();
   const original = useMemo(() => textOf(definitionOf(flag)), [flag]);
@@ -70,7 +70,7 @@ export const Editor = ({ flag }: { flag: Flag }) => {
             onChange={mayChange ? setText : undefined}
           />
           {mayChange && isChanged && (
-            <FormField label="Reason" description="Is kept in the audit log.">
+            <FormField label="Reason" description="Recorded in the audit log.">
               <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
             </FormField>
           )}
@@ -85,11 +85,11 @@ export const Editor = ({ flag }: { flag: Flag }) => {
 interface DefinitionFieldProps {
   text: string;
   faults: readonly string[];
-  /** Without it the text can be read only. */
+  /** Without it the text is read-only. */
   onChange: ((text: string) => void) | undefined;
 }
 
-/** The definition as JSON, with every fault named as it is typed. */
+/** The definition as JSON, validated as the user types. */
 export const DefinitionField = ({ text, faults, onChange }: DefinitionFieldProps) => (
   <FormField
     label="JSON"

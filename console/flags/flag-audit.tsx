@@ -5,7 +5,7 @@ import { AuditTable } from '#console/audit/audit-table.tsx';
 import { usePages } from '#console/shared/use-pages.ts';
 import type { Flag } from '#core/contract/model/flags.ts';
 
-/** Who changed the flag, when and why. */
+/** The flag's audit events. */
 export const FlagAudit = ({ flag: { key } }: { flag: Flag }) => {
   const [address] = useSearchParams();
   const query = useMemo(() => auditQueryOf(auditTokensOf(address)), [address]);

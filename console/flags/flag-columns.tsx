@@ -10,7 +10,7 @@ import { staleText } from './stale-text.ts';
 
 type ListedFlag = Answer<'listFlags'>['items'][number];
 
-/** What was counted of the flags on the page, which takes longer than listing them. */
+/** The usage counts of the flags on the page, which take longer to load than the flags. */
 interface Usage {
   data?: Pick<Answer<'listFlags'>, 'items'> | undefined;
   error: Error | null;
@@ -48,7 +48,7 @@ export const flagColumns = (usage: Usage) => {
     },
     {
       id: 'updatedAt',
-      header: 'Changed',
+      header: 'Updated',
       minWidth: 180,
       cell: ({ updatedAt }: ListedFlag) => <Time value={updatedAt} />,
     },
@@ -58,7 +58,7 @@ export const flagColumns = (usage: Usage) => {
 
 const cellOfCounted = ({ data, error }: Usage) => {
   const known = new Map((data?.items ?? []).map((flag) => [flag.key, flag]));
-  const missing = <Box color="text-body-secondary">{error ? 'not known' : 'counting…'}</Box>;
+  const missing = <Box color="text-body-secondary">{error ? 'unknown' : 'counting…'}</Box>;
   return (cell: (flag: ListedFlag) => ReactNode) =>
     ({ key }: ListedFlag) => {
       const flag = known.get(key);

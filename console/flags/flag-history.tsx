@@ -17,7 +17,7 @@ import type { FlagVersion } from '#core/contract/model/flag-changes.ts';
 import type { Flag } from '#core/contract/model/flags.ts';
 import { jsonOf } from './json-of.ts';
 
-/** What the flag was, newest first, each with what it changed and a way back to it. */
+/** The versions of the flag, newest first, with their changes and a revert button. */
 export const FlagHistory = ({ flag }: { flag: Flag }) => {
   const pages = usePages('listFlagVersions', { params: { key: flag.key } }, 20);
   if (pages.error) return <ProblemAlert error={pages.error} retry={pages.refetch} />;
@@ -42,13 +42,13 @@ export const FlagHistory = ({ flag }: { flag: Flag }) => {
 interface VersionProps {
   flag: Flag;
   version: FlagVersion;
-  /** The version before it, where it is on the same page. */
+  /** The previous version, if it is on the same page. */
   before: FlagVersion | undefined;
 }
 
 const Version = ({ flag, version: { version, definition, time, actor, reason }, before }: VersionProps) => (
   <ExpandableSection
-    headerText={`Version ${version}${version === flag.version ? ', as it is' : ''}`}
+    headerText={`Version ${version}${version === flag.version ? ' (current)' : ''}`}
     headerDescription={reason === undefined ? `by ${actor.id}` : `by ${actor.id}: ${reason}`}
     headerActions={version !== flag.version && definition && <RevertButton flag={flag} version={version} />}
     variant="container"
@@ -60,7 +60,7 @@ const Version = ({ flag, version: { version, definition, time, actor, reason }, 
     {definition ? (
       <Changes list={differences(jsonOf(before?.definition), jsonOf(definition))} />
     ) : (
-      <Box>With this version the flag was deleted.</Box>
+      <Box>The flag was deleted in this version.</Box>
     )}
   </ExpandableSection>
 );
@@ -83,8 +83,8 @@ const RevertButton = ({ flag, version }: { flag: Flag; version: number }) => {
               onSuccess: ({ body }) =>
                 notify(
                   'proposalId' in body
-                    ? `The revert of ${flag.key} waits for another administrator's approval.`
-                    : `${flag.key} is as it was at version ${version}.`,
+                    ? `The revert of ${flag.key} needs another administrator's approval.`
+                    : `${flag.key} was reverted to version ${version}.`,
                 ),
             },
           )

@@ -8,7 +8,7 @@ import { useLeaf } from '#console/shared/leaf.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import { NothingThere } from '#console/shell/nothing-there.tsx';
+import { NotFound } from '#console/shell/not-found.tsx';
 import { ProblemError } from '#core/contract/api/client.ts';
 import type { Flag } from '#core/contract/model/flags.ts';
 import { Editor } from './editor.tsx';
@@ -31,12 +31,12 @@ const tabs = [
   { id: 'audit', label: 'Audit', View: FlagAudit },
 ];
 
-/** One flag: what it says, whom it is fixed for, what it was, and who changed it. */
+/** One flag: definition, schedule, overrides, history and audit. */
 export const FlagPage = () => {
   const { key = '' } = useParams();
   useTitle(key);
   const { data: flag, error, refetch } = useAnswer('getFlag', { params: { key } });
-  if (error instanceof ProblemError && error.status === 404) return <NothingThere />;
+  if (error instanceof ProblemError && error.status === 404) return <NotFound />;
   if (error && !flag) return <ProblemAlert error={error} retry={() => void refetch()} />;
   return flag ? <KnownFlag flag={flag} /> : <Spinner size="large" />;
 };
@@ -47,7 +47,7 @@ const KnownFlag = ({ flag }: { flag: Flag }) => {
   useLeaf(flag.key);
   const { tab = 'definition' } = useParams();
   const here = `/flags/${encodeURIComponent(flag.key)}`;
-  if (!tabs.some(({ id }) => id === tab)) return <NothingThere />;
+  if (!tabs.some(({ id }) => id === tab)) return <NotFound />;
   return (
     <SpaceBetween size="m">
       <Header
@@ -60,7 +60,7 @@ const KnownFlag = ({ flag }: { flag: Flag }) => {
       </Header>
       <Tabs
         activeTabId={tab}
-        ariaLabel={`About ${flag.key}`}
+        ariaLabel={`Details of ${flag.key}`}
         onChange={({ detail: { activeTabId: id } }) => void navigate(id === 'definition' ? here : `${here}/${id}`)}
         tabs={tabs.map(({ id, label, View }) => ({ id, label, content: <View flag={flag} /> }))}
       />

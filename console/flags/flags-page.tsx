@@ -15,7 +15,7 @@ import { useTitle } from '#console/shared/use-title.ts';
 import { flagColumns } from './flag-columns.tsx';
 import { Proposals } from './proposals.tsx';
 
-/** Every flag: who owns it, whether it is on, and whether it could go. */
+/** Every flag, with owner, state, usage and staleness. */
 export const FlagsPage = () => {
   useTitle('Flags');
   const { can } = useSession();
@@ -25,12 +25,12 @@ export const FlagsPage = () => {
   const isStale = address.get('stale') === 'true';
   const query = { ...(q !== '' && { q }), ...(isStale && { stale: true }) };
   const pages = usePages('listFlags', { query });
-  // Every tenant is asked for it: the flags are shown before the answer has come.
+  // Counting evaluates the flags for every tenant, so the list is shown before the counts arrive.
   const { data, error } = useAnswer('listFlags', { query: { ...query, usage: true, cursor: pages.cursor } });
   const columns = useMemo(() => flagColumns({ data, error }), [data, error]);
   const create = can('putFlag') && (
     <Button variant="primary" onClick={() => void navigate('/flags/new')}>
-      Make a flag
+      Create flag
     </Button>
   );
   return (
@@ -69,7 +69,7 @@ export const FlagsPage = () => {
         }
         empty={
           address.size > 0 ? (
-            'No flag matches. Take a part of the filter away.'
+            'No flags match the filter.'
           ) : (
             <SpaceBetween size="s">
               <div>There are no flags yet.</div>

@@ -9,10 +9,10 @@ import { useSettled } from '#console/shared/use-settled.ts';
 import type { Flip } from '#core/contract/model/flag-changes.ts';
 import type { FlagDefinition } from '#core/contract/model/flags.ts';
 
-/** So many flips are shown; their number is told in any case. */
+/** The maximum number of flips shown; their total is always shown. */
 const shown = 100;
 
-/** Who would be given another value, while the change is still being typed. */
+/** The tenants whose value a change would flip, updated as the user types. */
 export const FlipPreview = ({ flagKey, definition }: { flagKey: string; definition: FlagDefinition }) => {
   const settled = useSettled(definition, 400);
   const { data, error } = useAnswer('previewFlag', {
@@ -24,8 +24,8 @@ export const FlipPreview = ({ flagKey, definition }: { flagKey: string; definiti
   if (!data) return <Spinner size="large" />;
   if (data.count === 0) {
     return (
-      <Alert type="success" header="Nobody is touched">
-        Every tenant keeps the value it has.
+      <Alert type="success" header="No tenants affected">
+        Every tenant keeps its current value.
       </Alert>
     );
   }
@@ -36,7 +36,9 @@ export const FlipPreview = ({ flagKey, definition }: { flagKey: string; definiti
         <Header
           variant="h2"
           counter={`(${data.tenants} ${data.tenants === 1 ? 'tenant' : 'tenants'})`}
-          description={data.count > data.flips.length ? `The first ${data.flips.length} of ${data.count}.` : undefined}
+          description={
+            data.count > data.flips.length ? `Showing the first ${data.flips.length} of ${data.count}.` : undefined
+          }
         >
           Tenants that will flip
         </Header>
@@ -51,7 +53,7 @@ export const FlipPreview = ({ flagKey, definition }: { flagKey: string; definiti
 const servedText = ({ variant, value }: Flip['from']) =>
   variant === null ? "the application's default" : `${variant} (${JSON.stringify(value)})`;
 
-/** The change of one flag may flip others, which have it as a prerequisite. */
+/** A change to one flag can flip others that have it as a prerequisite. */
 const columnsFor = (edited: string) => [
   {
     id: 'slug',

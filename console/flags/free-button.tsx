@@ -3,7 +3,7 @@ import { useNotify } from '#console/shared/notices.ts';
 import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 
-/** Lets the rule decide for the tenant again. */
+/** Removes a tenant's override. */
 export const FreeButton = ({ tenantId, flagKey }: { tenantId: string; flagKey: string }) => {
   const free = useChange('deleteOverride');
   const notify = useNotify();
@@ -12,15 +12,15 @@ export const FreeButton = ({ tenantId, flagKey }: { tenantId: string; flagKey: s
       <Button
         variant="inline-link"
         loading={free.isPending}
-        ariaLabel={`Let the rule of ${flagKey} decide for ${tenantId} again`}
+        ariaLabel={`Remove the override of ${flagKey} for ${tenantId}`}
         onClick={() =>
           free.mutate(
             { params: { key: flagKey, tenant: tenantId }, query: {} },
-            { onSuccess: () => notify(`The rule of ${flagKey} decides again.`) },
+            { onSuccess: () => notify(`The override of ${flagKey} was removed.`) },
           )
         }
       >
-        Set free
+        Remove override
       </Button>
       <ProblemModal error={free.error} onDismiss={free.reset} />
     </>

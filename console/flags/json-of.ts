@@ -1,5 +1,5 @@
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 
-/** A definition as the JSON it came as; what the client read of the answer was no more than that. */
+/** Converts a definition from an API response to JSON, which it always is. */
 export const jsonOf = (definition: Readonly<Record<string, unknown>> | null | undefined): AuditEvent['before'] =>
   definition === null || definition === undefined ? undefined : JSON.parse(JSON.stringify(definition));

@@ -5,7 +5,7 @@ import { TypedConfirmation } from '#console/shared/typed-confirmation.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import type { Flag } from '#core/contract/model/flags.ts';
 
-/** Disables the flag for everyone at once; asks for its key first. */
+/** Disables the flag for everyone at once, after the user has typed its key. */
 export const KillSwitch = ({ flag: { key } }: { flag: Flag }) => {
   const kill = useChange('killFlag');
   const notify = useNotify();
@@ -28,14 +28,14 @@ export const KillSwitch = ({ flag: { key } }: { flag: Flag }) => {
               { params: { key }, query: {} },
               {
                 onSuccess: () => {
-                  notify(`${key} is disabled for everyone.`);
+                  notify(`${key} was disabled for everyone.`);
                   setOpen(false);
                 },
               },
             )
           }
         >
-          Every tenant is left to the application's own default, at once and without approval. A revert brings the flag
+          Every tenant gets the application's own default, at once and without approval. A revert restores the flag
           back.
         </TypedConfirmation>
       )}

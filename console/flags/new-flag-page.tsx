@@ -15,26 +15,26 @@ import { flagKeySchema } from '#core/contract/model/flags.ts';
 import { newDefinition, readDefinition, textOf } from './definition-text.ts';
 import { DefinitionField } from './editor.tsx';
 
-/** Makes a flag that was not there before. */
+/** Creates a flag. */
 export const NewFlagPage = () => {
-  useTitle('Make a flag');
+  useTitle('Create flag');
   const navigate = useNavigate();
   const notify = useNotify();
   const put = useChange('putFlag');
   const [key, setKey] = useState('');
   const [text, setText] = useState(() => textOf(newDefinition));
-  const [isAsked, setAsked] = useState(false);
+  const [isSubmitted, setSubmitted] = useState(false);
   const reading = useMemo(() => readDefinition(text), [text]);
-  const keyFault = flagKeySchema.safeParse(key).error?.issues[0]?.message;
+  const keyError = flagKeySchema.safeParse(key).error?.issues[0]?.message;
 
   const save = () => {
-    setAsked(true);
-    if ('faults' in reading || keyFault !== undefined) return;
+    setSubmitted(true);
+    if ('faults' in reading || keyError !== undefined) return;
     put.mutate(
       { params: { key }, body: reading.definition, headers: { 'If-None-Match': '*' } },
       {
         onSuccess: ({ body }) => {
-          notify('proposalId' in body ? `${key} waits for another administrator's approval.` : `${key} is made.`);
+          notify('proposalId' in body ? `${key} needs another administrator's approval.` : `${key} was created.`);
           void navigate('proposalId' in body ? '/flags' : `/flags/${encodeURIComponent(key)}`);
         },
       },
@@ -50,21 +50,25 @@ export const NewFlagPage = () => {
       }}
     >
       <Form
-        header={<Header variant="h1">Make a flag</Header>}
+        header={<Header variant="h1">Create flag</Header>}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button formAction="none" variant="link" onClick={() => void navigate('/flags')}>
               Cancel
             </Button>
             <Button variant="primary" formAction="submit" loading={put.isPending}>
-              Make the flag
+              Create flag
             </Button>
           </SpaceBetween>
         }
       >
         <Container>
           <SpaceBetween size="l">
-            <FormField label="Key" description="What the application asks for." errorText={isAsked && keyFault}>
+            <FormField
+              label="Key"
+              description="The name by which applications evaluate it."
+              errorText={isSubmitted && keyError}
+            >
               <Input value={key} placeholder="new-checkout" onChange={({ detail }) => setKey(detail.value)} />
             </FormField>
             <DefinitionField text={text} faults={'faults' in reading ? reading.faults : []} onChange={setText} />

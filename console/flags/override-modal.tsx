@@ -10,12 +10,12 @@ import { type Flag, overrideRequestSchema } from '#core/contract/model/flags.ts'
 
 interface OverrideModalProps {
   flag: Pick<Flag, 'key' | 'variants'>;
-  /** Asked for where it is not known from the page. */
+  /** If absent, the user enters it. */
   tenant?: { tenantId: string; slug: string };
   onDone: () => void;
 }
 
-/** Fixes a variant for one tenant, and asks why. */
+/** Sets an override for one tenant; requires a reason. */
 export const OverrideModal = ({ flag, tenant, onDone }: OverrideModalProps) => {
   const put = useChange('putOverride');
   const notify = useNotify();
@@ -23,18 +23,18 @@ export const OverrideModal = ({ flag, tenant, onDone }: OverrideModalProps) => {
   const [reference, setReference] = useState('');
   const [variant, setVariant] = useState(variants[0] ?? '');
   const [reason, setReason] = useState('');
-  const [isAsked, setAsked] = useState(false);
+  const [isSubmitted, setSubmitted] = useState(false);
   const request = overrideRequestSchema.safeParse({ variant, reason });
   const isNamed = tenant !== undefined || reference !== '';
 
   const save = () => {
-    setAsked(true);
+    setSubmitted(true);
     if (!request.success || !isNamed) return;
     put.mutate(
       { params: { key: flag.key, tenant: tenant?.tenantId ?? reference }, body: request.data },
       {
         onSuccess: () => {
-          notify(`${tenant?.slug ?? reference} is given ${variant} of ${flag.key}.`);
+          notify(`${flag.key} is now “${variant}” for ${tenant?.slug ?? reference}.`);
           onDone();
         },
       },
@@ -43,14 +43,14 @@ export const OverrideModal = ({ flag, tenant, onDone }: OverrideModalProps) => {
 
   return (
     <FormModal
-      header={tenant ? `Fix ${flag.key} for ${tenant.slug}` : `Fix ${flag.key} for a tenant`}
-      action="Fix it"
+      header={tenant ? `Override ${flag.key} for ${tenant.slug}` : `Override ${flag.key} for a tenant`}
+      action="Save override"
       isBusy={put.isPending}
       onCancel={onDone}
       onSend={save}
     >
       {!tenant && (
-        <FormField label="Tenant" description="Its slug or its id." errorText={isAsked && !isNamed && 'Name a tenant.'}>
+        <FormField label="Tenant" description="Slug or ID." errorText={isSubmitted && !isNamed && 'Enter a tenant.'}>
           <Input value={reference} autoFocus onChange={({ detail }) => setReference(detail.value)} />
         </FormField>
       )}
@@ -63,8 +63,8 @@ export const OverrideModal = ({ flag, tenant, onDone }: OverrideModalProps) => {
       </FormField>
       <FormField
         label="Reason"
-        description="Is kept in the audit log."
-        errorText={isAsked && !request.success && 'Say why.'}
+        description="Recorded in the audit log."
+        errorText={isSubmitted && !request.success && 'Enter a reason.'}
       >
         <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
       </FormField>

@@ -10,12 +10,12 @@ import type { Flag, Override } from '#core/contract/model/flags.ts';
 import { FreeButton } from './free-button.tsx';
 import { OverrideModal } from './override-modal.tsx';
 
-/** The tenants for which the flag is fixed, whatever its rule says. */
+/** The tenants that have an override of the flag. */
 export const Overrides = ({ flag }: { flag: Flag }) => {
   const { can } = useSession();
   const [isAdding, setAdding] = useState(false);
   const pages = usePages('listFlagOverrides', { params: { key: flag.key } });
-  const add = can('putOverride') && <Button onClick={() => setAdding(true)}>Fix it for a tenant</Button>;
+  const add = can('putOverride') && <Button onClick={() => setAdding(true)}>Add override</Button>;
   const free = {
     id: 'free',
     header: 'Actions',
@@ -34,7 +34,7 @@ export const Overrides = ({ flag }: { flag: Flag }) => {
             Overrides
           </Header>
         }
-        empty="The rule decides for every tenant."
+        empty="There are no overrides."
       />
       {isAdding && <OverrideModal flag={flag} onDone={() => setAdding(false)} />}
     </>

@@ -15,7 +15,7 @@ import type { Proposal } from '#core/contract/model/flag-changes.ts';
 import { definitionOf } from './definition-text.ts';
 import { jsonOf } from './json-of.ts';
 
-/** Changes that wait for a second administrator; where none does, nothing. */
+/** Changes that await approval by a second administrator; nothing if there are none. */
 export const Proposals = () => {
   const pages = usePages('listProposals', { query: { status: 'waiting' } });
   if (pages.items.length === 0) return null;
@@ -66,7 +66,7 @@ const Decide = ({ proposal: { proposalId, target, proposedBy } }: { proposal: Pr
     <SpaceBetween direction="horizontal" size="xs">
       <Button
         loading={reject.isPending}
-        onClick={() => reject.mutate(call, { onSuccess: () => notify(`The change of ${target.name} is refused.`) })}
+        onClick={() => reject.mutate(call, { onSuccess: () => notify(`The change to ${target.name} was rejected.`) })}
       >
         {proposedBy === me.id ? 'Withdraw' : 'Reject'}
       </Button>
@@ -74,7 +74,7 @@ const Decide = ({ proposal: { proposalId, target, proposedBy } }: { proposal: Pr
         <Button
           variant="primary"
           loading={approve.isPending}
-          onClick={() => approve.mutate(call, { onSuccess: () => notify(`${target.name} is changed.`) })}
+          onClick={() => approve.mutate(call, { onSuccess: () => notify(`${target.name} was updated.`) })}
         >
           Approve
         </Button>

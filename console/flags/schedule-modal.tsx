@@ -13,13 +13,17 @@ import { usePutFlag } from './use-put-flag.ts';
 
 const kinds = [
   { value: 'enable', label: 'Enable the flag' },
-  { value: 'disable', label: 'Disable the flag', description: "Everyone is given the application's own default." },
-  { value: 'default', label: 'Make another variant the default' },
-  { value: 'percent', label: 'Move a share', description: 'Of a rule with one fractional of two variants.' },
+  { value: 'disable', label: 'Disable the flag', description: "Everyone gets the application's own default." },
+  { value: 'default', label: 'Change the default variant' },
+  {
+    value: 'percent',
+    label: 'Change the percentage',
+    description: 'For a rule with one “fractional” of two variants.',
+  },
 ] as const;
 type Kind = (typeof kinds)[number]['value'];
 
-/** Asks what shall become of a flag, and when. */
+/** Schedules a change of a flag. */
 export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void }) => {
   const { save, isPending, error } = usePutFlag(flag);
   const variants = Object.keys(flag.variants);
@@ -38,8 +42,8 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
 
   const send = () => {
     const at = new Date(moment ?? '');
-    if (Number.isNaN(at.getTime())) return setFaults({ moment: 'Say when.' });
-    if (at.getTime() <= Date.now()) return setFaults({ moment: 'This must lie ahead.' });
+    if (Number.isNaN(at.getTime())) return setFaults({ moment: 'Choose a date and time.' });
+    if (at.getTime() <= Date.now()) return setFaults({ moment: 'Choose a time in the future.' });
     const definition = definitionOf(flag);
     const schedule = [...(definition.schedule ?? []), { at: at.toISOString(), ...changes[kind] }];
     const reading = readDefinition(JSON.stringify({ ...definition, schedule }));
@@ -50,7 +54,7 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
 
   return (
     <FormModal
-      header={`Schedule a change of ${flag.key}`}
+      header={`Schedule a change to ${flag.key}`}
       action="Schedule"
       isBusy={isPending}
       onCancel={onDone}
@@ -76,7 +80,7 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
         </FormField>
       )}
       {kind === 'percent' && (
-        <FormField label="Share of the first variant" constraintText="Per cent, 0 to 100.">
+        <FormField label="Share of the first variant" constraintText="Percent, 0 to 100.">
           <Input type="number" value={percent} onChange={({ detail }) => setPercent(detail.value)} />
         </FormField>
       )}

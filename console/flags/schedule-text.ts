@@ -1,11 +1,11 @@
 import type { ScheduledChange } from '#core/contract/model/flags.ts';
 
-/** What a scheduled change sets, in words. */
+/** Describes a scheduled change. */
 export const scheduledText = ({ state, defaultVariant, targeting, percent }: ScheduledChange): string =>
   [
     state && (state === 'ENABLED' ? 'enables the flag' : 'disables the flag'),
     defaultVariant !== undefined && `makes ${defaultVariant ?? "the application's own value"} the default`,
-    percent !== undefined && `moves the first share of the rule to ${percent} %`,
+    percent !== undefined && `sets the first share of the rule to ${percent}%`,
     targeting !== undefined && `sets the rule ${JSON.stringify(targeting)}`,
   ]
     .filter((part) => part !== undefined && part !== false)

@@ -12,7 +12,7 @@ import { ScheduleModal } from './schedule-modal.tsx';
 import { inOrder, scheduledText } from './schedule-text.ts';
 import { usePutFlag } from './use-put-flag.ts';
 
-/** What will become of the flag by itself, the next change first. */
+/** The scheduled changes of the flag, the next one first. */
 export const Schedule = ({ flag }: { flag: Flag }) => {
   const { can } = useSession();
   const [isAdding, setAdding] = useState(false);
@@ -28,13 +28,13 @@ export const Schedule = ({ flag }: { flag: Flag }) => {
         header={
           <Header
             variant="h2"
-            description="Changes that are made by themselves, within a minute of their time."
+            description="Changes are applied automatically, within a minute of their time."
             actions={mayChange && <Button onClick={() => setAdding(true)}>Schedule a change</Button>}
           >
             Schedule
           </Header>
         }
-        empty={<Box textAlign="center">The flag stays as it is until somebody changes it.</Box>}
+        empty={<Box textAlign="center">There are no scheduled changes.</Box>}
       />
       {isAdding && <ScheduleModal flag={flag} onDone={() => setAdding(false)} />}
     </>
@@ -43,7 +43,7 @@ export const Schedule = ({ flag }: { flag: Flag }) => {
 
 const columns = [
   { id: 'at', header: 'At', isRowHeader: true, width: 220, cell: ({ at }: ScheduledChange) => <Time value={at} /> },
-  { id: 'what', header: 'What it does', cell: scheduledText },
+  { id: 'what', header: 'Change', cell: scheduledText },
 ];
 
 const cancelColumn = (flag: Flag) => ({

@@ -1,17 +1,17 @@
 import type { VariantCount } from '#core/contract/model/flag-changes.ts';
 import type { Flag } from '#core/contract/model/flags.ts';
 
-/** A flag that has no variant for a tenant leaves the value to the application. */
+/** A flag without a variant for a tenant leaves the value to the application. */
 const ownDefault = "the application's own";
 
-/** 1 of 1,000 is not nobody, and 999 are not everybody. */
+/** A percentage that shows 0% and 100% only when they are exact. */
 const percent = (part: number, whole: number): string => {
   const share = (100 * part) / whole;
-  if (share > 0 && share < 1) return '< 1 %';
-  return share > 99 && share < 100 ? '> 99 %' : `${Math.round(share)} %`;
+  if (share > 0 && share < 1) return '< 1%';
+  return share > 99 && share < 100 ? '> 99%' : `${Math.round(share)}%`;
 };
 
-/** How many tenants have the flag on or, of one that is no switch, which variant they are given: the most first. */
+/** The share of tenants that have a boolean flag on; for other flags, the share of each variant, the largest first. */
 export const shareText = ({ variants }: Pick<Flag, 'variants'>, served: readonly VariantCount[]): string => {
   const whole = served.reduce((sum, { tenants }) => sum + tenants, 0);
   if (whole === 0) return 'no tenants';

@@ -13,10 +13,10 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import { FreeButton } from './free-button.tsx';
 import { OverrideModal } from './override-modal.tsx';
 
-/** A change is to be seen within two seconds. */
+/** Changes appear within two seconds. */
 const pollMs = 1_000;
 
-/** Every flag as the tenant is given it just now, and why. */
+/** Every flag evaluated for the tenant, with the reason. */
 export const TenantFlags = ({ tenant }: { tenant: Tenant }) => {
   const { can } = useSession();
   const { data, error, isPending, refetch } = useAnswer(
@@ -60,7 +60,7 @@ const columns = [
   },
   {
     id: 'reason',
-    header: 'Why',
+    header: 'Reason',
     cell: ({ overridden, reason, errorDetails }: Evaluation) =>
       overridden ? <Badge color="blue">override</Badge> : (errorDetails ?? reason.toLowerCase().replaceAll('_', ' ')),
   },
@@ -70,8 +70,8 @@ const ChangeFlag = ({ tenant, evaluation: { key, overridden } }: { tenant: Tenan
   const [isOpen, setOpen] = useState(false);
   return (
     <SpaceBetween direction="horizontal" size="s">
-      <Button variant="inline-link" ariaLabel={`Fix ${key} for ${tenant.slug}`} onClick={() => setOpen(true)}>
-        Fix
+      <Button variant="inline-link" ariaLabel={`Override ${key} for ${tenant.slug}`} onClick={() => setOpen(true)}>
+        Override
       </Button>
       {overridden && <FreeButton tenantId={tenant.tenantId} flagKey={key} />}
       {isOpen && <KnownFlagModal tenant={tenant} flagKey={key} onDone={() => setOpen(false)} />}
@@ -79,7 +79,7 @@ const ChangeFlag = ({ tenant, evaluation: { key, overridden } }: { tenant: Tenan
   );
 };
 
-/** The variants to choose from stand in the flag's definition. */
+/** Loads the flag, whose definition has the variants to choose from. */
 const KnownFlagModal = ({ tenant, flagKey, onDone }: { tenant: Tenant; flagKey: string; onDone: () => void }) => {
   const { data: flag } = useAnswer('getFlag', { params: { key: flagKey } });
   return flag ? <OverrideModal flag={flag} tenant={tenant} onDone={onDone} /> : null;

@@ -8,7 +8,7 @@ interface Put {
   onDone?: () => void;
 }
 
-/** Changes a flag, if it is still the version on the page, and says what became of it. */
+/** Updates a flag, provided it is still at the version on the page, and notifies of the result. */
 export const usePutFlag = ({ key, version }: Flag) => {
   const put = useChange('putFlag');
   const notify = useNotify();
@@ -24,8 +24,8 @@ export const usePutFlag = ({ key, version }: Flag) => {
         onSuccess: ({ body }) => {
           notify(
             'proposalId' in body
-              ? `The change of ${key} waits for another administrator's approval.`
-              : `${key} is changed.`,
+              ? `The change to ${key} needs another administrator's approval.`
+              : `${key} was updated.`,
           );
           onDone?.();
         },

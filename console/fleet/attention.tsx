@@ -10,10 +10,10 @@ import type { Fleet } from '#core/contract/model/fleet.ts';
 import type { Shard } from '#core/contract/model/shard.ts';
 import { concernsOf } from './needs-attention.ts';
 
-/** Flags grow stale by the day, and whether one is asks for every tenant. */
+/** Staleness changes by the day, and computing it evaluates the flags for every tenant. */
 const stalePollMs = 300_000;
 
-/** What somebody should look at first, each with where to look. */
+/** What needs attention, with links. */
 export const Attention = ({ fleet, shards }: { fleet: Fleet; shards: readonly Shard[] }) => {
   const stale = useAnswer('listFlags', { query: { stale: true } }, { refetchInterval: stalePollMs });
   const concerns = concernsOf({ byStatus: fleet.byStatus, shards, stale: stale.data });
@@ -21,7 +21,7 @@ export const Attention = ({ fleet, shards }: { fleet: Fleet; shards: readonly Sh
     <Container header={<Header variant="h2">Needs attention</Header>}>
       {stale.error && <ProblemAlert error={stale.error} retry={() => void stale.refetch()} />}
       {concerns.length === 0 ? (
-        <StatusIndicator>Nothing does.</StatusIndicator>
+        <StatusIndicator>Nothing needs attention.</StatusIndicator>
       ) : (
         <SpaceBetween size="s">
           {concerns.map(({ severity, text, detail, to }) => (

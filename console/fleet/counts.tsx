@@ -6,7 +6,7 @@ import { TextLink } from '#console/shared/text-link.tsx';
 import type { Fleet } from '#core/contract/model/fleet.ts';
 import { isTenantStatus, tenantStatuses } from '#core/contract/model/tenant.ts';
 
-/** How many tenants there are of each kind, each number a way to them. */
+/** The number of tenants by status, tier and region, linked to their list. */
 export const Counts = ({ fleet }: { fleet: Fleet }) => {
   if (fleet.tenants === 0) {
     return (
@@ -27,7 +27,7 @@ export const Counts = ({ fleet }: { fleet: Fleet }) => {
 
 interface GroupProps {
   title: string;
-  /** What the list of tenants can be asked by, where it can. */
+  /** The filter property of the list of tenants, if it has one. */
   property?: string;
   counts: readonly (readonly [string, number])[];
 }

@@ -16,7 +16,7 @@ import { Shards } from './shards.tsx';
 
 const pollMs = 10_000;
 
-/** The whole fleet at a glance: what needs somebody first, then how much there is of what, and where. */
+/** The whole fleet at a glance: first what needs attention, then figures. */
 export const FleetPage = () => {
   useTitle('Fleet');
   const fleet = useAnswer('getFleet', {}, { refetchInterval: pollMs });
@@ -37,7 +37,7 @@ export const FleetPage = () => {
             </>
           )
         }
-        actions={<Button iconName="refresh" ariaLabel="Read again" loading={fleet.isFetching} onClick={refetch} />}
+        actions={<Button iconName="refresh" ariaLabel="Refresh" loading={fleet.isFetching} onClick={refetch} />}
       >
         Fleet
       </Header>

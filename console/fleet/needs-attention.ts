@@ -3,7 +3,7 @@ import { hashSpace, type Shard } from '#core/contract/model/shard.ts';
 import type { TenantStatus } from '#core/contract/model/tenant.ts';
 
 export interface Concern {
-  /** How bad it is, the worst first. */
+  /** Severity; the most severe comes first. */
   severity: 'error' | 'warning' | 'info';
   text: string;
   detail: string;
@@ -19,23 +19,23 @@ const rules: readonly Rule[] = [
     status: 'rollback-failed',
     severity: 'error',
     textOf: (count) => `The roll-back of ${tenantsText(count)} failed`,
-    detail: 'Something of it is left. It is tried again every minute.',
+    detail: 'Some resources are left. The roll-back is retried every minute.',
   },
   {
     status: 'failed',
     severity: 'error',
     textOf: (count) => `The onboarding of ${tenantsText(count)} failed`,
-    detail: 'Nothing of it is left. It can be retried once the cause is gone.',
+    detail: 'Everything created so far was removed. Fix the cause, then retry.',
   },
   {
     status: 'suspended',
     severity: 'info',
     textOf: (count) => `${tenantsText(count)} suspended`,
-    detail: 'Its users are refused.',
+    detail: 'Its users have no access.',
   },
 ];
 
-/** From this share of its capacity on, a shard is worth thinking of. */
+/** A shard is nearly full from this share of its capacity on. */
 const nearlyFull = 0.9;
 
 const ofShard = ({ shardId, count, capacity, state, class: shardClass }: Shard): Concern[] => {
@@ -45,7 +45,7 @@ const ofShard = ({ shardId, count, capacity, state, class: shardClass }: Shard):
     {
       severity: isFull ? 'error' : 'warning',
       text: `Shard ${shardId} is ${isFull ? 'full' : 'nearly full'}`,
-      detail: isFull ? 'Tenants of its range cannot be onboarded.' : `${count} of ${capacity} places are taken.`,
+      detail: isFull ? 'Tenants in its range cannot be onboarded.' : `${count} of ${capacity} places are taken.`,
       to: `/tenants?shard=${shardId}`,
     },
   ];
@@ -59,8 +59,8 @@ const spareShards = (shards: readonly Shard[]): Concern[] => {
   return [
     {
       severity: 'warning',
-      text: 'No dedicated shard is spare',
-      detail: 'A tenant with a cluster of its own cannot be onboarded until one is added.',
+      text: 'No spare dedicated shard',
+      detail: 'Silo tenants cannot be onboarded until one is added.',
       to: '/fleet',
     },
   ];
@@ -72,8 +72,11 @@ const staleFlags = (count: number, isAll: boolean): Concern[] =>
     : [
         {
           severity: 'info',
-          text: count === 1 ? '1 flag could go' : `${count}${isAll ? '' : ' or more'} flags could go`,
-          detail: 'It has expired, or has given everyone the same for 90 days.',
+          text:
+            count === 1
+              ? '1 stale flag can be removed'
+              : `${count}${isAll ? '' : ' or more'} stale flags can be removed`,
+          detail: 'Expired, or the same variant for every tenant for 90 days.',
           to: '/flags?stale=true',
         },
       ];
@@ -81,11 +84,11 @@ const staleFlags = (count: number, isAll: boolean): Concern[] =>
 interface Seen {
   byStatus: Fleet['byStatus'];
   shards?: readonly Shard[];
-  /** A page of the flags that are stale. */
+  /** One page of stale flags. */
   stale?: { items: readonly unknown[]; nextCursor?: string | undefined } | undefined;
 }
 
-/** What somebody should look at, the worst first. */
+/** What needs attention, the most severe first. */
 export const concernsOf = ({ byStatus, shards = [], stale = { items: [] } }: Seen): Concern[] => {
   const ofTenants = rules.flatMap(({ status, severity, textOf, detail }): Concern[] => {
     const count = byStatus[status] ?? 0;
@@ -100,7 +103,7 @@ export const concernsOf = ({ byStatus, shards = [], stale = { items: [] } }: See
   ].toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 };
 
-/** The part of all hashes that a shard serves, as a percentage from and to. */
+/** The range of hashes that a shard serves, as percentages of all hashes. */
 export const rangeShare = ({ from, to }: NonNullable<Shard['range']>) => ({
   start: (from / hashSpace) * 100,
   size: ((to - from + 1) / hashSpace) * 100,

@@ -10,14 +10,14 @@ type Failures = Onboardings['failures'][number];
 
 const ms = (value: number | undefined) => (value === undefined ? '–' : durationText(value));
 
-/** How many there were, how long they took, and at which step the others failed. */
+/** The number of onboardings, their durations, and failures by step. */
 export const Onboardings = ({ onboardings }: { onboardings: Onboardings }) => (
   <SpaceBetween size="l">
     <KeyValuePairs
       columns={4}
       items={[
         { label: 'Succeeded', value: <Figure of={onboardings.succeeded} /> },
-        { label: 'Under way', value: <Figure of={onboardings.running} /> },
+        { label: 'In progress', value: <Figure of={onboardings.running} /> },
         { label: 'Rolled back', value: <Figure of={onboardings.rolledBack + onboardings.rollbackFailed} /> },
         {
           label: 'Took: p50, p95',

@@ -7,7 +7,7 @@ import { TextLink } from '#console/shared/text-link.tsx';
 import type { Shard } from '#core/contract/model/shard.ts';
 import { rangeShare } from './needs-attention.ts';
 
-/** Where tenants are placed: each shard's part of the hash range, and how full it is. */
+/** The shards, with their hash ranges and usage. */
 export const Shards = ({ shards }: { shards: readonly Shard[] }) => (
   <Table
     header={
@@ -18,7 +18,7 @@ export const Shards = ({ shards }: { shards: readonly Shard[] }) => (
     trackBy="shardId"
     items={shards}
     columnDefinitions={columns}
-    empty="There are no shards: no tenant can be placed until one is added (npx tenantry shards add)."
+    empty="There are no shards. Tenants cannot be onboarded until one is added (npx tenantry shard add)."
   />
 );
 
@@ -61,7 +61,7 @@ const columns = [
   },
   {
     id: 'range',
-    header: 'Range of hashes',
+    header: 'Hash range',
     minWidth: 160,
     cell: ({ range }: Shard) => (range ? <Range range={range} /> : '–'),
   },

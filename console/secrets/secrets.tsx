@@ -17,7 +17,7 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 
 const pollMs = 3_000;
 
-/** What the tenant's services log in with: how old it is, never what it says. */
+/** The tenant's secrets: versions and dates, never values. */
 export const Secrets = ({ tenant }: { tenant: Tenant }) => {
   const { can } = useSession();
   const params = { tenant: tenant.tenantId };
@@ -27,7 +27,7 @@ export const Secrets = ({ tenant }: { tenant: Tenant }) => {
   if (data.items.length === 0) {
     return (
       <Container header={<Header variant="h2">Secrets</Header>}>
-        <Box color="text-body-secondary">Secrets Manager holds no secret of this tenant.</Box>
+        <Box color="text-body-secondary">This tenant has no secrets.</Box>
       </Container>
     );
   }
@@ -54,7 +54,7 @@ const SecretFacts = ({ secret }: { secret: Secret }) => (
     <KeyValuePairs
       columns={4}
       items={[
-        { label: 'Made', value: <Time value={secret.createdAt} /> },
+        { label: 'Created', value: <Time value={secret.createdAt} /> },
         { label: 'Last rotated', value: <Time value={secret.lastRotatedAt} /> },
         { label: 'Next rotation', value: <Time value={secret.nextRotationAt} /> },
         { label: 'Rotated every', value: secret.rotationDays === undefined ? '–' : `${secret.rotationDays} days` },
@@ -75,7 +75,7 @@ type Version = Secret['versions'][number];
 const columns = [
   { id: 'versionId', header: 'Version', isRowHeader: true, cell: ({ versionId }: Version) => <code>{versionId}</code> },
   { id: 'stages', header: 'Stages', cell: ({ stages }: Version) => stages.join(', ') || '–' },
-  { id: 'createdAt', header: 'Made', cell: ({ createdAt }: Version) => <Time value={createdAt} /> },
+  { id: 'createdAt', header: 'Created', cell: ({ createdAt }: Version) => <Time value={createdAt} /> },
 ];
 
 const RotateButton = ({ tenant }: { tenant: Tenant }) => {
@@ -89,7 +89,7 @@ const RotateButton = ({ tenant }: { tenant: Tenant }) => {
         onClick={() =>
           rotate.mutate(
             { params: { tenant: tenant.tenantId } },
-            { onSuccess: ({ body }) => notify(`A new password is on its way, as version ${body.versionId}.`) },
+            { onSuccess: ({ body }) => notify(`Rotation started (version ${body.versionId}).`) },
           )
         }
       >

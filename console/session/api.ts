@@ -22,24 +22,24 @@ export interface Api {
 
 const isRefusedToken = (error: unknown) => error instanceof ProblemError && error.status === 401;
 
-/** The API as whoever is signed in: a token that is refused is renewed once, then whoever it was is signed out. */
+/** The API client of the signed-in user. A refused token is renewed once; if that fails, the user is signed out. */
 export const signedInApi = (url: string, tokens: TokenHolder, onLost: (reason: unknown) => void): Api => {
   const clientWith = (token: string) => {
     const options: ClientOptions = { url, token, fetch: (input, init) => fetch(input, init) };
     return apiClient(options);
   };
 
-  async function patiently<T>(work: (client: ApiClient) => Promise<T>): Promise<T> {
+  async function withRenewal<T>(work: (client: ApiClient) => Promise<T>): Promise<T> {
     try {
       return await work(clientWith(await tokens.current()));
     } catch (error) {
       if (!isRefusedToken(error)) throw error;
-      return await onceMore(work, error);
+      return await retryWithNewToken(work, error);
     }
   }
 
-  /** With a new token; where there is none, or it is refused as well, whoever it was is let in no more. */
-  async function onceMore<T>(work: (client: ApiClient) => Promise<T>, refusal: unknown): Promise<T> {
+  /** Retries with a new token; signs out if there is none or it is refused as well. */
+  async function retryWithNewToken<T>(work: (client: ApiClient) => Promise<T>, refusal: unknown): Promise<T> {
     try {
       return await work(clientWith(await tokens.renewed()));
     } catch (error) {
@@ -50,7 +50,7 @@ export const signedInApi = (url: string, tokens: TokenHolder, onLost: (reason: u
   }
 
   return {
-    call: (operationId, options) => patiently((client) => client.call(operationId, options)),
-    stream: (operationId, options) => patiently((client) => client.stream(operationId, options)),
+    call: (operationId, options) => withRenewal((client) => client.call(operationId, options)),
+    stream: (operationId, options) => withRenewal((client) => client.stream(operationId, options)),
   };
 };

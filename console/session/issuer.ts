@@ -1,18 +1,18 @@
-/** A token, and when it must be renewed at the latest (ms since 1970). */
-export interface HeldToken {
+/** A token and the latest time to renew it (ms since 1970). */
+export interface IssuedToken {
   token: string;
   expiresAt: number;
 }
 
-/** Who gives tokens: they are held in memory only, by whoever asked. */
+/** Issues tokens; they are held in memory only. */
 export interface Issuer {
-  /** Takes up a sign-in that is under way or still stands; `undefined` when somebody must sign in first. */
-  resume(): Promise<HeldToken | undefined>;
-  /** A new token for whoever is signed in; rejects when the issuer gives none any more. */
-  renew(): Promise<HeldToken>;
-  /** Forgets the sign-in; may leave the page. */
+  /** Resumes a pending or existing sign-in; `undefined` if the user must sign in first. */
+  resume(): Promise<IssuedToken | undefined>;
+  /** A new token for the signed-in user; rejects if the issuer refuses. */
+  renew(): Promise<IssuedToken>;
+  /** Signs out; may leave the page. */
   signOut(): Promise<void>;
 }
 
-/** How long before its end a token is renewed: time enough for a slow answer and a clock that is off. */
+/** How long before expiry a token is renewed: allows for a slow response and clock skew. */
 export const renewalMarginMs = 60_000;

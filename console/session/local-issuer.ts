@@ -1,26 +1,26 @@
 import * as z from 'zod';
 import { problemSchema } from '#core/contract/api/http.ts';
 import { roleSchema } from '#core/contract/api/roles.ts';
-import type { HeldToken, Issuer } from './issuer.ts';
+import type { IssuedToken, Issuer } from './issuer.ts';
 
 const choiceSchema = z.object({
   role: roleSchema.optional(),
   tenant: z.string().optional(),
   user: z.string().optional(),
 });
-/** Who somebody at this machine wants to be: a role, of a tenant where it is a tenant's, or a tenant's user. */
+/** The chosen identity: a role, with a tenant if it is a tenant role, or a tenant's user. */
 export type LocalChoice = z.infer<typeof choiceSchema>;
 
 const minutes = 15;
-const kept = 'tenantry-local-choice';
+const storageKey = 'tenantry-local-choice';
 
-/** The choice, not the token, outlives a reload, as an issuer's own session would. */
+/** The choice, not the token, survives a reload, as an issuer's session would. */
 const keptChoice = (): LocalChoice | undefined => {
-  const text = sessionStorage.getItem(kept);
+  const text = sessionStorage.getItem(storageKey);
   return text === null ? undefined : choiceSchema.safeParse(JSON.parse(text)).data;
 };
 
-const issue = async (choice: LocalChoice): Promise<HeldToken> => {
+const issue = async (choice: LocalChoice): Promise<IssuedToken> => {
   const response = await fetch('/_local/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -33,19 +33,19 @@ const issue = async (choice: LocalChoice): Promise<HeldToken> => {
 };
 
 export interface LocalIssuer extends Issuer {
-  /** Rejects, saying why, when nobody like that is let in. */
-  choose(choice: LocalChoice): Promise<HeldToken>;
+  /** Rejects with the reason if sign-in is refused. */
+  choose(choice: LocalChoice): Promise<IssuedToken>;
 }
 
-const renew = async (): Promise<HeldToken> => {
+const renew = async (): Promise<IssuedToken> => {
   const choice = keptChoice();
-  if (!choice) throw new Error('Nobody is signed in.');
+  if (!choice) throw new Error('Not signed in.');
   return issue(choice);
 };
 
-const forget = () => sessionStorage.removeItem(kept);
+const forget = () => sessionStorage.removeItem(storageKey);
 
-/** The local run's issuer, which gives a token to whoever asks from this machine. */
+/** The local run's issuer, which issues tokens to anyone on this machine. */
 export const localIssuer = (): LocalIssuer => ({
   renew,
   resume: async () => {
@@ -53,14 +53,14 @@ export const localIssuer = (): LocalIssuer => ({
     try {
       return await renew();
     } catch {
-      // Who was chosen may be gone, as its tenant: then somebody must choose again.
+      // The chosen user or tenant may be gone; then the user chooses again.
       forget();
       return undefined;
     }
   },
   choose: async (choice) => {
     const held = await issue(choice);
-    sessionStorage.setItem(kept, JSON.stringify(choice));
+    sessionStorage.setItem(storageKey, JSON.stringify(choice));
     return held;
   },
   signOut: async () => forget(),

@@ -9,27 +9,27 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useState } from 'react';
 import { isTenantRole, type Role, roleSchema, roles } from '#core/contract/api/roles.ts';
-import type { HeldToken } from './issuer.ts';
+import type { IssuedToken } from './issuer.ts';
 import type { LocalChoice, LocalIssuer } from './local-issuer.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
 const asUser = 'user';
 const about: Readonly<Record<Role | typeof asUser, string>> = {
-  'platform-admin': 'Everything, for every tenant',
-  'platform-auditor': 'Reads everything, changes nothing',
-  sales: 'Onboards tenants and sees what becomes of them',
-  'tenant-admin': 'Its own tenant: record, audit and users',
-  'tenant-member': 'Its own tenant: the record',
-  [asUser]: 'Whoever was invited, with the role it has',
+  'platform-admin': 'Full access to every tenant',
+  'platform-auditor': 'Read-only access to every tenant',
+  sales: 'Onboards tenants and sees their status',
+  'tenant-admin': 'Own tenant: record, audit and users',
+  'tenant-member': 'Own tenant: record only',
+  [asUser]: 'An invited user, with the role of the invitation',
 };
 
 interface LocalSignInProps {
   issuer: LocalIssuer;
   reason: string | undefined;
-  enter: (token: HeldToken) => Promise<void>;
+  enter: (token: IssuedToken) => Promise<void>;
 }
 
-/** Stands in for the issuer's page in the local run: no password, since whoever is at this machine owns it. */
+/** The sign-in page of the local run. It needs no password, since its users own the machine. */
 export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
   const [chosen, setChosen] = useState<string>('platform-admin');
   const [tenant, setTenant] = useState('');
@@ -63,8 +63,8 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
           <Container header={<Header variant="h2">Sign in to the local run</Header>}>
             <SpaceBetween size="l">
               <Alert type="warning" header="Local run only">
-                Anyone at this machine may choose any role. In AWS people sign in with their user pool, or with the
-                OpenID Connect issuer it is deployed with.
+                Anyone on this machine can choose any role. In AWS, users sign in with the Cognito user pool or the
+                configured OpenID Connect issuer.
               </Alert>
               <FormField label="Role" stretch>
                 <Tiles
@@ -78,12 +78,12 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
                 />
               </FormField>
               {isOfTenant && (
-                <FormField label="Tenant" description="Its slug or its id." errorText={fault}>
+                <FormField label="Tenant" description="Slug or ID." errorText={fault}>
                   <Input value={tenant} onChange={({ detail }) => setTenant(detail.value)} placeholder="acme" />
                 </FormField>
               )}
               {role === undefined && (
-                <FormField label="E-mail address" description="Of a user who was invited." errorText={fault}>
+                <FormField label="E-mail address" description="The address of an invited user." errorText={fault}>
                   <Input
                     value={user}
                     type="email"

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
 import { signedInPath } from '#core/contract/api/console.ts';
-import type { HeldToken, Issuer } from './issuer.ts';
+import type { IssuedToken, Issuer } from './issuer.ts';
 
 interface OidcOptions {
   issuer: string;
@@ -10,26 +10,26 @@ interface OidcOptions {
 }
 
 export interface OidcIssuer extends Issuer {
-  /** Leaves the page for the issuer's; `returnTo` is the path to come back to. */
+  /** Redirects to the issuer; `returnTo` is the path to return to. */
   leaveToSignIn(returnTo: string): Promise<void>;
 }
 
 const pendingSchema = z.object({ state: z.string(), verifier: z.string(), returnTo: z.string() });
 const pending = 'tenantry-sign-in';
 
-/** What a sign-in under way needs to end: good once, in this tab, with the code that the issuer sends back. */
+/** The state of a pending sign-in, valid once and in this tab, with the code that the issuer returns. */
 const takePending = () => {
   const text = sessionStorage.getItem(pending);
   sessionStorage.removeItem(pending);
   return text === null ? undefined : pendingSchema.parse(JSON.parse(text));
 };
 
-/** Any OpenID Connect issuer, by authorization code with PKCE; the refresh token stays in memory as well. */
+/** Any OpenID Connect issuer, by authorization code with PKCE; the refresh token is also held in memory only. */
 export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer => {
   const client: oauth.Client = { client_id: clientId };
   const redirectUri = location.origin + signedInPath;
   const issuerUrl = new URL(issuer);
-  // An issuer on this very machine has no certificate.
+  // An issuer on this machine has no certificate.
   const transport = { [oauth.allowInsecureRequests]: issuerUrl.hostname === '127.0.0.1' };
   const held: { refreshToken?: string; server?: Promise<oauth.AuthorizationServer> } = {};
 
@@ -40,7 +40,7 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
     return held.server;
   };
 
-  const keep = (answer: oauth.TokenEndpointResponse): HeldToken => {
+  const keep = (answer: oauth.TokenEndpointResponse): IssuedToken => {
     if (answer.refresh_token !== undefined) held.refreshToken = answer.refresh_token;
     return { token: answer.access_token, expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000 };
   };
@@ -68,14 +68,14 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
       return begun && location.pathname === signedInPath ? redeem(begun) : undefined;
     },
     renew: async () => {
-      if (held.refreshToken === undefined) throw new Error('The issuer gave no refresh token.');
+      if (held.refreshToken === undefined) throw new Error('The issuer returned no refresh token.');
       const as = await server();
       const answer = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), held.refreshToken, transport);
       return keep(await oauth.processRefreshTokenResponse(as, client, answer));
     },
     leaveToSignIn: async (returnTo) => {
       const { authorization_endpoint: endpoint } = await server();
-      if (endpoint === undefined) throw new Error('The issuer names no page to sign in at.');
+      if (endpoint === undefined) throw new Error('The issuer has no authorization endpoint.');
       const verifier = oauth.generateRandomCodeVerifier();
       const state = oauth.generateRandomState();
       sessionStorage.setItem(pending, JSON.stringify({ state, verifier, returnTo }));
@@ -92,7 +92,7 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
     signOut: async () => {
       delete held.refreshToken;
       const { end_session_endpoint: endpoint } = await server();
-      // Where to come back to has one name at Cognito and another in the standard.
+      // Cognito and the standard name the return parameter differently.
       const back = { logout_uri: redirectUri, post_logout_redirect_uri: redirectUri };
       if (endpoint !== undefined) leaveFor(endpoint, { client_id: clientId, ...back });
     },

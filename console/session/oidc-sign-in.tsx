@@ -10,7 +10,7 @@ import { SignInPage } from './sign-in-page.tsx';
 
 const here = () => (location.pathname === signedInPath ? '/' : location.pathname + location.search);
 
-/** Sends people to the issuer's page: no password is ever typed here. */
+/** Redirects to the issuer's sign-in page. */
 export const OidcSignIn = ({ issuer, reason }: { issuer: OidcIssuer; reason: string | undefined }) => {
   const [fault, setFault] = useState<string>();
   const leave = () =>
@@ -21,7 +21,7 @@ export const OidcSignIn = ({ issuer, reason }: { issuer: OidcIssuer; reason: str
     <SignInPage reason={reason}>
       <Container header={<Header variant="h2">Sign in</Header>}>
         <SpaceBetween size="l">
-          <p>You sign in on your company's own page, and come back to where you are now.</p>
+          <p>You sign in on your company's own page, and then return to this page.</p>
           {fault && <Alert type="error">{fault}</Alert>}
           <Button variant="primary" onClick={() => void leave()}>
             Sign in

@@ -13,7 +13,7 @@ interface GateProps {
   children: ReactNode;
 }
 
-/** Lets nobody past who is not signed in. */
+/** Shows its content only to signed-in users. */
 export const SessionGate = ({ config, store, children }: GateProps) => {
   const state = useSyncExternalStore(store.subscribe, store.state);
   const session = useMemo<Session | undefined>(

@@ -1,6 +1,6 @@
 import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import { type Api, type Me, signedInApi } from './api.ts';
-import type { HeldToken } from './issuer.ts';
+import type { IssuedToken } from './issuer.ts';
 import { type LocalIssuer, localIssuer } from './local-issuer.ts';
 import { type OidcIssuer, oidcIssuer } from './oidc-issuer.ts';
 import { TokenHolder } from './token-holder.ts';
@@ -11,7 +11,7 @@ type Door = { kind: 'local'; issuer: LocalIssuer } | { kind: 'oidc'; issuer: Oid
 const doorOf = ({ signIn }: ConsoleConfig): Door =>
   signIn.kind === 'local' ? { kind: 'local', issuer: localIssuer() } : { kind: 'oidc', issuer: oidcIssuer(signIn) };
 
-/** Who is signed in, from the page's beginning to its end; tokens never leave it. */
+/** The session of the page; tokens never leave it. */
 export class SessionStore {
   readonly door: Door;
   readonly api: Api;
@@ -32,7 +32,7 @@ export class SessionStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes up a sign-in that still stands. */
+  /** Resumes an existing sign-in. */
   async resume(): Promise<void> {
     try {
       const token = await this.door.issuer.resume();
@@ -43,7 +43,7 @@ export class SessionStore {
     }
   }
 
-  async enter(token: HeldToken): Promise<void> {
+  async enter(token: IssuedToken): Promise<void> {
     this.#tokens.hold(token);
     const { body: me } = await this.api.call('getMe', {});
     this.#become({ kind: 'in', me });
@@ -55,7 +55,7 @@ export class SessionStore {
     this.door.issuer.signOut().catch(this.#lost);
   };
 
-  /** The API or the issuer lets it in no more; it says why. */
+  /** Ends the session with a reason, when the API or the issuer refuses the user. */
   readonly #lost = (error: unknown): void => {
     this.#tokens.drop();
     this.#become({ kind: 'out', reason: error instanceof Error ? error.message : String(error) });

@@ -3,12 +3,12 @@ import type { ConsoleConfig } from '#core/contract/api/console.ts';
 import type { OperationId } from '#core/contract/api/routes.ts';
 import type { Api, Me } from './api.ts';
 
-/** Who is signed in, what it may do, and how it asks the API. */
+/** The signed-in user, the user's permissions, and the API client. */
 export interface Session {
   config: ConsoleConfig;
   me: Me;
   api: Api;
-  /** Whether the role may call the operation: what it may not do is not shown. */
+  /** Whether the role may call the operation; actions without permission are hidden. */
   can: (operationId: OperationId) => boolean;
   signOut: () => void;
 }
@@ -18,6 +18,6 @@ export const SessionProvider = SessionContext.Provider;
 
 export const useSession = (): Session => {
   const session = useContext(SessionContext);
-  if (!session) throw new Error('Nobody is signed in here.');
+  if (!session) throw new Error('There is no session here.');
   return session;
 };

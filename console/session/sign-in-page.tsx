@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useTitle } from '#console/shared/use-title.ts';
 
-/** What somebody sees who is not signed in, and why if they were before. */
+/** The sign-in page, with the reason if a session has ended. */
 export const SignInPage = ({ reason, children }: { reason: string | undefined; children: ReactNode }) => {
   useTitle('Sign in');
   return (

@@ -1,20 +1,20 @@
-import { type HeldToken, type Issuer, renewalMarginMs } from './issuer.ts';
+import { type IssuedToken, type Issuer, renewalMarginMs } from './issuer.ts';
 
-/** The token of whoever is signed in: in memory, renewed in time without anybody noticing. */
+/** Holds the user's token in memory, and renews it in the background before it expires. */
 export class TokenHolder {
   readonly #issuer: Issuer;
   readonly #onLost: (reason: unknown) => void;
-  #held: HeldToken | undefined;
+  #held: IssuedToken | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: Promise<string> | undefined;
 
-  /** `onLost` is told when the issuer renews no more: whoever it was is signed out. */
+  /** `onLost` is called when the issuer refuses renewal, which signs the user out. */
   constructor(issuer: Issuer, onLost: (reason: unknown) => void) {
     this.#issuer = issuer;
     this.#onLost = onLost;
   }
 
-  hold(token: HeldToken): void {
+  hold(token: IssuedToken): void {
     this.drop();
     this.#held = token;
     const inMs = Math.max(0, token.expiresAt - renewalMarginMs - Date.now());
@@ -26,13 +26,13 @@ export class TokenHolder {
     this.#held = undefined;
   }
 
-  /** A token that is still good: a machine that slept may have slept through its renewal. */
+  /** A valid token, renewed now if the machine slept through its renewal. */
   async current(): Promise<string> {
     if (this.#held && Date.now() < this.#held.expiresAt) return this.#held.token;
     return this.renewed();
   }
 
-  /** A new token; all who ask meanwhile get the same one. */
+  /** A new token; concurrent calls share one renewal. */
   renewed(): Promise<string> {
     this.#renewal ??= this.#issuer
       .renew()

@@ -1,7 +1,7 @@
-/** A query as an address carries it; what is not asked for is left out. */
+/** A query as URL parameters; undefined values are omitted. */
 export const addressOf = (query: Readonly<Record<string, string | undefined>>): URLSearchParams => {
-  const asked = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+  const parameters = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
-  return new URLSearchParams(asked);
+  return new URLSearchParams(parameters);
 };

@@ -3,7 +3,7 @@ import { ProblemError } from '#core/contract/api/client.ts';
 
 const isTransient = (error: unknown) => !(error instanceof ProblemError) || error.status === 429 || error.status >= 503;
 
-/** What the API answered lately to whoever is signed in. A refusal is final; what is transient is asked again, twice. */
+/** The cache of API responses of this session. Transient errors are retried twice; refusals are final. */
 export const newAnswers = () =>
   new QueryClient({
     defaultOptions: {

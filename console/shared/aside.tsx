@@ -7,7 +7,7 @@ export interface AsideContent {
 
 export const AsideContext = createContext<(content: AsideContent | undefined) => void>(() => undefined);
 
-/** Shows more about one thing beside the page, and takes it away with the page. */
+/** Shows details in the side panel until the page is left. */
 export const useAside = () => {
   const show = useContext(AsideContext);
   useEffect(() => () => show(undefined), [show]);

@@ -11,7 +11,7 @@ interface EntriesFieldProps {
   onChange: (entries: readonly Entry[]) => void;
 }
 
-/** Names with their values, as many as are needed. */
+/** An editor for name–value pairs. */
 export const EntriesField = ({ label, valueLabel, entries, fault, onChange }: EntriesFieldProps) => {
   const put = (at: number, part: Partial<Entry>) =>
     onChange(entries.map((entry, index) => (index === at ? { ...entry, ...part } : entry)));

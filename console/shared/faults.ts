@@ -1,16 +1,16 @@
 import type * as z from 'zod';
 import type { Problem } from '#core/contract/api/http.ts';
 
-/** What is wrong with a form, by the field it is wrong with; `''` for the form as a whole. */
+/** The errors of a form, by field; `''` is the form as a whole. */
 export type Faults = Readonly<Record<string, string>>;
 
-/** What a schema finds, at the fields that it is about. */
+/** The errors of a schema validation, by field. */
 export const faultsOf = (issues: readonly z.core.$ZodIssue[]): Faults =>
   Object.fromEntries(
     issues.map(({ path, message }) => [String(path[0] ?? ''), sentence(path.slice(1), message)]).toReversed(),
   );
 
-/** A refusal of the API, at the fields that it is about. */
+/** The errors of an API refusal, by field. */
 export const faultsOfProblem = ({ code, detail, errors = [] }: Problem): Faults => {
   if (code === 'slug_taken') return { slug: detail };
   if (errors.length === 0) return { '': detail };

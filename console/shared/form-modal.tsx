@@ -6,18 +6,18 @@ import type { ReactNode } from 'react';
 
 interface FormModalProps extends Pick<ModalProps, 'size'> {
   header: string;
-  /** What the button says that sends the form. */
+  /** Label of the submit button. */
   action: string;
   isBusy: boolean;
-  /** Not yet to be sent. */
-  isHeld?: boolean;
+  /** Whether submitting is disabled. */
+  isDisabled?: boolean;
   onCancel: () => void;
   onSend: () => void;
   children: ReactNode;
 }
 
-/** A form that is filled in and sent, or left: also by the keyboard alone. */
-export const FormModal = ({ header, action, isBusy, isHeld, onCancel, onSend, size, children }: FormModalProps) => (
+/** A modal form, which can be submitted or cancelled by keyboard. */
+export const FormModal = ({ header, action, isBusy, isDisabled, onCancel, onSend, size, children }: FormModalProps) => (
   <Modal
     visible
     {...(size && { size })}
@@ -29,7 +29,7 @@ export const FormModal = ({ header, action, isBusy, isHeld, onCancel, onSend, si
           <Button variant="link" onClick={onCancel}>
             Cancel
           </Button>
-          <Button variant="primary" disabled={isHeld ?? false} loading={isBusy} onClick={onSend}>
+          <Button variant="primary" disabled={isDisabled ?? false} loading={isBusy} onClick={onSend}>
             {action}
           </Button>
         </SpaceBetween>
@@ -40,7 +40,7 @@ export const FormModal = ({ header, action, isBusy, isHeld, onCancel, onSend, si
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isHeld) onSend();
+        if (!isDisabled) onSend();
       }}
     >
       <SpaceBetween size="l">{children}</SpaceBetween>

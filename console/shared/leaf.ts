@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect } from 'react';
 
 export const LeafContext = createContext<(name: string | undefined) => void>(() => undefined);
 
-/** Names the one thing that the page is about, for the way that leads to it. */
+/** Sets the last entry of the breadcrumb: the resource that the page shows. */
 export const useLeaf = (name: string): void => {
   const show = useContext(LeafContext);
   useEffect(() => {

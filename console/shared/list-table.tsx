@@ -15,22 +15,22 @@ export interface Sorting {
 }
 
 interface ListTableProps<T> extends Pick<TableProps<T>, 'header' | 'filter'> {
-  /** What it is a list of: also the name under which its columns are kept. */
+  /** What the list contains; column preferences are stored under this name. */
   name: string;
   pages: Pages<T>;
   trackBy: TableProps<T>['trackBy'] & {};
   columns: readonly (TableProps.ColumnDefinition<T> & { id: string; header: string })[];
-  /** Columns that are not shown unless chosen. */
+  /** Columns that are hidden by default. */
   hidden?: readonly string[];
-  /** What to do where there is nothing. */
+  /** Content of the empty list. */
   empty: ReactNode;
-  /** The order of a list that the API sorts: of columns with a `sortingField`. */
+  /** Sorting by the API, for columns with a `sortingField`. */
   sorting?: Sorting & { onChange: (sorting: Sorting) => void };
-  /** One of them can be picked, to be told more about. */
+  /** Lets the user select an item to see its details. */
   choice?: { picked: T | undefined; pick: (item: T) => void; labelOf: (item: T) => string };
 }
 
-/** A list of the API: pages by cursor, columns as chosen, and words for nothing, not yet and failure. */
+/** A table of an API list, with cursor pagination, column preferences, and empty, loading and error states. */
 export function ListTable<T>({
   name,
   pages,
@@ -73,7 +73,7 @@ export function ListTable<T>({
           cancelLabel="Cancel"
           preferences={preferences}
           onConfirm={({ detail }) => setPreferences(detail)}
-          wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of a long text.' }}
+          wrapLinesPreference={{ label: 'Wrap lines', description: 'Show long texts in full.' }}
           contentDisplayPreference={{
             title: 'Columns',
             options: columns.map(({ id, header }, index) => ({ id, label: header, alwaysVisible: index === 0 })),
@@ -102,7 +102,7 @@ const selectionOf = <T,>(
   selectionType: 'single',
   selectedItems: picked === undefined ? [] : [picked],
   ariaLabels: {
-    selectionGroupLabel: `Pick one of the ${name}`,
+    selectionGroupLabel: `Select one of the ${name}`,
     itemSelectionLabel: (_selected, item) => labelOf(item),
   },
   onRowClick: ({ detail }) => pick(detail.item),

@@ -5,12 +5,12 @@ import TimeInput from '@cloudscape-design/components/time-input';
 import { useEffect, useState } from 'react';
 
 interface MomentFieldProps {
-  /** `YYYY-MM-DDThh:mm:ss` in the viewer's zone, as it is given back too. */
+  /** `YYYY-MM-DDThh:mm:ss` in the user's time zone, also for `onChange`. */
   value: string | null;
   onChange: (value: string) => void;
 }
 
-/** A date and a time of day, in the viewer's zone. */
+/** A date and time in the user's time zone. */
 export const MomentField = ({ value, onChange }: MomentFieldProps) => {
   const [date, setDate] = useState(value?.slice(0, 10) ?? '');
   const [time, setTime] = useState(value?.slice(11, 19) ?? '');
@@ -22,7 +22,7 @@ export const MomentField = ({ value, onChange }: MomentFieldProps) => {
       <FormField label="Date" constraintText="YYYY/MM/DD">
         <DatePicker value={date} placeholder="YYYY/MM/DD" onChange={({ detail }) => setDate(detail.value)} />
       </FormField>
-      <FormField label="Time" constraintText="24 hours, in your own time zone">
+      <FormField label="Time" constraintText="24-hour clock, in your time zone">
         <TimeInput
           format="hh:mm:ss"
           placeholder="hh:mm:ss"

@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useState } from 'react';
 
 export type Notify = (text: string) => void;
 
-/** Says above the page what was done. */
+/** Shows a success notification at the top of the page. */
 export const NoticesContext = createContext<Notify>(() => undefined);
 export const useNotify = () => useContext(NoticesContext);
 

@@ -1,2 +1,2 @@
-/** What is typed as a number; `Number` alone would take nothing for 0. */
+/** Parses a typed number; `Number` alone would parse an empty field as 0. */
 export const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));

@@ -4,15 +4,15 @@ import { ProblemError } from '#core/contract/api/client.ts';
 
 const requestPrefix = 'urn:tenantry:request:';
 
-/** What went wrong, in words, and the request under which the log tells more. */
+/** Describes an error, with the request id for searching the log. */
 export const problemOf = (error: unknown) => {
   if (!(error instanceof ProblemError)) {
     const text = error instanceof Error ? error.message : String(error);
-    return { title: 'The API does not answer', detail: text, requestId: undefined };
+    return { title: 'Cannot reach the API', detail: text, requestId: undefined };
   }
-  const { title, detail, instance } = error.problem;
+  const { title, detail, instance, errors = [] } = error.problem;
   const requestId = instance.startsWith(requestPrefix) ? instance.slice(requestPrefix.length) : undefined;
-  return { title, detail, requestId };
+  return { title, detail: [detail, ...errors.map(({ path, message }) => `${path} ${message}.`)].join(' '), requestId };
 };
 
 interface ProblemProps {
@@ -20,7 +20,7 @@ interface ProblemProps {
   retry?: () => void;
 }
 
-/** A refusal or a failure, in place of what was asked for. */
+/** Shows an error in place of content. */
 export const ProblemAlert = ({ error, retry }: ProblemProps) => {
   const { title, detail, requestId } = problemOf(error);
   return (

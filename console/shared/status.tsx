@@ -25,5 +25,5 @@ const types: Readonly<Record<Known, StatusIndicatorProps.Type>> = {
   disabled: 'stopped',
 };
 
-/** A state of anything, by sign, colour and word. */
+/** A status with icon, colour and label. */
 export const Status = ({ of }: { of: Known }) => <StatusIndicator type={types[of]}>{of}</StatusIndicator>;

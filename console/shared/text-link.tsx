@@ -9,7 +9,7 @@ interface TextLinkProps {
   fontSize?: LinkProps['fontSize'];
 }
 
-/** A link to another page of the console: followed without loading the console again, opened in a tab as any link. */
+/** A link to another page of the console, which navigates without reloading but behaves like any link otherwise. */
 export const TextLink = ({ to, children, variant = 'primary', fontSize = 'inherit' }: TextLinkProps) => {
   const navigate = useNavigate();
   return (

@@ -1,7 +1,7 @@
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const utcOf = (value: string) => `${value.replace('T', ' ').replace('Z', '')} UTC`;
 
-/** A moment in the viewer's own zone; in UTC when pointed at. */
+/** A time in the user's time zone, with UTC as tooltip. */
 export const Time = ({ value }: { value: string | undefined }) =>
   value === undefined ? (
     <>–</>

@@ -6,7 +6,7 @@ import { ProblemAlert } from './problem.tsx';
 
 interface TypedConfirmationProps {
   header: string;
-  /** What must be typed, so that nothing is taken away by a hand that slipped. */
+  /** The word to type, which prevents accidental deletion. */
   word: string;
   action: string;
   isBusy: boolean;
@@ -16,7 +16,7 @@ interface TypedConfirmationProps {
   children: ReactNode;
 }
 
-/** Asks twice before something is taken away. */
+/** A confirmation that requires typing a word. */
 export const TypedConfirmation = (props: TypedConfirmationProps) => {
   const { header, word, action, isBusy, error, onCancel, onConfirm, children } = props;
   const [typed, setTyped] = useState('');
@@ -25,7 +25,7 @@ export const TypedConfirmation = (props: TypedConfirmationProps) => {
       header={header}
       action={action}
       isBusy={isBusy}
-      isHeld={typed !== word}
+      isDisabled={typed !== word}
       onCancel={onCancel}
       onSend={onConfirm}
     >

@@ -11,7 +11,7 @@ import type { Answer, OperationId } from '#core/contract/api/routes.ts';
 
 type Extra<T> = Pick<UseQueryOptions<T>, 'enabled' | 'refetchInterval'>;
 
-/** What the API answers to a read: kept for a moment, asked again by `refetchInterval` (ms) where that is given. */
+/** Reads from the API; cached briefly, and polled if `refetchInterval` (ms) is given. */
 export function useAnswer<Id extends OperationId>(id: Id, options: CallOptions<Id>, extra: Extra<Answer<Id>> = {}) {
   const { api } = useSession();
   return useQuery<Answer<Id>>({
@@ -21,13 +21,13 @@ export function useAnswer<Id extends OperationId>(id: Id, options: CallOptions<I
   });
 }
 
-/** A change by the API; once it is made, all that was read before is read anew. */
+/** Changes something by the API, and then invalidates all cached reads. */
 export function useChange<Id extends OperationId>(id: Id): UseMutationResult<Reply<Id>, Error, CallOptions<Id>> {
   const { api } = useSession();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (options: CallOptions<Id>) => api.call(id, options),
-    // Not waited for: what is read anew may take away the very button that asked.
+    // Not awaited: the reload may unmount the button that started the change.
     onSettled: () => {
       void queries.invalidateQueries();
     },

@@ -13,12 +13,12 @@ const read = (key: string): Kept | undefined => {
   return text === null ? undefined : keptSchema.safeParse(JSON.parse(text)).data;
 };
 
-/** Which columns of a list are shown, in which order: as the viewer chose, on this machine. */
+/** The user's column preferences of a list, stored in this browser. */
 export const useColumns = (name: string, columns: readonly { id: string }[], hidden: readonly string[]) => {
   const key = `tenantry-columns-${name}`;
   const [kept, setKept] = useState(() => read(key));
   const known = (kept?.contentDisplay ?? []).filter(({ id }) => columns.some((column) => column.id === id));
-  // A column that is newer than the choice comes after those chosen.
+  // Columns added since the preferences were saved come last.
   const added = columns
     .filter(({ id }) => !known.some((column) => column.id === id))
     .map(({ id }) => ({ id, visible: !hidden.includes(id) }));

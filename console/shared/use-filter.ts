@@ -2,8 +2,8 @@ import { useSearchParams } from 'react-router';
 import { addressOf } from './address.ts';
 
 /**
- * A list's filter, kept in the address: what was found can be sent to somebody. A change shows at once, not when the
- * list it asks for has come, or the next part that somebody types would replace one that is still on its way.
+ * A list's filter, stored in the URL so that results can be shared. Changes apply at once and not only when the list
+ * has loaded; otherwise the next keystroke would replace a change that is still pending.
  */
 export const useFilter = () => {
   const [address, setAddress] = useSearchParams();

@@ -8,7 +8,7 @@ interface List<T> {
   items: T[];
   nextCursor?: string | undefined;
 }
-/** Operations that answer with one page of a list. */
+/** Operations that return one page of a list. */
 type ListOperation = {
   [Id in OperationId]: Answer<Id> extends List<unknown> ? Id : never;
 }[OperationId];
@@ -20,17 +20,17 @@ export interface Pages<T> {
   isFetching: boolean;
   error: Error | null;
   refetch: () => void;
-  /** From 1. */
+  /** The current page, from 1. */
   page: number;
-  /** Where the page begins; the first has none. */
+  /** The cursor of the page; the first page has none. */
   cursor: string | undefined;
-  /** How many pages are known so far; `isOpen`: there are more. */
+  /** The number of known pages; `isOpen` if there are more. */
   count: number;
   isOpen: boolean;
   goTo: (page: number) => void;
 }
 
-/** A list by its cursors: a page once seen stays as it is, whatever is added meanwhile. */
+/** A list with cursor pagination: a page that was loaded stays stable while items are added. */
 export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<Id>, limit = 50): Pages<ItemOf<Id>> {
   const { api } = useSession();
   const list = useInfiniteQuery({
@@ -41,7 +41,7 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
       const { body } = await api.call(id, { ...options, query, signal });
       return body as List<ItemOf<Id>>;
     },
-    // What is being read does not change because somebody looked elsewhere for a moment.
+    // A page must not change because the window regains focus.
     refetchOnWindowFocus: false,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -49,7 +49,7 @@ export function usePages<Id extends ListOperation>(id: Id, options: CallOptions<
   const key = JSON.stringify([id, options]);
   useEffect(() => setPage(1), [key]);
 
-  // A page may be empty though more follow: the API looks at a bounded number of items for one.
+  // A page may be empty although more follow, since the API examines a limited number of items per page.
   const filled = (list.data?.pages ?? [])
     .map(({ items }, index, all) => ({ items, cursor: all[index - 1]?.nextCursor }))
     .filter(({ items }, index, { length }) => items.length > 0 || (index === 0 && length === 1));

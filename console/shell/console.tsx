@@ -14,7 +14,7 @@ interface ConsoleProps {
   store: SessionStore;
 }
 
-/** The whole of it: language, sign-in, what the API answered, and the page of the address. */
+/** The console: language, sign-in, response cache and router. */
 export const Console = ({ config, store }: ConsoleProps) => (
   <I18nProvider locale="en" messages={[messages]}>
     <SessionGate config={config} store={store}>
@@ -24,8 +24,8 @@ export const Console = ({ config, store }: ConsoleProps) => (
 );
 
 /**
- * Made anew for whoever signs in: nothing that was answered to somebody else is left, and the router, which reads the
- * address when it is made, goes where they wanted before they were sent to their issuer.
+ * Created anew for each sign-in, so that no cached responses of another user remain, and the router starts at the page
+ * that the user requested before the redirect to the issuer.
  */
 const Pages = () => {
   const [answers] = useState(newAnswers);

@@ -1,7 +1,7 @@
 import { Navigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
 
-/** Where each role begins: at the fleet, at its tenants, or at its own tenant. */
+/** Redirects to the start page of the role: the fleet, its tenants, or its own tenant. */
 export const Home = () => {
   const { me, can } = useSession();
   if (me.tenantId !== undefined) return <Navigate to={`/tenants/${me.tenantId}`} replace />;

@@ -14,7 +14,7 @@ const places: readonly { text: string; href: string; needs: OperationId }[] = [
   { text: 'Platform audit', href: '/audit', needs: 'listSystemAudit' },
 ];
 
-/** Where the viewer may go: what its role may not ask for is not there. */
+/** The navigation links that the role has permission for. */
 export const navigationOf = ({ me, can }: Pick<Session, 'me' | 'can'>): Place[] => [
   ...(me.tenantId === undefined ? [] : [link('My tenant', `/tenants/${me.tenantId}`)]),
   ...places.filter(({ needs }) => can(needs)).map(({ text, href }) => link(text, href)),

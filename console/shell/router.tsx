@@ -1,9 +1,9 @@
 import { createBrowserRouter } from 'react-router';
 import { Home } from './home.tsx';
-import { NothingThere } from './nothing-there.tsx';
+import { NotFound } from './not-found.tsx';
 import { PageFailure } from './page-failure.tsx';
 
-/** One address a page; the code of a page is loaded when somebody goes there. */
+/** The routes; the code of a page is loaded on navigation. */
 export const consoleRouter = () =>
   createBrowserRouter([
     {
@@ -50,7 +50,7 @@ export const consoleRouter = () =>
                 Component: (await import('#console/audit/platform-audit-page.tsx')).PlatformAuditPage,
               }),
             },
-            { path: '*', Component: NothingThere },
+            { path: '*', Component: NotFound },
           ],
         },
       ],

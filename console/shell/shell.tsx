@@ -14,7 +14,7 @@ import { Top } from './top.tsx';
 
 const isNarrow = () => matchMedia('(max-width: 688px)').matches;
 
-/** What stands around every page: where one is, who one is, and what just happened. */
+/** The frame of every page: navigation, breadcrumb, user menu and notifications. */
 export const Shell = () => {
   const session = useSession();
   const navigate = useNavigate();
@@ -40,8 +40,8 @@ export const Shell = () => {
             toolsHide
             ariaLabels={{
               navigation: 'Pages',
-              navigationToggle: 'Open the list of pages',
-              navigationClose: 'Close it',
+              navigationToggle: 'Open navigation',
+              navigationClose: 'Close navigation',
             }}
             navigationOpen={isOpen}
             onNavigationChange={({ detail }) => setOpen(detail.open)}
@@ -58,7 +58,7 @@ export const Shell = () => {
             breadcrumbs={
               here && (
                 <BreadcrumbGroup
-                  ariaLabel="Where this page is"
+                  ariaLabel="Breadcrumb"
                   items={[here, ...(leaf === undefined ? [] : [{ text: leaf, href: pathname }])]}
                   onFollow={follow}
                 />

@@ -1,11 +1,11 @@
 import { applyMode, Mode } from '@cloudscape-design/global-styles';
 
 export type Theme = 'light' | 'dark';
-const kept = 'tenantry-theme';
+const storageKey = 'tenantry-theme';
 
-/** What the viewer chose last, else what the machine prefers. */
+/** The user's last choice, or the system preference. */
 export const chosenTheme = (): Theme => {
-  const chosen = localStorage.getItem(kept);
+  const chosen = localStorage.getItem(storageKey);
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 };
@@ -13,6 +13,6 @@ export const chosenTheme = (): Theme => {
 export const applyTheme = (theme: Theme): void => applyMode(theme === 'dark' ? Mode.Dark : Mode.Light);
 
 export const keepTheme = (theme: Theme): void => {
-  localStorage.setItem(kept, theme);
+  localStorage.setItem(storageKey, theme);
   applyTheme(theme);
 };

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
 import { chosenTheme, keepTheme } from './theme.ts';
 
-/** The bar at the top: home, light or dark, and who is signed in as what. */
+/** The top bar: home, theme and user menu. */
 export const Top = () => {
   const { me, config, signOut } = useSession();
   const navigate = useNavigate();
@@ -26,7 +26,7 @@ export const Top = () => {
           {
             type: 'button',
             text: other === 'dark' ? 'Dark' : 'Light',
-            ariaLabel: `Switch to ${other} colours`,
+            ariaLabel: `Switch to ${other} mode`,
             onClick: () => {
               keepTheme(other);
               setTheme(other);

@@ -14,9 +14,9 @@ import { ProblemError } from '#core/contract/api/client.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 import { draftOf, judgedUpdate, type RecordDraft } from './record-form.ts';
 
-/** Changes what may be changed of a tenant in any state. */
+/** Edits the fields of a tenant that can be changed in any state. */
 export const EditRecord = ({ tenant }: { tenant: Tenant }) => {
-  // As it was when editing began: what the page reads meanwhile must not change under who types.
+  // A snapshot from the start of editing: a reload must not overwrite what the user types.
   const [edited, setEdited] = useState<Tenant>();
   return (
     <>
@@ -50,7 +50,7 @@ const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void })
       },
       {
         onSuccess: ({ body }) => {
-          notify(`${body.slug} is changed.`);
+          notify(`${body.slug} was updated.`);
           onDone();
         },
         onError: (error) => error instanceof ProblemError && setFaults(faultsOfProblem(error.problem)),
@@ -72,7 +72,7 @@ const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void })
       </FormField>
       <FormField
         label="Administrator's e-mail address"
-        description="Whom to write to. Users are invited and removed under Users."
+        description="Contact address only. Manage users on the Users tab."
         errorText={faults['adminEmail']}
       >
         <Input type="email" value={draft.adminEmail} onChange={({ detail }) => change({ adminEmail: detail.value })} />
@@ -97,13 +97,9 @@ interface LimitsFieldProps {
 }
 
 const LimitsField = ({ draft, fault, change }: LimitsFieldProps) => (
-  <FormField
-    label="Limits"
-    description="How often its users and applications may call, all together."
-    errorText={fault}
-  >
+  <FormField label="Limits" description="Rate limit for all its users and applications together." errorText={fault}>
     <Toggle checked={draft.hasOwnLimits} onChange={({ detail }) => change({ hasOwnLimits: detail.checked })}>
-      Limits of its own, in place of its tier's
+      Use custom limits instead of the tier's
     </Toggle>
     {draft.hasOwnLimits && (
       <ColumnLayout columns={2}>
@@ -114,7 +110,7 @@ const LimitsField = ({ draft, fault, change }: LimitsFieldProps) => (
             onChange={({ detail }) => change({ requestsPerSecond: detail.value })}
           />
         </FormField>
-        <FormField label="Burst" description="Requests at once.">
+        <FormField label="Burst" description="Maximum number of requests at once.">
           <Input type="number" value={draft.burst} onChange={({ detail }) => change({ burst: detail.value })} />
         </FormField>
       </ColumnLayout>

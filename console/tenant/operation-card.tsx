@@ -9,7 +9,7 @@ import { Time } from '#console/shared/time.tsx';
 import type { Operation, Step } from '#core/contract/model/operation.ts';
 import { WorkflowPicture } from './workflow-picture.tsx';
 
-/** One operation: what it is, the way it went, and each of its steps. */
+/** One operation, with its workflow and steps. */
 export const OperationCard = ({ operation }: { operation: Operation }) => {
   const took = betweenText(operation.startedAt, operation.endedAt);
   return (
@@ -45,10 +45,10 @@ export const OperationCard = ({ operation }: { operation: Operation }) => {
 const columns = [
   { id: 'name', header: 'Step', minWidth: 120, isRowHeader: true, cell: ({ name }: Step) => name },
   { id: 'status', header: 'Status', minWidth: 130, cell: ({ status }: Step) => <Status of={status} /> },
-  { id: 'startedAt', header: 'Began', minWidth: 190, cell: ({ startedAt }: Step) => <Time value={startedAt} /> },
+  { id: 'startedAt', header: 'Started', minWidth: 190, cell: ({ startedAt }: Step) => <Time value={startedAt} /> },
   {
     id: 'took',
-    header: 'Took',
+    header: 'Duration',
     minWidth: 90,
     cell: ({ startedAt, endedAt }: Step) => betweenText(startedAt, endedAt) ?? '–',
   },

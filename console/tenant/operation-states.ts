@@ -3,7 +3,7 @@ import type { WorkflowEdge, WorkflowGraph } from './workflow.ts';
 
 export type StateStatus = Step['status'];
 
-/** What has become of each state of the workflow; the states that are no step follow from how the operation stands. */
+/** The status of each workflow state; for states that are not steps, derived from the operation's status. */
 export const stateStatuses = ({ nodes }: WorkflowGraph, operation: Operation): Map<string, StateStatus> =>
   new Map(nodes.map(({ name }) => [name, stepOf(operation, name)?.status ?? otherStatus(name, operation)]));
 
@@ -31,6 +31,6 @@ const otherStatus = (name: string, { status, failure }: Operation): StateStatus 
 const isReached = (status: StateStatus | undefined) =>
   status !== undefined && status !== 'pending' && status !== 'skipped';
 
-/** Whether the operation went that way. */
+/** Whether the operation took this transition. */
 export const isTaken = ({ from, to, isCatch }: WorkflowEdge, statuses: ReadonlyMap<string, StateStatus>): boolean =>
   isReached(statuses.get(to)) && isReached(statuses.get(from)) && (statuses.get(from) === 'failed') === isCatch;

@@ -14,9 +14,9 @@ import { isRunning } from './tenant-state.ts';
 
 const aPage = 5;
 
-/** What was done for the tenant, newest first, each step by step. */
+/** The tenant's operations, newest first. */
 export const Operations = ({ tenant }: { tenant: Tenant }) => {
-  // A retry makes another operation: the version is what tells that there may be one.
+  // Every change is followed by a refetch, so an operation started by a retry appears here.
   const pages = usePages('listOperations', { params: { tenant: tenant.tenantId } }, aPage);
   if (pages.error) return <ProblemAlert error={pages.error} retry={pages.refetch} />;
   if (pages.isLoading) return <Spinner size="large" />;
@@ -27,7 +27,7 @@ export const Operations = ({ tenant }: { tenant: Tenant }) => {
       ))}
       {pages.items.length === 0 && (
         <Container header={<Header variant="h2">Operations</Header>}>
-          <Box color="text-body-secondary">Nothing was done for this tenant yet.</Box>
+          <Box color="text-body-secondary">There are no operations yet.</Box>
         </Container>
       )}
       {(pages.count > 1 || pages.isOpen) && (
@@ -42,7 +42,7 @@ export const Operations = ({ tenant }: { tenant: Tenant }) => {
   );
 };
 
-/** An operation under way is asked for again twice a second: fast enough to see each step come and go. */
+/** Polls a running operation twice a second, so that each step can be seen. */
 const pollMs = 500;
 
 const LiveOperation = ({ listed }: { listed: Operation }) => {

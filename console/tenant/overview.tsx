@@ -13,14 +13,14 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import { EditRecord } from './edit-record.tsx';
 import { PlacementPicture } from './placement-picture.tsx';
 
-/** The tenant's record, why it failed if it did, and where it lives. */
+/** The tenant's record, failure and placement. */
 export const Overview = ({ tenant }: { tenant: Tenant }) => (
   <SpaceBetween size="l">
     {tenant.failure && tenant.status !== 'active' && <FailureAlert tenant={tenant} />}
     <TenantRecord tenant={tenant} />
     <Container
       header={
-        <Header variant="h2" description="What it shares with others, and the boundary that keeps it apart.">
+        <Header variant="h2" description="What the tenant shares with others, and its isolation boundary.">
           Placement
         </Header>
       }
@@ -63,30 +63,32 @@ const recordOf = (tenant: Tenant) => [
   { label: 'Region', value: tenant.region },
   { label: 'Administrator', value: tenant.adminEmail },
   {
-    label: 'Tenant id',
+    label: 'Tenant ID',
     value: (
       <CopyToClipboard
         variant="inline"
         textToCopy={tenant.tenantId}
-        copyButtonAriaLabel="Copy the tenant id"
+        copyButtonAriaLabel="Copy tenant ID"
         copySuccessText="Copied"
-        copyErrorText="Not copied"
+        copyErrorText="Copy failed"
       />
     ),
   },
   {
     label: 'Limits',
-    value: tenant.limits ? `${tenant.limits.requestsPerSecond} a second, ${tenant.limits.burst} at once` : "Its tier's",
+    value: tenant.limits
+      ? `${tenant.limits.requestsPerSecond} per second, bursts of ${tenant.limits.burst}`
+      : "The tier's",
   },
-  { label: 'External id', value: tenant.externalId ?? '–' },
-  { label: 'Asked for', value: <Time value={tenant.createdAt} /> },
-  { label: 'Last changed', value: <Time value={tenant.updatedAt} /> },
+  { label: 'External ID', value: tenant.externalId ?? '–' },
+  { label: 'Created', value: <Time value={tenant.createdAt} /> },
+  { label: 'Updated', value: <Time value={tenant.updatedAt} /> },
 ];
 
 const Metadata = ({ metadata }: Pick<Tenant, 'metadata'>) => (
   <Container header={<Header variant="h2">Metadata</Header>}>
     {Object.keys(metadata).length === 0 ? (
-      <Box color="text-body-secondary">None was given.</Box>
+      <Box color="text-body-secondary">No metadata.</Box>
     ) : (
       <KeyValuePairs
         columns={4}

@@ -3,10 +3,10 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import type { Isolation } from '#core/contract/model/tiers.ts';
 
 interface Boundary {
-  /** What stands around the tenant's data, from the outside in. */
+  /** The boxes around the tenant's data, from the outside in. */
   cluster: string;
   namespace: string;
-  /** What others share of it, and what keeps them out. */
+  /** What the tenant shares with others, and what isolates it. */
   neighbours: string;
   guard: string;
 }
@@ -15,28 +15,28 @@ const boundaries: Readonly<Record<Isolation, Boundary>> = {
   pool: {
     cluster: 'Shared shard',
     namespace: 'Shared namespace',
-    neighbours: 'Rows of other tenants, in the same tables',
+    neighbours: 'Rows of other tenants in the same tables',
     guard: 'Forced row-level security: each row belongs to the role of its tenant',
   },
   bridge: {
     cluster: 'Shared shard',
-    namespace: 'Namespace of its own',
-    neighbours: 'Namespaces of other tenants, in the same cluster',
-    guard: 'A schema nobody else may use, and row-level security within it',
+    namespace: 'Own namespace',
+    neighbours: 'Namespaces of other tenants in the same cluster',
+    guard: 'A schema that no other role may use, with row-level security',
   },
   silo: {
-    cluster: 'Cluster of its own',
-    namespace: 'Namespace of its own',
-    neighbours: 'Nobody else',
-    guard: 'A cluster nobody else may sign in to, and row-level security within it',
+    cluster: 'Dedicated cluster',
+    namespace: 'Own namespace',
+    neighbours: 'No other tenant',
+    guard: 'A cluster that no other tenant may log in to, with row-level security',
   },
 };
 
-/** Where the tenant lives, as boxes within boxes: the strongest line is the boundary that keeps it apart. */
+/** The tenant's placement as nested boxes; the thickest border is the isolation boundary. */
 export const PlacementPicture = ({ tenant }: { tenant: Tenant }) => {
   const { isolation, placement, region, tenantId } = tenant;
   const { cluster, namespace, neighbours, guard } = boundaries[isolation];
-  if (!placement) return <p>It has no place: nothing of it is kept on any shard.</p>;
+  if (!placement) return <p>Not placed: this tenant has no data on any shard.</p>;
   return (
     <div className={`placement placement-${isolation}`}>
       <div className="placement-flow">

@@ -3,7 +3,7 @@ import { type Faults, faultsOf } from '#console/shared/faults.ts';
 import { numberOf } from '#console/shared/number-of.ts';
 import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/model/tenant.ts';
 
-/** What may be changed of a tenant's record, as it is typed. Without limits of its own it has those of its tier. */
+/** The editable fields of a tenant, as typed. Without limits of its own, those of its tier apply. */
 export interface RecordDraft {
   name: string;
   adminEmail: string;
@@ -27,7 +27,7 @@ const limitsOf = ({ hasOwnLimits, requestsPerSecond, burst }: RecordDraft) =>
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** What of the record is asked to be another, judged by the schema that the API judges it by; `undefined`: nothing. */
+/** The changed fields, validated with the API's own schema; `undefined` if nothing changed. */
 export const judgedUpdate = (
   tenant: Tenant,
   draft: RecordDraft,

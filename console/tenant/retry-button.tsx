@@ -5,7 +5,7 @@ import { ProblemModal } from '#console/shared/problem-modal.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 
-/** Starts a failed onboarding again, and goes to see it. */
+/** Retries a failed onboarding, and opens its operations. */
 export const RetryButton = ({ tenant }: { tenant: Tenant }) => {
   const retry = useChange('retryTenant');
   const navigate = useNavigate();
@@ -15,7 +15,7 @@ export const RetryButton = ({ tenant }: { tenant: Tenant }) => {
       { params: { tenant: tenant.tenantId } },
       {
         onSuccess: () => {
-          notify(`The onboarding of ${tenant.slug} is started again.`);
+          notify(`The onboarding of ${tenant.slug} was restarted.`);
           void navigate(`/tenants/${tenant.tenantId}/operations`);
         },
       },

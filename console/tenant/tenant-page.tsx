@@ -12,7 +12,7 @@ import { ProblemAlert } from '#console/shared/problem.tsx';
 import { Status } from '#console/shared/status.tsx';
 import { useAnswer } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
-import { NothingThere } from '#console/shell/nothing-there.tsx';
+import { NotFound } from '#console/shell/not-found.tsx';
 import { Users } from '#console/users/users.tsx';
 import { ProblemError } from '#core/contract/api/client.ts';
 import type { OperationId } from '#core/contract/api/routes.ts';
@@ -36,7 +36,7 @@ const tabs: readonly {
   { id: 'secrets', label: 'Secrets', needs: 'listSecrets', View: Secrets },
 ];
 
-/** Everything of one tenant, as far as the viewer's role goes. */
+/** One tenant, with the tabs that the user's role may see. */
 export const TenantPage = () => {
   const { tenant: reference = '' } = useParams();
   const {
@@ -49,7 +49,7 @@ export const TenantPage = () => {
     { refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? 700 : 15_000) },
   );
   useTitle(tenant?.slug ?? 'Tenant');
-  if (error instanceof ProblemError && error.status === 404) return <NothingThere />;
+  if (error instanceof ProblemError && error.status === 404) return <NotFound />;
   if (error && !tenant) return <ProblemAlert error={error} retry={() => void refetch()} />;
   if (!tenant) return <Spinner size="large" />;
   return <KnownTenant tenant={tenant} reference={reference} />;
@@ -61,7 +61,7 @@ const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string 
   useLeaf(tenant.slug);
   const { tab = 'overview' } = useParams();
   const shown = tabs.filter(({ needs }) => can(needs));
-  if (!shown.some(({ id }) => id === tab)) return <NothingThere />;
+  if (!shown.some(({ id }) => id === tab)) return <NotFound />;
   return (
     <SpaceBetween size="m">
       <Header
@@ -74,7 +74,7 @@ const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string 
       </Header>
       <Tabs
         activeTabId={tab}
-        ariaLabel={`About ${tenant.slug}`}
+        ariaLabel={`Details of ${tenant.slug}`}
         onChange={({ detail }) =>
           void navigate(`/tenants/${reference}${detail.activeTabId === 'overview' ? '' : `/${detail.activeTabId}`}`)
         }

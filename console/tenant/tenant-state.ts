@@ -1,9 +1,9 @@
 import type { Operation } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 
-/** Something is being done for the tenant: it is worth looking again soon. */
+/** Whether an operation is changing the tenant, so that polling is worthwhile. */
 export const isMoving = ({ status }: Tenant): boolean =>
   status === 'requested' || status === 'provisioning' || status === 'rolling-back';
 
-/** The operation is under way; of one that failed, its roll-back is. */
+/** Whether the operation or its roll-back is running. */
 export const isRunning = ({ status }: Operation): boolean => status === 'running';

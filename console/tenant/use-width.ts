@@ -1,6 +1,6 @@
 import { type RefCallback, useCallback, useState } from 'react';
 
-/** How wide an element is, in px, whenever that changes; `undefined` before it is there. */
+/** The current width of an element, in px; `undefined` before it is rendered. */
 export const useWidth = (): [RefCallback<HTMLElement>, number | undefined] => {
   const [width, setWidth] = useState<number>();
   const ref = useCallback((element: HTMLElement | null) => {

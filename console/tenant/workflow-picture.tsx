@@ -8,9 +8,9 @@ import { type WorkflowEdge, type WorkflowNode, workflowGraph } from './workflow.
 
 const graph = workflowGraph(onboardTenant);
 const box = { width: 132, height: 54 };
-/** Across and down, from one state to the next and from one lane to the next. */
+/** The distances between states and between lanes, in px. */
 const pitch = { across: { layer: 148, lane: 92 }, down: { layer: 78, lane: 160 } };
-/** In px: what a row of all states needs to be read without scaling it far down. */
+/** The minimum width, in px, for a horizontal layout to be readable. */
 const enoughForARow = 800;
 
 const signs: Readonly<Record<StateStatus, string>> = {
@@ -22,7 +22,7 @@ const signs: Readonly<Record<StateStatus, string>> = {
   skipped: '–',
 };
 
-/** The workflow as the very file that runs has it, each state with what became of it. */
+/** The workflow, drawn from its definition, with the status of each state. */
 export const WorkflowPicture = ({ operation }: { operation: Operation }) => {
   const [frame, width] = useWidth();
   const isRow = width === undefined || width >= enoughForARow;
@@ -41,7 +41,7 @@ export const WorkflowPicture = ({ operation }: { operation: Operation }) => {
         viewBox={`-2 -2 ${right + 4} ${bottom + 4}`}
         style={{ maxInlineSize: right + 4 }}
         role="img"
-        aria-label={`The workflow of the operation, which is ${operation.status}; the table below tells each step`}
+        aria-label={`Workflow of the operation, status ${operation.status}; the table below lists each step`}
       >
         {graph.edges.map((edge) => (
           <Edge
@@ -90,7 +90,7 @@ const Edge = ({ edge, places, isRow, taken }: EdgeProps) => {
   );
 };
 
-/** From the bottom of one state to the top of another. */
+/** The path from the bottom of one state to the top of another. */
 const downwards = (from: Place, to: Place, isRow: boolean) => {
   const start = { x: from.x + box.width / 2, y: from.y + box.height };
   const end = { x: to.x + box.width / 2, y: to.y };
@@ -98,7 +98,7 @@ const downwards = (from: Place, to: Place, isRow: boolean) => {
   return `M ${start.x} ${start.y} V ${half} H ${end.x} V ${end.y}`;
 };
 
-/** From the right of one state to the left of another. */
+/** The path from the right of one state to the left of another. */
 const alongside = (from: Place, to: Place, isRow: boolean) => {
   const start = { x: from.x + box.width, y: from.y + box.height / 2 };
   const end = { x: to.x, y: to.y + box.height / 2 };

@@ -3,16 +3,16 @@ import { type Machine, machineSchema } from '#core/contract/platform/state-machi
 export interface WorkflowNode {
   name: string;
   isEnd: boolean;
-  /** Steps to it from the start, along the longest way. */
+  /** The length of the longest path from the start. */
   layer: number;
-  /** 0 for what happens when all goes well; each failure on the way to it is one lane further. */
+  /** 0 on the path without failures; plus one for each failure on the path to the state. */
   lane: number;
 }
 
 export interface WorkflowEdge {
   from: string;
   to: string;
-  /** Taken when `from` fails. */
+  /** Whether it is taken when `from` fails. */
   isCatch: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface WorkflowGraph {
   edges: readonly WorkflowEdge[];
 }
 
-/** Where a state begins and ends: a Parallel of one branch is the states of that branch. */
+/** The first and last states of a state: a Parallel with one branch stands for the states of its branch. */
 const entryOf = ({ States }: Machine, name: string): string => {
   const [branch] = States[name]?.Branches ?? [];
   return branch ? entryOf(branch, branch.StartAt) : name;
@@ -57,7 +57,7 @@ const edgesOf = (machine: Machine): WorkflowEdge[] =>
     ),
   ]);
 
-/** A workflow's own states, laid out: across by what comes after what, down by what failed before. */
+/** The layout of a workflow: columns by order, lanes by the number of failures. */
 export const workflowGraph = (definition: unknown): WorkflowGraph => {
   const machine = machineSchema.parse(definition);
   const edges = edgesOf(machine);
@@ -73,7 +73,7 @@ export const workflowGraph = (definition: unknown): WorkflowGraph => {
   return { nodes, edges };
 };
 
-/** The longest way to each state, where an edge is as long as it is said to be; a workflow has no circles. */
+/** The longest path to each state, by the given edge lengths; workflows have no cycles. */
 const longest = (
   names: readonly string[],
   edges: readonly WorkflowEdge[],

@@ -15,9 +15,9 @@ import { useChange } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
 import { ProblemError } from '#core/contract/api/client.ts';
 import { IdentityFields, TierField } from './onboarding-fields.tsx';
-import { type Draft, judged } from './onboarding-form.ts';
+import { type Draft, validateDraft } from './onboarding-form.ts';
 
-/** Asks for a tenant, and goes to see it made. */
+/** Onboards a tenant, and opens its operations. */
 export const CreatePage = () => {
   useTitle('Onboard a tenant');
   const { config } = useSession();
@@ -25,7 +25,7 @@ export const CreatePage = () => {
   const create = useChange('createTenant');
   const [draft, setDraft] = useState<Draft>(() => blank(Object.keys(config.tiers)[0] ?? '', config.regions[0] ?? ''));
   const [faults, setFaults] = useState<Faults>({});
-  // A form that is sent twice makes one tenant; one that was changed is another request.
+  // Submitting the same form twice creates one tenant; a changed form is a new request.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const change = (part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
@@ -35,10 +35,10 @@ export const CreatePage = () => {
     setKey(crypto.randomUUID());
   };
   const send = async () => {
-    const judgement = judged(draft);
-    if ('faults' in judgement) return setFaults(judgement.faults);
+    const result = validateDraft(draft);
+    if ('faults' in result) return setFaults(result.faults);
     try {
-      const { body } = await create.mutateAsync({ body: judgement.request, headers: { 'Idempotency-Key': key } });
+      const { body } = await create.mutateAsync({ body: result.request, headers: { 'Idempotency-Key': key } });
       await navigate(`/tenants/${body.tenant.tenantId}/operations`);
     } catch (error) {
       setFaults(error instanceof ProblemError ? faultsOfProblem(error.problem) : { '': problemOf(error).detail });
@@ -69,10 +69,10 @@ export const CreatePage = () => {
         }
       >
         <SpaceBetween size="l">
-          <Container header={<Header variant="h2">Who it is</Header>}>
+          <Container header={<Header variant="h2">Tenant details</Header>}>
             <IdentityFields {...fields} />
           </Container>
-          <Container header={<Header variant="h2">How it is kept apart</Header>}>
+          <Container header={<Header variant="h2">Isolation</Header>}>
             <TierField {...fields} />
           </Container>
           <ExpandableSection variant="container" headerText="Metadata and flags" headerDescription="Optional">
@@ -93,9 +93,7 @@ export const CreatePage = () => {
               />
             </SpaceBetween>
           </ExpandableSection>
-          {Object.keys(faults).some((field) => field !== '') && (
-            <Alert type="error">Something is not as it should be: see the fields marked above.</Alert>
-          )}
+          {Object.keys(faults).some((field) => field !== '') && <Alert type="error">Fix the errors above.</Alert>}
         </SpaceBetween>
       </Form>
     </form>

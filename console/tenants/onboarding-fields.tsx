@@ -13,7 +13,7 @@ interface FieldsProps {
   change: (part: Partial<Draft>) => void;
 }
 
-/** Name, slug, administrator and external id; the slug follows the name until it is given one of its own. */
+/** Name, slug, administrator and external ID; the slug follows the name until the user edits it. */
 export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
   <SpaceBetween size="l">
     <FormField label="Name" errorText={faults['name']}>
@@ -27,14 +27,14 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
     </FormField>
     <FormField
       label="Slug"
-      description="Its name in addresses: a–z, 0–9 and “-”, at most 40 characters."
+      description="Used in URLs: a–z, 0–9 and “-”, at most 40 characters."
       errorText={faults['slug']}
     >
       <Input value={draft.slug} placeholder="acme" onChange={({ detail }) => change({ slug: detail.value })} />
     </FormField>
     <FormField
       label="Administrator's e-mail address"
-      description="Is invited as the tenant's first user."
+      description="We'll invite this person as the first administrator."
       errorText={faults['adminEmail']}
     >
       <Input
@@ -47,10 +47,10 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
     <FormField
       label={
         <>
-          External id <i>– optional</i>
+          External ID <i>– optional</i>
         </>
       }
-      description="What your CRM or billing knows it by."
+      description="The ID your CRM or billing system uses."
       errorText={faults['externalId']}
     >
       <Input value={draft.externalId} onChange={({ detail }) => change({ externalId: detail.value })} />
@@ -58,7 +58,7 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
   </SpaceBetween>
 );
 
-/** The tier says how the tenant is isolated; the region, where. */
+/** Tier and region. */
 export const TierField = ({ draft, faults, change }: FieldsProps) => {
   const { config } = useSession();
   const regions = config.regions.map((value) => ({ value }));

@@ -2,7 +2,7 @@ import { type Entry, metadataOf } from '#console/shared/entries.ts';
 import { type Faults, faultsOf } from '#console/shared/faults.ts';
 import { type OnboardingRequest, onboardingSchema } from '#core/contract/model/tenant.ts';
 
-/** What is typed into the form, before it is judged. */
+/** The form as typed, before validation. */
 export interface Draft {
   slug: string;
   name: string;
@@ -14,7 +14,7 @@ export interface Draft {
   flags: readonly Entry[];
 }
 
-/** A name as a slug, as far as that goes. */
+/** Derives a slug from a name. */
 export const slugOf = (name: string): string =>
   name
     .normalize('NFKD')
@@ -31,8 +31,8 @@ const requestOf = ({ externalId, metadata, flags, ...required }: Draft): unknown
   ...(flags.length > 0 && { flags: Object.fromEntries(flags.map(({ key, value }) => [key, value])) }),
 });
 
-/** Judges the draft by the very schema the API judges the request by. */
-export const judged = (draft: Draft): { request: OnboardingRequest } | { faults: Faults } => {
+/** Validates the draft with the API's own schema. */
+export const validateDraft = (draft: Draft): { request: OnboardingRequest } | { faults: Faults } => {
   const { success, data, error } = onboardingSchema.safeParse(requestOf(draft));
   return success ? { request: data } : { faults: faultsOf(error.issues) };
 };

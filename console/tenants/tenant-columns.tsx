@@ -25,14 +25,14 @@ export const tenantColumns = [
   plain('shard', 'Shard', ({ placement }) => placement?.shardId, 110),
   {
     id: 'createdAt',
-    header: 'Asked for',
+    header: 'Created',
     sortingField: 'createdAt',
     minWidth: 170,
     cell: ({ createdAt }: Tenant) => <Time value={createdAt} />,
   },
   plain('isolation', 'Isolation', ({ isolation }) => isolation, 100),
   plain('region', 'Region', ({ region }) => region, 100),
-  plain('tenantId', 'Tenant id', ({ tenantId }) => tenantId),
-  plain('externalId', 'External id', ({ externalId }) => externalId),
+  plain('tenantId', 'Tenant ID', ({ tenantId }) => tenantId),
+  plain('externalId', 'External ID', ({ externalId }) => externalId),
   { id: 'updatedAt', header: 'Changed', minWidth: 170, cell: ({ updatedAt }: Tenant) => <Time value={updatedAt} /> },
 ];

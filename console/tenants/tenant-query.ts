@@ -6,13 +6,13 @@ import { isTenantStatus, tenantSorts } from '#core/contract/model/tenant.ts';
 export type TenantQuery = Pick<RequestQuery<'listTenants'>, 'status' | 'tier' | 'shard' | 'q'>;
 export type TenantOrder = Pick<RequestQuery<'listTenants'>, 'sort' | 'order'>;
 
-/** The order in the address; unless told there, as the tenants were asked for. */
+/** The sort order in the URL; by default, by creation time. */
 export const tenantOrderOf = (address: URLSearchParams): TenantOrder => ({
   sort: tenantSorts.find((sort) => sort === address.get('sort')) ?? 'createdAt',
   order: sortOrders.find((order) => order === address.get('order')) ?? 'asc',
 });
 
-/** The filter's tokens as the API takes them: one value a property, the last one said. */
+/** Converts the filter's tokens to an API query; the last token of a property wins. */
 export const tenantQueryOf = (tokens: readonly PropertyFilterProps.Token[]): TenantQuery =>
   tokens.reduce<TenantQuery>((query, { propertyKey = 'q', value }) => withToken(query, propertyKey, String(value)), {});
 
@@ -29,7 +29,7 @@ const withToken = (query: TenantQuery, property: string, value: string): TenantQ
   }
 };
 
-/** The same filter in the address, so that it can be sent to somebody and found again. */
+/** Writes the filter to the URL, so that results can be shared. */
 export const tokensOf = (address: URLSearchParams): PropertyFilterProps.Token[] =>
   ['status', 'tier', 'shard', 'q'].flatMap((property) => {
     const value = address.get(property);

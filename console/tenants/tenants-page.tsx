@@ -14,7 +14,7 @@ import { tenantStatuses } from '#core/contract/model/tenant.ts';
 import { tenantColumns } from './tenant-columns.tsx';
 import { type TenantQuery, tenantOrderOf, tenantQueryOf, tokensOf } from './tenant-query.ts';
 
-/** Every tenant the viewer may see: unless told otherwise, in the order in which they were asked for. */
+/** The tenants that the user may see; by default, by creation time. */
 export const TenantsPage = () => {
   useTitle('Tenants');
   const { can } = useSession();
@@ -54,7 +54,7 @@ export const TenantsPage = () => {
       sorting={{ sort, order, onChange: (next) => narrow({ ...filter, ...next }) }}
       empty={
         tokens.length > 0 ? (
-          'No tenant matches. Take a part of the filter away.'
+          'No tenants match the filter.'
         ) : (
           <SpaceBetween size="s">
             <div>There are no tenants yet.</div>

@@ -13,10 +13,10 @@ import { invitationSchema } from '#core/contract/model/user.ts';
 
 const roles: readonly { value: TenantRole; label: string; description: string }[] = [
   { value: 'tenant-member', label: 'Member', description: "Reads the tenant's record" },
-  { value: 'tenant-admin', label: 'Administrator', description: 'Reads everything of the tenant, manages its users' },
+  { value: 'tenant-admin', label: 'Administrator', description: 'Reads all data of the tenant and manages its users' },
 ];
 
-/** Asks somebody in, by their address. */
+/** Invites a user by e-mail address. */
 export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) => {
   const invite = useChange('inviteUser');
   const notify = useNotify();
@@ -26,12 +26,12 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
 
   const send = () => {
     const invitation = invitationSchema.safeParse({ email, role });
-    if (!invitation.success) return setFault('This must be an e-mail address.');
+    if (!invitation.success) return setFault('Enter an e-mail address.');
     invite.mutate(
       { params: { tenant: tenant.tenantId }, body: invitation.data },
       {
         onSuccess: () => {
-          notify(`${email} is invited.`);
+          notify(`${email} was invited.`);
           onDone();
         },
         onError: (error) => {
@@ -43,7 +43,7 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
 
   return (
     <FormModal
-      header={`Invite a user of ${tenant.slug}`}
+      header={`Invite a user to ${tenant.slug}`}
       action="Invite"
       isBusy={invite.isPending}
       onCancel={onDone}

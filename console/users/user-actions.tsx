@@ -15,7 +15,7 @@ interface UserActionsProps {
   user: User;
 }
 
-/** What may be done with a user; taking it away for good asks for the tenant's slug. */
+/** The actions on a user; removal requires typing the tenant's slug. */
 export const UserActions = ({ tenant, user }: UserActionsProps) => {
   const { can } = useSession();
   const update = useChange('updateUser');
@@ -30,14 +30,14 @@ export const UserActions = ({ tenant, user }: UserActionsProps) => {
 
   const choices: Readonly<Record<string, { text: string; run: () => void }>> = {
     role: isAdmin
-      ? { text: 'Make a member', run: () => change({ role: 'tenant-member' }, `${user.email} is a member now.`) }
+      ? { text: 'Make a member', run: () => change({ role: 'tenant-member' }, `${user.email} is now a member.`) }
       : {
           text: 'Make an administrator',
-          run: () => change({ role: 'tenant-admin' }, `${user.email} is an administrator now.`),
+          run: () => change({ role: 'tenant-admin' }, `${user.email} is now an administrator.`),
         },
     disabled: isDisabled
-      ? { text: 'Let in again', run: () => change({ disabled: false }, `${user.email} may sign in again.`) }
-      : { text: 'Disable', run: () => change({ disabled: true }, `${user.email} is refused from now on.`) },
+      ? { text: 'Enable', run: () => change({ disabled: false }, `${user.email} was enabled.`) }
+      : { text: 'Disable', run: () => change({ disabled: true }, `${user.email} was disabled.`) },
     ...(can('removeUser') && { remove: { text: 'Remove …', run: () => setRemoving(true) } }),
   };
 
@@ -64,14 +64,14 @@ export const UserActions = ({ tenant, user }: UserActionsProps) => {
               { params },
               {
                 onSuccess: () => {
-                  notify(`${user.email} is removed.`);
+                  notify(`${user.email} was removed.`);
                   setRemoving(false);
                 },
               },
             )
           }
         >
-          Whatever {user.email} holds is refused at once. It can be invited again.
+          {user.email} loses access at once, and can be invited again.
         </TypedConfirmation>
       )}
       <ProblemModal error={update.error} onDismiss={update.reset} />

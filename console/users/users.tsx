@@ -12,7 +12,7 @@ import type { User } from '#core/contract/model/user.ts';
 import { InviteModal } from './invite-modal.tsx';
 import { UserActions } from './user-actions.tsx';
 
-/** The tenant's own people. */
+/** The users of a tenant. */
 export const Users = ({ tenant }: { tenant: Tenant }) => {
   const { can } = useSession();
   const [isInviting, setInviting] = useState(false);
@@ -43,7 +43,7 @@ export const Users = ({ tenant }: { tenant: Tenant }) => {
         }
         empty={
           <SpaceBetween size="s">
-            <div>Nobody of this tenant may sign in.</div>
+            <div>This tenant has no users.</div>
             {invite}
           </SpaceBetween>
         }

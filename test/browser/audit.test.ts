@@ -72,13 +72,13 @@ test('a record is edited, is not overwritten by who saw an older one, and tells 
     .first()
     .waitFor();
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd');
-  await form.getByText('Limits of its own').click();
+  await form.getByText('Use custom limits').click();
   await form.getByLabel('Requests per second').fill('7.5');
   await form.getByLabel('Burst').fill('20');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'Initech Ltd' }).waitFor();
-  await page.getByText('7.5 a second, 20 at once').waitFor();
+  await page.getByText('7.5 per second, bursts of 20').waitFor();
 
   await page.getByRole('tab', { name: 'Audit' }).click();
   await page.getByRole('cell', { name: 'tenant.updated', exact: true }).first().click();
@@ -96,12 +96,12 @@ test('the chain is verified, and the filtered events are exported', async () => 
   await page.goto('/tenants/acme/audit?action=tenant.placed');
   await page.getByRole('row', { name: /tenant\.placed/ }).waitFor();
   await page.getByRole('button', { name: 'Verify' }).click();
-  await page.getByText('Nothing was changed').waitFor();
+  await page.getByText('Audit chain verified').waitFor();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
 
   await page.getByRole('button', { name: 'Export' }).click();
   const download = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'JSON lines' }).click();
+  await page.getByRole('menuitem', { name: 'JSON Lines' }).click();
   const saved = await download;
   expect(saved.suggestedFilename()).toBe('acme-audit.ndjson');
   const lines = (await readFile(await saved.path(), 'utf8')).trim().split('\n');

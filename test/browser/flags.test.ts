@@ -35,7 +35,7 @@ test('whoever changes a flag sees first whom it touches; the tenant has it withi
   const page = await set.as('platform-admin');
   await page.goto('/flags');
   const listed = page.getByRole('row', { name: /new-report/ });
-  await listed.getByText('0 % (0 of 2)').waitFor();
+  await listed.getByText('0% (0 of 2)').waitFor();
   await page.getByRole('link', { name: 'new-report' }).click();
   await type(page, (definition) => ({
     ...definition,
@@ -54,7 +54,7 @@ test('whoever changes a flag sees first whom it touches; the tenant has it withi
 
   await page.getByLabel('Reason').fill('growth pays for it');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('new-report is changed.').waitFor();
+  await page.getByText('new-report was updated.').waitFor();
   const changedAt = Date.now();
   await served.getByText('true').waitFor();
   process.stdout.write(
@@ -64,7 +64,7 @@ test('whoever changes a flag sees first whom it touches; the tenant has it withi
   await flags.goto('/flags');
   await flags
     .getByRole('row', { name: /new-report/ })
-    .getByText('50 % (1 of 2)')
+    .getByText('50% (1 of 2)')
     .waitFor();
 
   await page.getByRole('tab', { name: 'Audit' }).click();
@@ -76,11 +76,11 @@ test('whoever changes a flag sees first whom it touches; the tenant has it withi
 
   await page.getByRole('tab', { name: 'History' }).click();
   await page.getByRole('button', { name: 'Revert to version 1' }).click();
-  await page.getByText('new-report is as it was at version 1.').waitFor();
+  await page.getByText('new-report was reverted to version 1.').waitFor();
   await served.getByText('false').waitFor();
 });
 
-test('what is no definition cannot be saved, and says what is wrong with it', async () => {
+test('an invalid definition cannot be saved, and its errors are shown', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags/new-report');
   await page.getByLabel('JSON').waitFor();
@@ -94,16 +94,16 @@ test('what is no definition cannot be saved, and says what is wrong with it', as
     .waitFor();
 });
 
-test('an override with its reason decides for one tenant, until it is set free', async () => {
+test('an override with a reason applies to one tenant until it is removed', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/tenants/globex/flags');
-  await page.getByRole('button', { name: 'Fix new-report for globex' }).click();
-  await dialog(page).getByRole('button', { name: 'Fix it' }).click();
-  await page.getByText('Say why.').waitFor();
+  await page.getByRole('button', { name: 'Override new-report for globex' }).click();
+  await dialog(page).getByRole('button', { name: 'Save override' }).click();
+  await page.getByText('Enter a reason.').waitFor();
   const reason = '<img src="/none" onerror="window.isInjected = true">';
   await dialog(page).getByLabel('Reason').fill(reason);
-  await dialog(page).getByRole('button', { name: 'Fix it' }).click();
-  await page.getByText('globex is given on of new-report.').waitFor();
+  await dialog(page).getByRole('button', { name: 'Save override' }).click();
+  await page.getByText('new-report is now “on” for globex.').waitFor();
   const row = page.getByRole('row', { name: /new-report/ });
   await row.getByText('override').waitFor();
 
@@ -112,11 +112,11 @@ test('an override with its reason decides for one tenant, until it is set free',
   expect(await page.evaluate('window.isInjected')).toBeUndefined();
 
   await page.goto('/tenants/globex/flags');
-  await page.getByRole('button', { name: /Let the rule of new-report decide/ }).click();
+  await page.getByRole('button', { name: /Remove the override of new-report/ }).click();
   await row.getByText('override').waitFor({ state: 'detached' });
 });
 
-test('the kill switch asks for the key, then everyone is left to the default; its audit event says so', async () => {
+test('the kill switch requires the key, disables the flag for everyone, and is audited', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags/new-report');
   await page.getByRole('button', { name: 'Kill', exact: true }).click();
@@ -124,47 +124,47 @@ test('the kill switch asks for the key, then everyone is left to the default; it
   expect(await kill.isDisabled()).toBe(true);
   await page.getByLabel(/To confirm, type/).fill('new-report');
   await kill.click();
-  await page.getByText('new-report is disabled for everyone.').waitFor();
+  await page.getByText('new-report was disabled for everyone.').waitFor();
   await page.getByText('disabled', { exact: true }).first().waitFor();
   const { body } = await set.system.call<{ items: AuditEvent[] }>('/v1/flags/new-report/audit?limit=1');
   expect(body.items[0]?.after).toMatchObject({ state: 'DISABLED' });
 });
 
-test('a change is scheduled for a later day, and called off', async () => {
+test('a change is scheduled and cancelled', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags/new-report/schedule');
-  await page.getByText('The flag stays as it is').waitFor();
+  await page.getByText('There are no scheduled changes.').waitFor();
   await page.getByRole('button', { name: 'Schedule a change' }).click();
   await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
-  await page.getByText('Say when.').waitFor();
+  await page.getByText('Choose a date and time.').waitFor();
   await dialog(page).getByRole('textbox', { name: 'When Date' }).fill('2037/05/01');
   await dialog(page).getByRole('textbox', { name: 'When Time' }).fill('06:30:00');
-  await dialog(page).getByText('Move a share').click();
+  await dialog(page).getByText('Change the percentage').click();
   await dialog(page).getByLabel('Share of the first variant').fill('101');
   await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
   await page.getByText(/^schedule.0.percent: /).waitFor();
-  await dialog(page).getByText('Make another variant the default').click();
+  await dialog(page).getByText('Change the default variant').click();
   await dialog(page).getByRole('button', { name: 'Schedule', exact: true }).click();
   const planned = page.getByRole('row', { name: /2037.*makes on the default/ });
   await planned.waitFor();
   const { body } = await set.system.call<{ schedule: { at: string }[] }>('/v1/flags/new-report');
   expect(body.schedule.map(({ at }) => at)).toEqual([new Date('2037-05-01T06:30:00').toISOString()]);
   await planned.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('The flag stays as it is').waitFor();
+  await page.getByText('There are no scheduled changes.').waitFor();
 });
 
-test('a change that needs approval waits for another administrator', async () => {
+test('a change that needs approval becomes a proposal', async () => {
   const page = await set.as('platform-admin');
   await page.goto('/flags/new');
   await page.getByLabel('Key').fill('careful');
-  await page.getByRole('button', { name: 'Make the flag' }).click();
+  await page.getByRole('button', { name: 'Create flag' }).click();
   await page.waitForURL('/flags/careful');
   await page.getByText('Version 1, in flagd').waitFor();
   await type(page, (definition) => ({ ...definition, metadata: { approval: 'required' } }));
   await page.getByRole('button', { name: 'Save' }).click();
   await page
-    .getByText('careful is changed.')
-    .or(page.getByText(/waits for another administrator/))
+    .getByText('careful was updated.')
+    .or(page.getByText(/needs another administrator/))
     .first()
     .waitFor();
   await page.getByRole('tab', { name: 'Definition' }).waitFor();
@@ -175,10 +175,10 @@ test('a change that needs approval waits for another administrator', async () =>
   await page.goto('/flags');
   await page.getByText('Waiting for approval').waitFor();
   await page.getByRole('button', { name: 'Withdraw' }).first().click();
-  await page.getByText('The change of careful is refused.').waitFor();
+  await page.getByText('The change to careful was rejected.').waitFor();
 });
 
-test('an auditor reads flags, and finds nothing to change them by', async () => {
+test('an auditor can read flags but not change them', async () => {
   const page = await set.as('platform-auditor');
   await page.goto('/flags/new-report');
   await page.getByLabel('JSON').waitFor();

@@ -56,7 +56,7 @@ test('a failing step is seen to be rolled back, with its cause, and can be retri
   await page.getByText('health-check failed: health_check_failed').first().waitFor();
 
   await page.getByRole('button', { name: 'Retry onboarding' }).click();
-  await page.getByText('The onboarding of globex is started again.').waitFor();
+  await page.getByText('The onboarding of globex was restarted.').waitFor();
   await page.locator('[data-state="onboarded"][data-status="succeeded"]').waitFor();
   expect(await page.getByRole('button', { name: 'Retry onboarding' }).count()).toBe(0);
 });

@@ -104,6 +104,6 @@ test('a reload keeps who one is, signing out does not, and no token is ever stor
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await signIn(page, 'sales');
   // Of what the administrator was shown, nothing is left for whoever signs in next.
-  await page.getByText('No tenant matches.').waitFor();
+  await page.getByText('No tenants match the filter.').waitFor();
   expect(complaints.get(page)).toEqual([]);
 });

@@ -14,10 +14,10 @@ test('an administrator invites, promotes, disables and removes; the last adminis
   await page.getByRole('button', { name: 'Invite a user' }).first().click();
   await page.getByLabel('E-mail address').fill('not an address');
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
-  await page.getByText('This must be an e-mail address.').waitFor();
+  await page.getByText('Enter an e-mail address.').waitFor();
   await page.getByLabel('E-mail address').fill('bob@acme.example');
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
-  await page.getByText('bob@acme.example is invited.').waitFor();
+  await page.getByText('bob@acme.example was invited.').waitFor();
 
   const row = page.getByRole('row', { name: /bob@acme\.example/ });
   const choose = async (whose: string, what: string) => {
@@ -31,7 +31,7 @@ test('an administrator invites, promotes, disables and removes; the last adminis
   await row.getByText('disabled').waitFor();
 
   await choose('ada@acme.example', 'Disable');
-  await page.getByText('A tenant must keep one administrator who may sign in').waitFor();
+  await page.getByText('A tenant must have at least one enabled administrator').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: /close/i }).first().click();
 
   await choose('bob@acme.example', 'Remove');

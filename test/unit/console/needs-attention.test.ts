@@ -40,16 +40,16 @@ test('a full shard is worse than a nearly full one; a closed one is full on purp
 
 test('without a spare dedicated shard no tenant gets a cluster of its own', () => {
   const used = shard({ class: 'dedicated', capacity: 1, count: 1 });
-  expect(said({}, [used])).toEqual(['warning: No dedicated shard is spare']);
+  expect(said({}, [used])).toEqual(['warning: No spare dedicated shard']);
   expect(said({}, [used, shard({ class: 'dedicated', capacity: 1 })])).toEqual([]);
 });
 
 test('flags that could go are told of, with where they are listed', () => {
   const stale = { items: [{}, {}] };
   expect(concernsOf({ byStatus: {}, stale })).toMatchObject([
-    { severity: 'info', text: '2 flags could go', to: '/flags?stale=true' },
+    { severity: 'info', text: '2 stale flags can be removed', to: '/flags?stale=true' },
   ]);
   const [first] = concernsOf({ byStatus: {}, stale: { ...stale, nextCursor: 'more' } });
-  expect(first?.text).toBe('2 or more flags could go');
+  expect(first?.text).toBe('2 or more stale flags can be removed');
   expect(concernsOf({ byStatus: {}, stale: { items: [] } })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { faultsOfProblem } from '#console/shared/faults.ts';
-import { type Draft, judged, slugOf } from '#console/tenants/onboarding-form.ts';
+import { type Draft, slugOf, validateDraft } from '#console/tenants/onboarding-form.ts';
 
 const draft: Draft = {
   slug: 'acme',
@@ -19,7 +19,7 @@ test('a draft becomes the request that it stands for', () => {
     { key: 'vip', value: 'true' },
     { key: 'code', value: '007' },
   ];
-  expect(judged({ ...draft, metadata })).toEqual({
+  expect(validateDraft({ ...draft, metadata })).toEqual({
     request: {
       slug: 'acme',
       name: 'Acme',
@@ -32,7 +32,7 @@ test('a draft becomes the request that it stands for', () => {
 });
 
 test('what is wrong is told at its field', () => {
-  expect(judged({ ...draft, slug: 'A b', adminEmail: 'ada', flags: [{ key: '1st', value: 'on' }] })).toEqual({
+  expect(validateDraft({ ...draft, slug: 'A b', adminEmail: 'ada', flags: [{ key: '1st', value: 'on' }] })).toEqual({
     faults: {
       slug: expect.stringContaining('must be 1–40'),
       adminEmail: expect.any(String),

@@ -5,23 +5,23 @@ const toggle = { variants: { on: true, off: false } };
 
 test.for([
   [
-    '25 % (1 of 4)',
+    '25% (1 of 4)',
     [
       ['off', 3],
       ['on', 1],
     ],
   ],
-  ['0 % (0 of 4)', [[null, 4]]],
-  ['100 % (2 of 2)', [['on', 2]]],
+  ['0% (0 of 4)', [[null, 4]]],
+  ['100% (2 of 2)', [['on', 2]]],
   [
-    '< 1 % (1 of 1,000)',
+    '< 1% (1 of 1,000)',
     [
       ['off', 999],
       ['on', 1],
     ],
   ],
   [
-    '> 99 % (999 of 1,000)',
+    '> 99% (999 of 1,000)',
     [
       ['on', 999],
       [null, 1],
@@ -44,6 +44,6 @@ test('of a flag with other values, each variant is told', () => {
     { variant: null, tenants: 1 },
   ];
   expect(shareText({ variants: { blue: '#00f', green: '#0f0' } }, served)).toBe(
-    "60 % blue, 30 % green, 10 % the application's own",
+    "60% blue, 30% green, 10% the application's own",
   );
 });

@@ -2,12 +2,12 @@ import Alert from '@cloudscape-design/components/alert';
 import { TextLink } from '#console/shared/text-link.tsx';
 import { useTitle } from '#console/shared/use-title.ts';
 
-/** The same words for what is not there and for what the viewer may not see. */
-export const NothingThere = () => {
+/** The same page for missing resources and for those the user may not see. */
+export const NotFound = () => {
   useTitle('Not found');
   return (
     <Alert type="warning" header="Not found">
-      There is nothing here, or nothing that you may see. <TextLink to="/">Back to the beginning</TextLink>
+      This page does not exist, or you may not see it. <TextLink to="/">Home</TextLink>
     </Alert>
   );
 };
