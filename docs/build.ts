@@ -8,7 +8,7 @@ import { onboardingPicture } from './pages/onboarding-picture.ts';
 
 const root = new URL('../', import.meta.url);
 
-/** Puts `content` between the markers `<!-- name -->` and `<!-- /name -->` of a page. */
+/** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->` of a page. */
 function between(text: string, name: string, content: string): string {
   const [before, rest] = text.split(`<!-- ${name} -->\n`);
   const [, after] = rest?.split(`<!-- /${name} -->`) ?? [];
@@ -16,7 +16,7 @@ function between(text: string, name: string, content: string): string {
   return `${before}<!-- ${name} -->\n${content}\n<!-- /${name} -->${after}`;
 }
 
-/** Each page that is made, or made in part, and what it should be, given what it is. */
+/** The generated pages, in full or in part: a function from the current text to the wanted text. */
 const pages: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
   'docs/api.md': apiPage,
   'docs/cli.md': cliPage,

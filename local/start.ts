@@ -16,7 +16,7 @@ const main = async (options: Options) => {
   const { addInitialFlags } = await import('./run/initial-flags.ts');
   const { addInitialShards } = await import('./run/initial-shards.ts');
 
-  say('\nTenantry, whole, on this machine\n');
+  say('\nTenantry, running locally\n');
   const onAlarm = (alarm: { name: string; state: string; about: string }) =>
     say(`  ${alarm.state === 'ALARM' ? '⚠ alarm' : 'alarm over'}: ${alarm.name}. ${alarm.about}`);
   const started: { system?: Awaited<ReturnType<typeof startSystem>> } = {};
@@ -51,7 +51,7 @@ const main = async (options: Options) => {
   if (!system) throw new Error('The local run did not start.');
   const token = await system.tokens.issue({ role: 'platform-admin' });
   if (options.examples) {
-    say('\nTenants of examples/onboarding-events.json, through the event bus\n');
+    say('\nTenants of examples/onboarding-events.json, onboarded by events\n');
     await onboardExamples(system, apiClient({ url: system.url, token, fetch }));
   }
   if (pages) {
@@ -71,7 +71,7 @@ const main = async (options: Options) => {
   A platform-admin's token, good for 12 hours:
   ${token}
 
-Ready in ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C ends it; what there is will be there again.`);
+Ready in ${((Date.now() - began) / 1000).toFixed(1)} s. Press Ctrl-C to stop. State is kept for the next start.`);
 };
 
 /** Only a folder that a local run made, or an empty place, is deleted; a running one is refused by its lock afterwards. */

@@ -11,36 +11,36 @@ function parameterRows({ path, query, reads = [] }: Route): string[][] {
     ...pathParametersOf(path).map((name) => [code(name), 'path', pathParameters[name] ?? '']),
     ...Object.entries(query?.shape ?? {}).map(([name, schema]) => {
       const json = inlineSchema(schema);
-      const preset = json.default === undefined ? '' : `; else ${code(JSON.stringify(json.default))}`;
+      const preset = json.default === undefined ? '' : `; default ${code(JSON.stringify(json.default))}`;
       return [code(name), 'query', typeInWords(json) + preset];
     }),
     ...reads.map((name) => [code(name), 'header', requestHeaders[name]]),
   ];
 }
 
-const uncapitalised = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const uncapitalized = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function answerLine({ answer, accepted, sets = [] }: Route): string {
   const types = [answer.contentType, ...(answer.otherContentTypes ?? [])].filter((type) => type !== undefined);
   const body = types.length > 0 ? types.map(code).join(' or ') : typeInWords(schemaRef(answer.body));
-  const headers = sets.map((name) => `${code(name)} (${uncapitalised(answerHeaders[name])})`);
-  const waiting = accepted ? ` Answers 202 with ${typeInWords(schemaRef(accepted))} where it has to wait.` : '';
-  return `Answers ${answer.status} with ${[body, ...headers].join(', and ')}.${waiting}`;
+  const headers = sets.map((name) => `${code(name)} (${uncapitalized(answerHeaders[name])})`);
+  const proposed = accepted ? ` If approval is required: 202 with ${typeInWords(schemaRef(accepted))}.` : '';
+  return `Response: ${answer.status} with ${[body, ...headers].join(', and ')}.${proposed}`;
 }
 
-const ofSize = ({ maxBodyBytes: most }: Route) => (most === undefined ? '' : `, of at most ${most / 1024} KiB`);
+const ofSize = ({ maxBodyBytes: most }: Route) => (most === undefined ? '' : `, at most ${most / 1024} KiB`);
 
-const inTheWordsOf = ({ refusals }: Route) =>
-  refusals ? `, told as ${typeInWords(schemaRef(ofrepFailureSchema))} where the gateway let the request pass` : '';
+const errorFormat = ({ refusals }: Route) =>
+  refusals ? `, as ${typeInWords(schemaRef(ofrepFailureSchema))} unless the gateway raises them` : '';
 
 function operationSections(route: Route & { operationId: OperationId }): string[] {
   const rows = parameterRows(route);
   return [
     `### ${route.method} ${route.path}`,
     `${route.summary}. ${describeAccess(route.access)} Operation ${code(route.operationId)}.`,
-    ...(rows.length > 0 ? [markdownTable(['Parameter', 'In', 'What'], rows)] : []),
-    ...(route.body ? [`Takes ${typeInWords(schemaRef(route.body))}${ofSize(route)}.`] : []),
-    `${answerLine(route)} Refuses with ${errorsOf(route).map(code).join(', ')}${inTheWordsOf(route)}.`,
+    ...(rows.length > 0 ? [markdownTable(['Parameter', 'In', 'Description'], rows)] : []),
+    ...(route.body ? [`Body: ${typeInWords(schemaRef(route.body))}${ofSize(route)}.`] : []),
+    `${answerLine(route)} Errors: ${errorsOf(route).map(code).join(', ')}${errorFormat(route)}.`,
   ];
 }
 
@@ -51,12 +51,12 @@ const sections = () =>
     ...routeTable.filter((route) => route.tag === tag).flatMap(operationSections),
   ]);
 
-/** The HTTP API, route by route. */
+/** The page on the HTTP API, route by route. */
 export const apiPage = () =>
   page(
     '# HTTP API',
-    'Made from the route table in `core/contract/api/routes.ts`, as are the router, the gateway’s routes, the client and the OpenAPI 3.1 document at `GET /openapi.json`.',
-    `Bodies are JSON, of at most ${maxBodyBytes / 1024} KiB; a field that is not listed is refused. Times are ISO 8601 in UTC. Lists answer \`{items, nextCursor}\`: ask again with \`cursor\` for the rest; a page may hold fewer items than \`limit\`, even none, while \`nextCursor\` is there. Every answer has \`x-request-id\`. Send the token as \`Authorization: Bearer …\`; its claim \`tenantry_role\` names the role, and tenant roles carry \`tenantry_tenant\` too. Refusals are described in [errors.md](errors.md).`,
+    'Generated from the route table in `core/contract/api/routes.ts`, like the router, the gateway’s routes, the client and the OpenAPI 3.1 document at `GET /openapi.json`.',
+    `Bodies are JSON, at most ${maxBodyBytes / 1024} KiB; unknown fields are rejected. Times are ISO 8601 in UTC. Lists return \`{items, nextCursor}\`: repeat the request with \`cursor\` for the next page. A page may have fewer items than \`limit\`, even none, although there is a \`nextCursor\`. Every response has \`x-request-id\`. Send the token as \`Authorization: Bearer …\`; its claim \`tenantry_role\` names the role and, for tenant roles, \`tenantry_tenant\` the tenant. [errors.md](errors.md) describes errors.`,
     ...sections(),
     '## Schemas',
     ...schemaSections(),

@@ -11,14 +11,14 @@ const optionRow = ({ flags, description, argChoices, defaultValue, mandatory }: 
     argChoices && argChoices.length < 12 ? `one of ${argChoices.map(code).join(', ')}` : undefined,
     mandatory ? 'required' : undefined,
     typeof defaultValue === 'number' || typeof defaultValue === 'string'
-      ? `else ${code(String(defaultValue))}`
+      ? `default ${code(String(defaultValue))}`
       : undefined,
   ]
     .filter((part) => part !== undefined)
     .join('; '),
 ];
 
-/** `tenantry audit verify <tenant>`: the words, then the arguments. */
+/** The usage line: `tenantry audit verify <tenant>`. */
 function usageOf(command: Command, before: string): string {
   const args = command.registeredArguments.map((argument) => `<${argument.name()}>`);
   return [before, command.name(), ...args].join(' ');
@@ -33,19 +33,19 @@ function sectionsOf(command: Command, before: string): string[] {
       : [
           `## ${code(usageOf(command, before))}`,
           command.description(),
-          ...(options.length > 0 ? [markdownTable(['Option', 'What'], options)] : []),
+          ...(options.length > 0 ? [markdownTable(['Option', 'Description'], options)] : []),
         ];
   return [...own, ...below.flatMap((one) => sectionsOf(one, `${before} ${command.name()}`))];
 }
 
-/** The command line, command by command, from the tree that parses it. */
+/** The page on the command line, generated from the command tree. */
 export async function cliPage(): Promise<string> {
   const program = await commandTree({ env: {}, stdout: new PassThrough(), stderr: new PassThrough() }, []);
   const exits = exitCodeMeanings.map(([exit, meaning]) => [String(exit), meaning]);
   return page(
     '# Command line',
-    'In a checkout, `npx tenantry …`. Against the local run nothing has to be set. Against another deployment set `TENANTRY_URL` to where its API is and `TENANTRY_TOKEN` to a bearer token.',
-    'Results go to stdout, everything else to stderr. With `--json` the result is what the API answered, as JSON: a list as `{items, nextCursor}`, an onboarding as `{tenant, operation}`; with `--watch`, the final state. Lists are read on, page by page, up to `--limit`.',
+    'In a checkout, run `npx tenantry …`. The local run needs no settings. For another deployment set `TENANTRY_URL` to the URL of its API and `TENANTRY_TOKEN` to a bearer token.',
+    'Results go to stdout, everything else to stderr. With `--json` the result is the API’s response as JSON: a list as `{items, nextCursor}`, an onboarding as `{tenant, operation}`; with `--watch`, the final state. Lists are read page by page, up to `--limit`.',
     markdownTable(['Exit code', 'Meaning'], exits),
     ...program.commands.filter((one) => one.name() !== 'help').flatMap((one) => sectionsOf(one, 'tenantry')),
   );

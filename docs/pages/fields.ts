@@ -32,12 +32,12 @@ type SchemaShape = z.infer<typeof schemaShape>;
 
 const listed = (values: readonly unknown[]) => values.map((value) => code(String(value))).join(' · ');
 
-/** The longest list of all is told on a page of its own. */
+/** Whether the values are the actions, which have a page of their own. */
 const isAction = (values: readonly unknown[]) => values.length === actionNames.length && values[0] === actionNames[0];
 
-/** A type in words: `text, at most 120`, `whole number, 1–200`, a link to a schema. */
-export function typeInWords(given: JsonSchema, toSchema = '#'): string {
-  return words(schemaShape.parse(given), toSchema);
+/** Describes a type: `string, at most 120`, `integer, 1–200`, a link to a schema. */
+export function typeInWords(schema: JsonSchema, toSchema = '#'): string {
+  return words(schemaShape.parse(schema), toSchema);
 }
 
 function words(schema: SchemaShape, toSchema: string): string {
@@ -52,19 +52,19 @@ function words(schema: SchemaShape, toSchema: string): string {
   if (Array.isArray(schema.type)) return schema.type.map((type) => inner({ ...schema, type })).join(' or ');
   switch (schema.type) {
     case 'array':
-      return `list of ${schema.items ? inner(schema.items) : 'anything'}`;
+      return `list of ${schema.items ? inner(schema.items) : 'any value'}`;
     case 'object':
       return objectInWords(schema, inner);
     case 'integer':
-      return `whole number${bounds(schema)}`;
+      return `integer${bounds(schema)}`;
     case 'string':
       return textInWords(schema);
     case 'boolean':
-      return 'true or false';
+      return 'boolean';
     case 'null':
       return 'null';
     case undefined:
-      return 'anything';
+      return 'any value';
     default:
       return schema.type;
   }
@@ -75,7 +75,7 @@ function objectInWords({ properties, additionalProperties }: SchemaShape, inner:
     const fields = Object.entries(properties).map(([name, field]) => `${code(name)}: ${inner(field)}`);
     return `{ ${fields.join(', ')} }`;
   }
-  return typeof additionalProperties === 'object' ? `map of name to ${inner(additionalProperties)}` : 'object';
+  return typeof additionalProperties === 'object' ? `map of string to ${inner(additionalProperties)}` : 'object';
 }
 
 const bounds = ({ minimum, maximum }: SchemaShape) => {
@@ -86,13 +86,13 @@ const bounds = ({ minimum, maximum }: SchemaShape) => {
 function textInWords({ format, pattern, maxLength }: SchemaShape): string {
   if (format === 'date-time') return 'time (ISO 8601, UTC)';
   if (format) return format;
-  if (pattern && pattern.length < 60 && !pattern.includes('\\p')) return `text like ${code(pattern)}`;
-  return maxLength === undefined ? 'text' : `text, at most ${maxLength}`;
+  if (pattern && pattern.length < 60 && !pattern.includes('\\p')) return `string matching ${code(pattern)}`;
+  return maxLength === undefined ? 'string' : `string, at most ${maxLength}`;
 }
 
-/** The fields of an object, a row each. */
-function fieldRows(given: JsonSchema, toSchema?: string): string[][] {
-  const { properties = {}, required = [] } = schemaShape.parse(given);
+/** The fields of an object, one row each. */
+function fieldRows(schema: JsonSchema, toSchema?: string): string[][] {
+  const { properties = {}, required = [] } = schemaShape.parse(schema);
   return Object.entries(properties).map(([name, field]) => [
     code(name),
     words(field, toSchema ?? '#'),
@@ -102,10 +102,10 @@ function fieldRows(given: JsonSchema, toSchema?: string): string[][] {
 
 const titles = ['Field', 'Type', 'Required'];
 
-/** A table of an object schema's fields, for a page other than the API's. */
+/** A table of an object schema's fields, for pages other than the API's. */
 export const fieldTable = (schema: JsonSchema) => markdownTable(titles, fieldRows(schema, 'api.md#'));
 
-/** Every named schema: heading, what it is, and its fields. */
+/** A section for every named schema: heading, description and fields. */
 export const schemaSections = () =>
   Object.entries(componentSchemas()).flatMap(([name, schema]) => {
     const rows = fieldRows(schema);

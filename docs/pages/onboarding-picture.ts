@@ -20,14 +20,14 @@ function drawState([name, { Type, Next, Catch = [], Branches = [] }]: [string, S
 
 const drawMachine = ({ States }: Machine): string[] => Object.entries(States).flatMap(drawState);
 
-/** The onboarding workflow as a Mermaid flowchart, from the very definition that runs. */
+/** The onboarding workflow as a Mermaid flowchart, drawn from its definition. */
 export const onboardingPicture = () => {
   const machine = machineSchema.parse(onboardTenant);
-  const asked = `asked(["an event on the bus,<br/>POST /v1/tenants or<br/>tenantry onboard"])`;
+  const request = `request(["an event on the bus,<br/>POST /v1/tenants or<br/>tenantry onboard"])`;
   return [
     '```mermaid',
     'flowchart TB',
-    ...indent([asked, `asked --> ${machine.StartAt}`, ...drawMachine(machine)]),
+    ...indent([request, `request --> ${machine.StartAt}`, ...drawMachine(machine)]),
     '```',
   ].join('\n');
 };

@@ -3,22 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 
-/** SQLSTATE of a login that was refused for its password. */
+/** SQLSTATE of a login with a wrong password. */
 const wrongPassword = '28P01';
-/** What a rotation takes from Secrets Manager to the database, many times over: for a secret read in that moment. */
-const momentMs = 250;
+/** Far longer than a rotation takes from Secrets Manager to the database. */
+const rotationMs = 250;
 
 interface DatabaseOptions {
   /** Path of the tenant's secret: `tenantry/tenants/<tenant id>/database`. */
   secretId: string;
   secrets: SecretsManagerClient;
-  /** Where the tenant's shard listens, and how many connections to keep; libpq's variables (`PGHOST`, …) are heeded. */
+  /** Address of the tenant's shard and pool options; libpq's variables (`PGHOST`, …) also apply. */
   connection?: PoolConfig;
 }
 
 /**
- * A tenant's database, reached as an application does it: the password comes from Secrets Manager, is kept, and is read
- * again, once, when a login is refused. Open connections go on through a rotation and notice nothing.
+ * A tenant's database, as an application uses it: the password comes from Secrets Manager, is cached, and is read again,
+ * once, when a login fails. Rotations do not affect open connections.
  */
 export class TenantDatabase {
   readonly #options: DatabaseOptions;
@@ -28,8 +28,8 @@ export class TenantDatabase {
   constructor(options: DatabaseOptions) {
     this.#options = options;
     const [, , user = ''] = options.secretId.split('/');
-    this.#pool = new Pool({ ...options.connection, user, password: () => this.#keptPassword() });
-    // A connection that is cut off while idle: the pool has dropped it, and the next query opens another.
+    this.#pool = new Pool({ ...options.connection, user, password: () => this.#cachedPassword() });
+    // An idle connection was closed: the pool has removed it, and the next query opens another.
     this.#pool.on('error', () => undefined);
   }
 
@@ -47,22 +47,22 @@ export class TenantDatabase {
   }
 
   async #connect(): Promise<PoolClient> {
-    const kept = this.#keptPassword();
-    // What cannot be read fails where a login needs it: an open connection does not.
-    kept.catch(() => undefined);
-    const first = await this.#admitted();
+    const cached = this.#cachedPassword();
+    // A failed read only matters if a new login needs the password, which then fails.
+    cached.catch(() => undefined);
+    const first = await this.#login();
     if (first) return first;
-    // Of many that were refused at once, the first reads the secret for all.
-    if (this.#password === kept) this.#password = undefined;
-    const second = await this.#admitted();
+    // If many logins fail at once, the first one reads the secret for all.
+    if (this.#password === cached) this.#password = undefined;
+    const second = await this.#login();
     if (second) return second;
-    // It was read in the moment in which the database did not know it yet.
-    await delay(momentMs);
+    // The secret was read before the database had the new password.
+    await delay(rotationMs);
     return this.#pool.connect();
   }
 
-  /** A connection; nothing where the login was refused for its password. */
-  async #admitted(): Promise<PoolClient | undefined> {
+  /** A connection; undefined if the password was wrong. */
+  async #login(): Promise<PoolClient | undefined> {
     try {
       return await this.#pool.connect();
     } catch (error) {
@@ -71,7 +71,7 @@ export class TenantDatabase {
     }
   }
 
-  #keptPassword(): Promise<string> {
+  #cachedPassword(): Promise<string> {
     this.#password ??= this.#readPassword();
     return this.#password;
   }
@@ -82,7 +82,7 @@ export class TenantDatabase {
       const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretId }));
       return (JSON.parse(SecretString) as { password: string }).password;
     } catch (error) {
-      // What could not be read is not kept: the next query asks again.
+      // Failures are not cached: the next query reads again.
       this.#password = undefined;
       throw error;
     }

@@ -6,14 +6,14 @@ const { TENANTRY_URL = '', TENANTRY_TOKEN = '' } = process.env;
 await OpenFeature.setProviderAndWait(
   new OFREPProvider({
     baseUrl: TENANTRY_URL,
-    // Asked for each request, so that a token can be renewed.
+    // Called for each request, so that a token can be renewed.
     headersFactory: async () => [['Authorization', `Bearer ${TENANTRY_TOKEN}`]],
   }),
 );
 const flags = OpenFeature.getClient();
 
-// What the tenant has, by its tier, its region or an override.
+// Depends on the tenant: its tier, its region or an override.
 console.log('max-agents', await flags.getNumberValue('max-agents', 1));
 
-// A share of the tenant's users: each of them is named by `targetingKey`, and always gets the same.
+// Enabled for a share of the tenant's users, identified by `targetingKey`; each user always gets the same value.
 console.log('new-editor', await flags.getBooleanValue('new-editor', false, { targetingKey: 'user-42' }));

@@ -1,7 +1,7 @@
 import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature, type Provider, ProviderEvents } from '@openfeature/web-sdk';
 
-/** `token` is a tenant-member's: whoever reads the page can read it. */
+/** `token` must be that of a tenant-member: anyone who can read the page can read the token. */
 export const showFlags = async (baseUrl: string, token: string, show: (text: string) => void) => {
   const provider = new OFREPWebProvider({ baseUrl, headers: [['Authorization', `Bearer ${token}`]] });
   await OpenFeature.setProviderAndWait(provider as Provider, { targetingKey: 'user-42' });
@@ -9,6 +9,6 @@ export const showFlags = async (baseUrl: string, token: string, show: (text: str
 
   const render = () => show(`new-editor ${flags.getBooleanValue('new-editor', false)}`);
   render();
-  // Changes arrive by themselves: the provider listens to the stream that the first answer announced.
+  // The provider listens to the event stream that the first response announced.
   flags.addHandler(ProviderEvents.ConfigurationChanged, render);
 };

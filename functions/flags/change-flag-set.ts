@@ -50,7 +50,14 @@ export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
 
 const commitChange = async ({ subject, cause, reason, besides }: AskedChange, patched: PatchedSet) => {
   const ids = { operationId: deps.newOperationId(), now: deps.now() };
-  const { operation, stream, audit } = decideChange({ patched, subject, cause, reason, ...ids, auditDetails: besides?.after });
+  const { operation, stream, audit } = decideChange({
+    patched,
+    subject,
+    cause,
+    reason,
+    ...ids,
+    auditDetails: besides?.after,
+  });
   const setWrites = await flagSetWrites(patched.next);
   const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation)];
   return orOvertaken(async () => {
