@@ -18,8 +18,8 @@ const lengthOf = (text: string) => (/^[ -~]*$/.test(text) ? text.length : [...gr
 function fitted(text: string, width: number, right: boolean) {
   const length = lengthOf(text);
   if (length > width) {
-    const kept = [...graphemes.segment(text)].slice(0, width - 1).map(({ segment }) => segment);
-    return `${kept.join('')}…`;
+    const shown = [...graphemes.segment(text)].slice(0, width - 1).map(({ segment }) => segment);
+    return `${shown.join('')}…`;
   }
   const padding = ' '.repeat(width - length);
   return right ? padding + text : text + padding;

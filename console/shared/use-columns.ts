@@ -2,32 +2,32 @@ import type { CollectionPreferencesProps } from '@cloudscape-design/components/c
 import { useState } from 'react';
 import * as z from 'zod';
 
-const keptSchema = z.object({
+const storedSchema = z.object({
   wrapLines: z.boolean().default(false),
   contentDisplay: z.array(z.object({ id: z.string(), visible: z.boolean() })),
 });
-type Kept = z.infer<typeof keptSchema>;
+type StoredColumns = z.infer<typeof storedSchema>;
 
-const read = (key: string): Kept | undefined => {
+const read = (key: string): StoredColumns | undefined => {
   const text = localStorage.getItem(key);
-  return text === null ? undefined : keptSchema.safeParse(JSON.parse(text)).data;
+  return text === null ? undefined : storedSchema.safeParse(JSON.parse(text)).data;
 };
 
 /** The user's column preferences of a list, stored in this browser. */
 export const useColumns = (name: string, columns: readonly { id: string }[], hidden: readonly string[]) => {
   const key = `tenantry-columns-${name}`;
-  const [kept, setKept] = useState(() => read(key));
-  const known = (kept?.contentDisplay ?? []).filter(({ id }) => columns.some((column) => column.id === id));
+  const [stored, setStored] = useState(() => read(key));
+  const known = (stored?.contentDisplay ?? []).filter(({ id }) => columns.some((column) => column.id === id));
   // Columns added since the preferences were saved come last.
   const added = columns
     .filter(({ id }) => !known.some((column) => column.id === id))
     .map(({ id }) => ({ id, visible: !hidden.includes(id) }));
   const display = [...known, ...added];
-  const preferences = { wrapLines: kept?.wrapLines ?? false, contentDisplay: display };
+  const preferences = { wrapLines: stored?.wrapLines ?? false, contentDisplay: display };
   const setPreferences = (chosen: CollectionPreferencesProps.Preferences) => {
-    const next = keptSchema.parse(chosen);
+    const next = storedSchema.parse(chosen);
     localStorage.setItem(key, JSON.stringify(next));
-    setKept(next);
+    setStored(next);
   };
   return { preferences, setPreferences, display };
 };

@@ -43,7 +43,7 @@ const proposal = {
   proposedAt: noon,
 };
 
-test('a flag that was printed and edited is set only if nobody changed it since', async () => {
+test('a printed and edited flag is set only if it has not changed since', async () => {
   await using server = await contractServer({
     getFlag: () => flag,
     putFlag: () => ({ ...flag, version: 4, operationId }),
@@ -60,7 +60,7 @@ test('a flag that was printed and edited is set only if nobody changed it since'
   });
 });
 
-test('a bare definition is set whatever is there', async () => {
+test('a definition without a version replaces whatever exists', async () => {
   await using server = await contractServer({ putFlag: () => flag });
   const { out } = await tenantry(server.url, `flag set editor --file ${await aFileOf(aFlag())}`);
   expect(out).toContain('No change: editor already has this definition (version 3).');
@@ -77,7 +77,7 @@ test('a proposal is approved by its id', async () => {
 test.each([
   ['invalid JSON', '{', 'is not valid JSON'],
   ['an invalid definition', { state: 'MAYBE' }, 'is invalid:'],
-])('a file with %s is told of before anything is sent', async (_, content, message) => {
+])('a file with %s is rejected before anything is sent', async (_, content, message) => {
   await using server = await contractServer({});
   const { exitCode, err } = await tenantry(server.url, `flag set editor --file ${await aFileOf(content)}`);
   expect(exitCode).toBe(2);
@@ -85,7 +85,7 @@ test.each([
   expect(server.requests).toEqual([]);
 });
 
-test('a preview goes on over pages and tells how much there is', async () => {
+test('a preview reads all pages and shows the totals', async () => {
   await using server = await contractServer({
     previewFlag: ({ query: { cursor } }) => ({
       count: 3,
@@ -100,7 +100,7 @@ test('a preview goes on over pages and tells how much there is', async () => {
   expect(out).toContain('cable');
 });
 
-test('an override needs a reason, and names what it fixes', async () => {
+test('an override needs a reason, and is confirmed', async () => {
   await using server = await contractServer({
     putOverride: () => ({ tenantId, flagKey: 'editor', variant: 'on', reason: 'pilot', updatedAt: noon }),
   });
@@ -112,7 +112,7 @@ test('an override needs a reason, and names what it fixes', async () => {
   ]);
 });
 
-test('what a tenant is given is listed, with what the application decides left open', async () => {
+test('a tenant’s flags are listed, without values where the application decides', async () => {
   await using server = await contractServer({
     listTenantFlags: () => ({
       items: [
@@ -126,7 +126,7 @@ test('what a tenant is given is listed, with what the application decides left o
   expect(out).toMatch(/old +– +– +DISABLED +–/);
 });
 
-test('an operation that carries a change of flags says how far it is', async () => {
+test('a flag-change operation shows its progress', async () => {
   await using server = await contractServer({
     getOperation: () => ({
       id: operationId,
@@ -144,7 +144,7 @@ test('an operation that carries a change of flags says how far it is', async () 
   expect(out).toContain('250 tenants checked, 3 flips recorded');
 });
 
-test('an import tried dry tells what it would change', async () => {
+test('a dry-run import shows what it would change', async () => {
   const none = { created: [], changed: [], deleted: [] };
   await using server = await contractServer({
     putFlagSet: () => ({

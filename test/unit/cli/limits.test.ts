@@ -5,7 +5,7 @@ import { tenantry } from './command-line.ts';
 
 const limits = { requestsPerSecond: 0.5, burst: 20 };
 
-test('a tenant is given limits of its own, and shown with them', async () => {
+test('a tenant gets custom limits, which are shown', async () => {
   await using server = await contractServer({ updateTenant: () => aTenant({ limits }) });
   const { out, exitCode } = await tenantry(server.url, 'tenant-limits acme --rate 0.5 --burst 20');
   expect(exitCode).toBe(0);
@@ -13,7 +13,7 @@ test('a tenant is given limits of its own, and shown with them', async () => {
   expect(server.requests).toMatchObject([{ operationId: 'updateTenant', body: { limits } }]);
 });
 
-test('and back those of its tier', async () => {
+test('the tier’s limits can be restored', async () => {
   await using server = await contractServer({ updateTenant: () => aTenant() });
   const { out } = await tenantry(server.url, 'tenant-limits acme --default');
   expect(out).not.toContain('limits');

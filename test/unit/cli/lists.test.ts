@@ -14,7 +14,7 @@ const tenantServer = () =>
     },
   });
 
-test('a list goes on over pages up to its limit, and says when there is more', async () => {
+test('a list reads pages up to its limit, and says if there are more', async () => {
   await using server = await tenantServer();
   const cut = await tenantry(server.url, 'tenants --limit 410');
   expect(cut.out.trim().split('\n')).toHaveLength(411);
@@ -25,7 +25,7 @@ test('a list goes on over pages up to its limit, and says when there is more', a
   expect(whole.err).toBe('');
 });
 
-test('with --json a list has the form of the API', async () => {
+test('with --json a list has the API’s format', async () => {
   await using server = await tenantServer();
   const { json, err } = await tenantry(server.url, 'tenants --limit 3 --json');
   expect(json()).toEqual({ items: tenants.slice(0, 3), nextCursor: '3' });
@@ -55,7 +55,7 @@ test('filters are passed on', async () => {
   ]);
 });
 
-test('tables stay within 100 columns, and ids are whole in them', async () => {
+test('tables fit in 100 columns without truncating ids', async () => {
   await using server = await contractServer({
     listTenants: () => ({ items: [aTenant({ slug: 'a'.repeat(40), status: 'rollback-failed', tier: 'enterprise' })] }),
     listOperations: () => ({ items: [anOperation()] }),
@@ -70,7 +70,7 @@ test('tables stay within 100 columns, and ids are whole in them', async () => {
   expect((await tenantry(server.url, 'tenants')).out).toContain(aTenant().tenantId);
 });
 
-test("what others have written cannot steer the reader's terminal", async () => {
+test("control characters in data cannot affect the reader's terminal", async () => {
   await using server = await contractServer({ getTenant: () => aTenant({ name: 'Acme\u001B[2J\u202E' }) });
   const { out } = await tenantry(server.url, 'tenant acme');
   for (const control of ['\u001B', '\u202E']) expect(out).not.toContain(control);
@@ -94,7 +94,7 @@ test('a shard is added with its range and endpoint', async () => {
   });
 });
 
-test('me shows whose token it is', async () => {
+test('me shows the token’s identity', async () => {
   await using server = await contractServer({
     getMe: () => ({
       id: 'ada',

@@ -8,7 +8,7 @@ import { aTenant } from '#test/unit/core/contract/api/samples.ts';
 const run = promisify(execFile);
 const bin = 'cli/tenantry.ts';
 
-test('the command runs as a program of its own and ends with its exit code', async () => {
+test('the command runs as a program and ends with its exit code', async () => {
   await access(bin, constants.X_OK);
   await using server = await contractServer({ getTenant: () => aTenant() });
   const env = { ...process.env, TENANTRY_URL: server.url, TENANTRY_TOKEN: 'a-token' };

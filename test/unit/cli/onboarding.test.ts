@@ -28,7 +28,7 @@ const onboardingServer = (...seen: Operation[]) => {
 
 const onboard = "onboard acme --name 'Acme Ltd' --tier growth --admin-email ada@acme.example";
 
-test('onboard sends what it is told, and shows the tenant and the operation that was started', async () => {
+test('onboard sends its options, and shows the tenant and the started operation', async () => {
   await using server = await onboardingServer(running());
   const extras = '--region us-east-1 --external-id C-17 --flag editor=on --flag search=v2 --key crm-17';
   const notes = '--metadata seats=25 --metadata trial=true --metadata account=007 --metadata note=a=b';
@@ -53,7 +53,7 @@ test('onboard sends what it is told, and shows the tenant and the operation that
   expect(err).toContain(`tenantry operation ${operationId} --watch`);
 });
 
-test('onboard --watch tells of each step as it is done and ends with the tenant', async () => {
+test('onboard --watch prints each step as it completes, and finally the tenant', async () => {
   await using server = await onboardingServer(running('provision'), running('provision', 'seed-schema'), anOperation());
   const { exitCode, out, err } = await tenantry(server.url, `${onboard} --watch`);
   expect(exitCode).toBe(0);
@@ -96,7 +96,7 @@ test('--watch --json prints only the final state', async () => {
   );
 });
 
-test('a watch outlives an API that is busy for a moment', async () => {
+test('a watch survives transient errors of the API', async () => {
   const answers = [
     new AppError('dependency_unavailable', 'busy'),
     new AppError('rate_limited', 'slow down'),
@@ -112,7 +112,7 @@ test('a watch outlives an API that is busy for a moment', async () => {
   expect(await tenantry(server.url, `operation ${operationId} --watch --json`)).toMatchObject({ exitCode: 0 });
 });
 
-test('an operation that is only shown exits 0 however it ended', async () => {
+test('showing a failed operation exits with 0', async () => {
   await using server = await onboardingServer(aRolledBackOperation());
   const { exitCode, out } = await tenantry(server.url, `operation ${operationId}`);
   expect(exitCode).toBe(0);

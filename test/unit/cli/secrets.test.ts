@@ -23,13 +23,13 @@ test('secrets shows versions and dates, within 100 columns', async () => {
   expect(server.requests[0]?.params).toEqual({ tenant: 'acme' });
 });
 
-test('secrets of a tenant that has none says so', async () => {
+test('secrets says so if a tenant has none', async () => {
   await using server = await contractServer({ listSecrets: () => ({ items: [] }) });
   expect((await tenantry(server.url, 'secrets acme')).out.trim()).toBe('This tenant has no secrets.');
   expect((await tenantry(server.url, 'secrets acme --json')).json()).toEqual({ items: [] });
 });
 
-test('secrets rotate asks for a rotation and names its version', async () => {
+test('secrets rotate starts a rotation and shows its version', async () => {
   await using server = await contractServer({ rotateSecrets: () => ({ name: 'database', versionId }) });
   const { exitCode, json } = await tenantry(server.url, 'secrets rotate acme --json');
   expect(exitCode).toBe(0);
@@ -49,7 +49,7 @@ test('secrets rotate --watch waits until the version is current', async () => {
   expect(stages).toEqual([]);
 });
 
-test('secrets rotate ends with the exit code of what the API refused', async () => {
+test('secrets rotate exits with the code of the API’s error', async () => {
   await using server = await contractServer({
     rotateSecrets: () => {
       throw new AppError('invalid_transition', "Only an active tenant's secret is rotated; this one is failed.");

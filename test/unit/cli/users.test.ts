@@ -6,7 +6,7 @@ import { tenantry } from './command-line.ts';
 
 const bob = aUser({ userId: 'bob@acme.example', role: 'tenant-member', status: 'invited' });
 
-test('users are listed by their addresses', async () => {
+test('users are listed by address', async () => {
   await using server = await contractServer({ listUsers: () => ({ items: [aUser(), bob] }) });
   const { out, exitCode } = await tenantry(server.url, 'users acme');
   expect(exitCode).toBe(0);
@@ -14,7 +14,7 @@ test('users are listed by their addresses', async () => {
   expect(out).toMatch(/bob@acme\.example +tenant-member +invited/);
 });
 
-test('a user is invited as a member unless told, changed, and removed', async () => {
+test('a user is invited (by default as a member), changed and removed', async () => {
   await using server = await contractServer({
     inviteUser: () => bob,
     updateUser: ({ body }) => ({ ...bob, ...(body as object) }),
@@ -40,14 +40,14 @@ test('a user is invited as a member unless told, changed, and removed', async ()
   ]);
 });
 
-test('a role that no user can have is a fault of the command', async () => {
+test('an unknown role is a usage error', async () => {
   await using server = await contractServer({});
   expect((await tenantry(server.url, 'users invite acme bob@acme.example --role platform-admin')).exitCode).toBe(2);
   expect((await tenantry(server.url, 'users role acme bob@acme.example root')).exitCode).toBe(2);
   expect(server.requests).toEqual([]);
 });
 
-test('the last administrator is told of as a conflict', async () => {
+test('removing the last administrator is a conflict', async () => {
   await using server = await contractServer({
     removeUser: () => {
       throw new AppError(

@@ -27,7 +27,7 @@ async function watched(...seen: Operation[]) {
 
 const { endedAt: _ended, ...underWay } = anOperation({ status: 'running' });
 
-test('each step is drawn with the time it took', async () => {
+test('each step is drawn with its duration', async () => {
   const halfway = {
     ...underWay,
     steps: underWay.steps.map(({ name }, index) => aStep(name, index < 3 ? 'succeeded' : 'pending')),
@@ -37,7 +37,7 @@ test('each step is drawn with the time it took', async () => {
   for (const { name } of operation.steps) expect(screen).toContain(`✔ ${name}  0.10 s`);
 });
 
-test('a failed step is drawn with its cause, what came after as not reached, and then the roll-back', async () => {
+test('a failed step is drawn with its cause, later steps as not reached, and then the roll-back', async () => {
   const { endedAt: _none, ...failing } = { ...aRolledBackOperation(), status: 'running' as const };
   const { operation, screen } = await watched(failing, failing, aRolledBackOperation());
   expect(operation.status).toBe('rolled-back');
@@ -47,7 +47,7 @@ test('a failed step is drawn with its cause, what came after as not reached, and
   expect(screen).toContain('✔ roll back  undone: seed-schema, provision');
 });
 
-test('a roll-back that failed is drawn as failed', async () => {
+test('a failed roll-back is drawn as failed', async () => {
   const { screen } = await watched({ ...aRolledBackOperation(), status: 'rollback-failed' });
   expect(screen).toContain('✖ roll back');
   expect(screen).toContain('rollback-failed');

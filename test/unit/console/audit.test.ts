@@ -5,7 +5,7 @@ import { addressOf } from '#console/shared/address.ts';
 
 const token = (propertyKey: string, value: string) => ({ propertyKey, operator: '=' as const, value });
 
-test('a change is told leaf by leaf: added, removed, changed and the same', () => {
+test('a change lists its leaves as added, removed and changed', () => {
   const before = { name: 'Acme', placement: { shardId: 'shared-1', epoch: 1 }, note: 'old', tags: ['a'] };
   const after = { name: 'Acme Ltd', placement: { shardId: 'shared-1', epoch: 2 }, tags: ['a', 'b'], empty: {} };
   expect(differences(before, after)).toEqual([
@@ -19,7 +19,7 @@ test('a change is told leaf by leaf: added, removed, changed and the same', () =
   expect(differences(undefined, undefined)).toEqual([]);
 });
 
-test('a filter comes back from its address as it was', () => {
+test('a filter survives a round trip through the URL', () => {
   const query = {
     actor: 'ada@acme.example',
     action: 'tenant.placed' as const,
@@ -30,7 +30,7 @@ test('a filter comes back from its address as it was', () => {
   expect(auditQueryOf(auditTokensOf(addressOf(query)))).toEqual(query);
 });
 
-test('a filter says nothing of what the API would refuse', () => {
+test('a filter omits what the API would reject', () => {
   expect(auditQueryOf([token('action', 'no.such.action'), token('time', 'some day'), token('actor', 'ada')])).toEqual({
     actor: 'ada',
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compactJson } from '#console/flags/compact-json.ts';
 import { readDefinition } from '#console/flags/definition-text.ts';
 
-test('whatever is written out says the same when it is read', () => {
+test('formatting a definition does not change it', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.parse(compactJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -11,7 +11,7 @@ test('whatever is written out says the same when it is read', () => {
   );
 });
 
-test('short rules stay on one line, long ones are taken apart', () => {
+test('short rules stay on one line, long ones are split', () => {
   const rule = { if: [{ '===': [{ var: 'tier' }, 'growth'] }, 'on', null] };
   expect(compactJson({ state: 'ENABLED', targeting: rule })).toBe(
     '{\n  "state": "ENABLED",\n  "targeting": { "if": [{ "===": [{ "var": "tier" }, "growth"] }, "on", null] }\n}',
@@ -20,7 +20,7 @@ test('short rules stay on one line, long ones are taken apart', () => {
   expect(long.split('\n')).toHaveLength(24);
 });
 
-test('a definition is judged as it is typed', () => {
+test('a definition is validated as it is typed', () => {
   const text = JSON.stringify({ state: 'ENABLED', variants: { on: true }, owner: '', description: '' });
   expect(readDefinition(text)).toEqual({ definition: { state: 'ENABLED', variants: { on: true } } });
   expect(readDefinition('{')).toEqual({ faults: [expect.stringMatching(/JSON/)] });

@@ -19,11 +19,11 @@ const shard = (fields: Partial<Shard>): Shard => ({
 const said = (byStatus: Parameters<typeof concernsOf>[0]['byStatus'], shards: readonly Shard[] = []) =>
   concernsOf({ byStatus, shards }).map(({ severity, text }) => `${severity}: ${text}`);
 
-test('a fleet in order needs nobody', () => {
+test('a healthy fleet needs no attention', () => {
   expect(said({ active: 10 }, [shard({ count: 80 }), shard({ class: 'dedicated', capacity: 1 })])).toEqual([]);
 });
 
-test('the worst comes first, with where to look', () => {
+test('the most severe comes first, with a link', () => {
   expect(said({ suspended: 1, failed: 2, 'rollback-failed': 1 }, [shard({ count: 95 })])).toEqual([
     'error: The roll-back of 1 tenant failed',
     'error: The onboarding of 2 tenants failed',
@@ -33,18 +33,18 @@ test('the worst comes first, with where to look', () => {
   expect(concernsOf({ byStatus: { failed: 1 } })).toMatchObject([{ to: '/tenants?status=failed' }]);
 });
 
-test('a full shard is worse than a nearly full one; a closed one is full on purpose', () => {
+test('a full shard is more severe than a nearly full one; a closed one is ignored', () => {
   expect(said({}, [shard({ count: 100 })])).toEqual(['error: Shard shared-1 is full']);
   expect(said({}, [shard({ count: 100, state: 'closed' })])).toEqual([]);
 });
 
-test('without a spare dedicated shard no tenant gets a cluster of its own', () => {
+test('a missing spare dedicated shard is reported', () => {
   const used = shard({ class: 'dedicated', capacity: 1, count: 1 });
   expect(said({}, [used])).toEqual(['warning: No spare dedicated shard']);
   expect(said({}, [used, shard({ class: 'dedicated', capacity: 1 })])).toEqual([]);
 });
 
-test('flags that could go are told of, with where they are listed', () => {
+test('stale flags are reported, with a link to their list', () => {
   const stale = { items: [{}, {}] };
   expect(concernsOf({ byStatus: {}, stale })).toMatchObject([
     { severity: 'info', text: '2 stale flags can be removed', to: '/flags?stale=true' },

@@ -13,7 +13,7 @@ const draft: Draft = {
   flags: [],
 };
 
-test('a draft becomes the request that it stands for', () => {
+test('a valid draft becomes a request', () => {
   const metadata = [
     { key: 'seats', value: '40' },
     { key: 'vip', value: 'true' },
@@ -31,7 +31,7 @@ test('a draft becomes the request that it stands for', () => {
   });
 });
 
-test('what is wrong is told at its field', () => {
+test('errors are shown at their fields', () => {
   expect(validateDraft({ ...draft, slug: 'A b', adminEmail: 'ada', flags: [{ key: '1st', value: 'on' }] })).toEqual({
     faults: {
       slug: expect.stringContaining('must be 1–40'),
@@ -41,7 +41,7 @@ test('what is wrong is told at its field', () => {
   });
 });
 
-test('a refusal of the API is told at its field too, and at the form where it is about none', () => {
+test('errors of the API are shown at their fields, or at the form if they have none', () => {
   const problem = { type: '', title: '', status: 409, instance: '', detail: 'Somebody has it.' };
   expect(faultsOfProblem({ ...problem, code: 'slug_taken' })).toEqual({ slug: 'Somebody has it.' });
   expect(faultsOfProblem({ ...problem, code: 'no_capacity' })).toEqual({ '': 'Somebody has it.' });
@@ -54,6 +54,6 @@ test.for([
   ['  Ärzte & Söhne GmbH  ', 'arzte-sohne-gmbh'],
   ['東京', ''],
   ['long '.repeat(12), 'long-long-long-long-long-long-long-long'],
-] as const)('the slug of %s is %s', ([name, slug]) => {
+] as const)('the name %s becomes the slug %s', ([name, slug]) => {
   expect(slugOf(name)).toBe(slug);
 });

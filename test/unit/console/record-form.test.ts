@@ -5,11 +5,11 @@ import { aTenant } from '#test/builders.ts';
 const tenant = aTenant({ name: 'Acme', metadata: { code: '40', seats: 40, vip: true } });
 const draft = draftOf(tenant);
 
-test('a record that nobody touched is not changed, nor is the text 40 made a number', () => {
+test('an unedited record is not changed, and the text 40 does not become a number', () => {
   expect(judgedUpdate(tenant, draft)).toEqual({ update: undefined });
 });
 
-test('only what was touched is asked for', () => {
+test('only edited fields are sent', () => {
   expect(judgedUpdate(tenant, { ...draft, name: 'Acme & Sons' })).toEqual({ update: { name: 'Acme & Sons' } });
   const metadata = [...draft.metadata, { key: 'floor', value: '3' }];
   expect(judgedUpdate(tenant, { ...draft, metadata })).toEqual({
@@ -17,7 +17,7 @@ test('only what was touched is asked for', () => {
   });
 });
 
-test('limits of its own are given, kept and taken back', () => {
+test('custom limits are set, kept and removed', () => {
   const given = { ...draft, hasOwnLimits: true, requestsPerSecond: '0.5', burst: '3' };
   const limits = { requestsPerSecond: 0.5, burst: 3 };
   expect(judgedUpdate(tenant, given)).toEqual({ update: { limits } });
@@ -26,7 +26,7 @@ test('limits of its own are given, kept and taken back', () => {
   expect(judgedUpdate(limited, { ...draftOf(limited), hasOwnLimits: false })).toEqual({ update: { limits: null } });
 });
 
-test('what is wrong is told at its field', () => {
+test('errors are shown at their fields', () => {
   const wrong = { ...draft, name: '', adminEmail: 'ada', hasOwnLimits: true, requestsPerSecond: '', burst: '1.5' };
   expect(judgedUpdate(tenant, wrong)).toEqual({
     faults: {

@@ -28,7 +28,7 @@ test.for([
     ],
   ],
   ['no tenants', []],
-] as const)('a switch is on for %s', ([text, served]) => {
+] as const)('a boolean flag is on for %s', ([text, served]) => {
   expect(
     shareText(
       toggle,
@@ -37,7 +37,7 @@ test.for([
   ).toBe(text);
 });
 
-test('of a flag with other values, each variant is told', () => {
+test('for other flags, each variant is listed', () => {
   const served = [
     { variant: 'blue', tenants: 6 },
     { variant: 'green', tenants: 3 },

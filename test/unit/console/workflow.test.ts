@@ -11,7 +11,7 @@ const edge = (from: string, to: string) => graph.edges.find((one) => one.from ==
 
 const statuses = (fields: Partial<Operation>) => stateStatuses(graph, { ...anOperation(), ...fields });
 
-test('the steps stand in one row in their order, and end where the workflow succeeds', () => {
+test('the steps are in one row, in order, and end at the success state', () => {
   expect(onboardingSteps.map((name) => [node(name)?.lane, node(name)?.layer])).toEqual(
     onboardingSteps.map((_, index) => [0, index]),
   );
@@ -20,13 +20,13 @@ test('the steps stand in one row in their order, and end where the workflow succ
   expect(edge('provision', 'seed-schema')).toMatchObject({ isCatch: false });
 });
 
-test('whatever step fails leads to the roll-back, one lane further; a roll-back that fails, one more', () => {
+test('a failed step leads to the roll-back in the next lane; a failed roll-back leads to the one after', () => {
   for (const step of onboardingSteps) expect(edge(step, 'roll-back')).toMatchObject({ isCatch: true });
   expect([node('roll-back')?.lane, node('rolled-back')?.lane, node('rollback-failed')?.lane]).toEqual([1, 1, 2]);
   expect(edge('roll-back', 'fail-roll-back')).toMatchObject({ isCatch: true });
 });
 
-test('the states that are no step follow from how the operation stands', () => {
+test('the status of other states follows from the operation’s status', () => {
   const failure = { step: 'provision', code: 'internal', message: 'it broke' };
   expect(statuses({ status: 'succeeded' }).get('onboarded')).toBe('succeeded');
   expect(statuses({ status: 'running' }).get('roll-back')).toBe('pending');

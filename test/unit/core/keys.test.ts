@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { auditPartition, keys } from '#core/keys.ts';
 import { tenantId } from '#test/builders.ts';
 
-test('all that is a tenant’s stands in the one partition that IAM can fence in', () => {
+test('all of a tenant’s items are in the one partition that IAM allows', () => {
   const own = [
     keys.tenant(tenantId),
     keys.operation(tenantId, 'op_1'),
@@ -16,11 +16,11 @@ test('all that is a tenant’s stands in the one partition that IAM can fence in
   expect(auditPartition(tenantId)).toBe(`TENANT#${tenantId}`);
 });
 
-test('the platform’s audit stream is no tenant’s', () => {
+test('the platform’s audit stream belongs to no tenant', () => {
   expect(keys.auditHead('SYSTEM')).toEqual({ pk: 'SYSTEM', sk: 'HEAD' });
 });
 
-test('the idempotency keys of two callers never meet, whatever marks their names hold', () => {
+test('the idempotency keys of two callers never collide, whatever their names contain', () => {
   const callers = [
     ['a#b', 'c'],
     ['a', 'b#c'],

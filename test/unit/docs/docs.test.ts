@@ -11,7 +11,7 @@ import { onboardingSteps } from '#core/contract/model/operation.ts';
 
 const read = (path: string) => readFile(path, 'utf8');
 
-test('the pages made from the contract, the command tree and the workflow are up to date', async () => {
+test('the generated pages are up to date', async () => {
   const { stderr } = await promisify(execFile)(process.execPath, ['docs/build.ts', '--check']).catch(
     (failed: { stderr: string }) => failed,
   );

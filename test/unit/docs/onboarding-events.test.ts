@@ -19,14 +19,14 @@ const entries = z
 
 const read = async () => entries.parse(JSON.parse(await readFile('examples/onboarding-events.json', 'utf8')));
 
-test('the example events are of the form the bus and the contract ask for', async () => {
+test('the example events are valid for the bus and the contract', async () => {
   const schema = inboundEvents['tenant.onboarding.requested'];
   for (const { Detail } of await read()) {
     expect(schema.parse(Detail)).toEqual(Detail);
   }
 });
 
-test('there is one for each tier that is sold, each for a tenant and a request of its own', async () => {
+test('there is one for each tier, each with its own tenant and request', async () => {
   const requests = (await read()).map(({ Detail }) => inboundEvents['tenant.onboarding.requested'].parse(Detail));
   expect(requests.map(({ tier }) => tier)).toEqual(Object.keys(config.tiers));
   expect(new Set(requests.map(({ slug }) => slug)).size).toBe(requests.length);

@@ -27,7 +27,7 @@ const commits = (clocks: readonly string[], draftsEach = 1) => {
 };
 
 describe('a chain', () => {
-  test('numbers its events from 1 without gaps, each after the one before', () => {
+  test('numbers its events from 1 without gaps, each linked to the previous one', () => {
     const chained = commits([noon, noon, noon], 2);
     expect(chained.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(chained.map(({ prevHash }) => prevHash)).toEqual([
@@ -37,25 +37,25 @@ describe('a chain', () => {
     expect(new Set(chained.map(({ id }) => id)).size).toBe(6);
   });
 
-  test('says of each event who did what on whose request, in which stream', () => {
+  test('records actor, action, request and stream of each event', () => {
     const cause = aCause({ actor: { type: 'service', id: 'activate' }, requestId: 'request-9' });
     const [event] = chainEvents(tenantId, emptyHead, cause, [anAuditDraft({ reason: 'because' })], noon);
     expect(event).toMatchObject({ ...cause, tenantId, time: noon, action: 'tenant.activated', reason: 'because' });
     expect(auditEventSchema.strict().parse(event)).toEqual(event);
   });
 
-  test('goes on after the head it is given', () => {
+  test('continues after the given head', () => {
     const head = { seq: 41, hash: 'e'.repeat(64), time: noon };
     expect(chainEvents(tenantId, head, aCause(), [anAuditDraft()], noon)).toMatchObject([
       { seq: 42, prevHash: head.hash },
     ]);
   });
 
-  test('of nothing is nothing', () => {
+  test('without drafts is empty', () => {
     expect(chainEvents(tenantId, emptyHead, aCause(), [], noon)).toEqual([]);
   });
 
-  test('never goes back in time, whatever the clocks of its writers say, and is stored in its order', () => {
+  test('never goes back in time, even if the writers’ clocks differ, and is stored in order', () => {
     fc.assert(
       fc.property(fc.array(instants, { minLength: 1, maxLength: 12 }), (clocks) => {
         const items = commits(clocks, 2).map(auditItem);
@@ -66,7 +66,7 @@ describe('a chain', () => {
     );
   });
 
-  test('is stored in its order past the ten-thousandth event of one instant', () => {
+  test('is stored in order beyond ten thousand events of one instant', () => {
     const head = { seq: 9_999, hash: emptyHead.hash, time: noon };
     const items = chainEvents(tenantId, head, aCause(), [anAuditDraft(), anAuditDraft()], noon).map(auditItem);
     expect(items.map(({ sk }) => sk).toSorted()).toEqual(items.map(({ sk }) => sk));
@@ -76,7 +76,7 @@ describe('a chain', () => {
 describe('the hash of an event', () => {
   const [event] = commits([noon]);
 
-  test('covers every field but itself', () => {
+  test('covers every field except itself', () => {
     expect(event?.hash).toBe(hashOf(event!));
     expect(hashOf({ ...event!, hash: '' })).toBe(event?.hash);
     for (const field of Object.keys(event!).filter((name) => name !== 'hash')) {
@@ -84,19 +84,19 @@ describe('the hash of an event', () => {
     }
   });
 
-  test('does not depend on the order of fields, which storage does not keep', () => {
+  test('does not depend on the order of fields, which storage may change', () => {
     const reversed = Object.fromEntries(Object.entries(event!).toReversed());
     expect(hashOf(reversed as typeof event & object)).toBe(event?.hash);
   });
 
-  test('is SHA-256 over the RFC 8785 form, so that anyone can recompute it', () => {
+  test('is SHA-256 over the RFC 8785 form', () => {
     // printf '{"a":[1,"é"],"b":true}' | sha256sum
     expect(digest({ b: true, a: [1, 'é'] })).toBe('3b1b7e9f099d9a79d025fe8edb15c0f2d3ae22f18d4263975a398fd0fd74858e');
   });
 });
 
 describe('a stored event', () => {
-  test('is found by its stream, its action and its actor', () => {
+  test('is indexed by stream, action and actor', () => {
     const [item] = commits([noon]).map(auditItem);
     expect(item).toMatchObject({
       pk: `TENANT#${tenantId}`,
@@ -106,12 +106,12 @@ describe('a stored event', () => {
     });
   });
 
-  test('of the platform stands in a partition of its own', () => {
+  test('of the platform has its own partition', () => {
     const [event] = chainEvents('SYSTEM', emptyHead, aCause(), [anAuditDraft()], noon);
     expect(auditItem(event!).pk).toBe('SYSTEM');
   });
 
-  test('is read back as it was written', () => {
+  test('is read back unchanged', () => {
     const [event] = commits([noon]);
     expect(auditEventOf(auditItem(event!))).toEqual(event);
   });

@@ -51,13 +51,13 @@ test('each event is one row with every field in its column', () => {
   });
 });
 
-test('what an event does not have is an empty cell', () => {
+test('a missing field is an empty cell', () => {
   const cells = cellsOf(auditCsv(anAuditEvent({ source: {}, actor: { type: 'service', id: 'activate' } })));
   expect(cells).toMatchObject({ reason: '', before: '', after: '', ip: '', userAgent: '', actorRole: '' });
 });
 
 describe('text from outside', () => {
-  test('stays one cell, whatever quotes, commas and line ends it holds', () => {
+  test('stays one cell despite quotes, commas and line ends', () => {
     const reasons = fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', "'", 'a', ';', '\\', ' ', 'ü') });
     fc.assert(
       fc.property(reasons, (rest) => {
@@ -78,15 +78,15 @@ describe('text from outside', () => {
     '\0=1',
     '=HYPERLINK("https://evil.example")',
   ];
-  test.for(formulas)('is no formula to a spreadsheet: %j', (reason) => {
+  test.for(formulas)('is not a formula to a spreadsheet: %j', (reason) => {
     expect(cellsOf(auditCsv(anAuditEvent({ reason })))).toMatchObject({ reason: `'${reason}` });
   });
 
-  test('is left as it is where it only contains such characters', () => {
+  test('is unchanged if such characters are not at its beginning', () => {
     expect(cellsOf(auditCsv(anAuditEvent({ reason: 'a=b' })))).toMatchObject({ reason: 'a=b' });
   });
 
-  test('is made safe in every column it can reach', () => {
+  test('is escaped in every column that can contain it', () => {
     const formula = '=1';
     const event = anAuditEvent({
       actor: { type: 'user', id: formula },

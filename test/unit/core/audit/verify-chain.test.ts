@@ -54,7 +54,7 @@ const places = (minLength = 1) =>
   chains(minLength).chain((items) => fc.record({ items: fc.constant(items), at: fc.nat(items.length - 1) }));
 
 describe('an untouched chain', () => {
-  test('of any content holds, as it comes back from the table', async () => {
+  test('of any content is valid, as read from the table', async () => {
     await fc.assert(
       fc.asyncProperty(chains(0), async (items) => {
         const stored = items.map((item) => unmarshall(marshall(item, { removeUndefinedValues: true })) as Item);
@@ -63,11 +63,11 @@ describe('an untouched chain', () => {
     );
   });
 
-  test('of nothing holds, with no head', async () => {
+  test('without events is valid, without a head', async () => {
     expect(await verify([], undefined)).toEqual({ valid: true, events: 0 });
   });
 
-  test('holds while it grows: what is appended during the walk is no fault', async () => {
+  test('is valid while events are appended during verification', async () => {
     const items = aChain(Array(6).fill(anAuditDraft()));
     for (const walked of [3, 4, 5, 6]) {
       const heads = [headOf(items.slice(0, 3)), headOf(items)];
@@ -76,7 +76,7 @@ describe('an untouched chain', () => {
     }
   });
 
-  test('holds when its first event is written during the walk', async () => {
+  test('is valid if its first event is written during verification', async () => {
     const items = aChain([anAuditDraft()]);
     const heads = [undefined, headOf(items)];
     expect(await verifyChain(walk(items), async () => heads.shift())).toEqual({ valid: true, events: 1 });
@@ -96,7 +96,7 @@ const changedAt = (value: unknown, [key, ...rest]: readonly string[]): unknown =
 };
 
 describe('a change to one event', () => {
-  test('is named, whatever the event and whatever the field', async () => {
+  test('is reported, for every event and every field', async () => {
     await fc.assert(
       fc.asyncProperty(places(), async ({ items, at }) => {
         for (const leaf of leavesOf(items[at])) {
@@ -112,7 +112,7 @@ describe('a change to one event', () => {
     );
   });
 
-  test('is named where a field is taken away', async () => {
+  test('is reported if a field is removed', async () => {
     const items = aChain(Array(3).fill(anAuditDraft({ reason: 'because', after: { name: 'Acme' } })));
     for (const field of Object.keys(items[1]!)) {
       const { [field]: _gone, ...rest } = items[1]!;
@@ -121,13 +121,13 @@ describe('a change to one event', () => {
     }
   });
 
-  test('is named where a field is added', async () => {
+  test('is reported if a field is added', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     const tampered = items.with(1, { ...items[1]!, approvedBy: 'mallory' });
     expect(await verify(tampered, headOf(items))).toMatchObject({ fault: { kind: 'changed', seq: 2 } });
   });
 
-  test('is named even where its hash was made anew: the next event does not follow it', async () => {
+  test('is reported even if its hash was recomputed: the next event does not follow it', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     const [forged] = chainEvents(
       tenantId,
@@ -142,7 +142,7 @@ describe('a change to one event', () => {
     });
   });
 
-  test('is named even where it is the last and its hash was made anew: the head is not its own', async () => {
+  test('is reported even if it is the last and its hash was recomputed: the head does not match', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     const [forged] = chainEvents(
       tenantId,
@@ -156,8 +156,8 @@ describe('a change to one event', () => {
   });
 });
 
-describe('an event that is gone', () => {
-  test('is named, be it the first, one between or the last', async () => {
+describe('a missing event', () => {
+  test('is reported, whether first, in between or last', async () => {
     await fc.assert(
       fc.asyncProperty(places(), async ({ items, at }) => {
         expect(await verify(items.toSpliced(at, 1), headOf(items))).toMatchObject({
@@ -169,7 +169,7 @@ describe('an event that is gone', () => {
     );
   });
 
-  test('is named as the first of many', async () => {
+  test('is reported as the first of many', async () => {
     const items = aChain(Array(5).fill(anAuditDraft()));
     expect(await verify(items.slice(0, 2), headOf(items))).toMatchObject({
       events: 2,
@@ -187,7 +187,7 @@ describe('two events swapped', () => {
   );
   const swaps = pairs.filter(({ one, other }) => one < other);
 
-  test('in their places are named', async () => {
+  test('in place are reported', async () => {
     await fc.assert(
       fc.asyncProperty(swaps, async ({ items, one, other }) => {
         const tampered = items.with(one, items[other]!).with(other, items[one]!);
@@ -204,7 +204,7 @@ describe('two events swapped', () => {
     );
   });
 
-  test('in their content, under the old keys, are named', async () => {
+  test('in content, under the old keys, are reported', async () => {
     await fc.assert(
       fc.asyncProperty(swaps, async ({ items, one, other }) => {
         const tampered = items
@@ -215,7 +215,7 @@ describe('two events swapped', () => {
     );
   });
 
-  test('an event put in twice is named', async () => {
+  test('a duplicated event is reported', async () => {
     const items = aChain(Array(4).fill(anAuditDraft()));
     expect(await verify(items.toSpliced(3, 0, items[1]!), headOf(items))).toMatchObject({
       fault: { kind: 'reordered', seq: 4, message: 'event 2 is in the place of event 4' },
@@ -225,19 +225,19 @@ describe('two events swapped', () => {
 });
 
 describe('the recorded head', () => {
-  test('removed is named', async () => {
+  test('is reported if it was removed', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     expect(await verify(items, undefined)).toMatchObject({ events: 3, fault: { kind: 'head', seq: 3 } });
   });
 
-  test('changed in its hash or its time is named', async () => {
+  test('is reported if its hash or time was changed', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     for (const change of [{ hash: 'f'.repeat(64) }, { time: later }]) {
       expect(await verify(items, { ...headOf(items), ...change })).toMatchObject({ fault: { kind: 'head', seq: 3 } });
     }
   });
 
-  test('set back to an earlier event is named', async () => {
+  test('is reported if it was set back to an earlier event', async () => {
     await fc.assert(
       fc.asyncProperty(places(2), async ({ items, at }) => {
         fc.pre(at < items.length - 1);
@@ -249,13 +249,13 @@ describe('the recorded head', () => {
     );
   });
 
-  test('set forward is named: events are missing up to it', async () => {
+  test('is reported if it was set forward: events before it are missing', async () => {
     const items = aChain(Array(3).fill(anAuditDraft()));
     expect(await verify(items, { ...headOf(items), seq: 5 })).toMatchObject({ fault: { kind: 'missing', seq: 4 } });
   });
 });
 
-test('of several faults the first is named', async () => {
+test('the first of several faults is reported', async () => {
   const items = aChain(Array(6).fill(anAuditDraft()));
   const tampered = items.with(1, { ...items[1]!, reason: 'changed' }).toSpliced(4, 1);
   expect(await verify(tampered, undefined)).toMatchObject({ events: 1, fault: { kind: 'changed', seq: 2 } });

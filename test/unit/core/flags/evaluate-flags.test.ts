@@ -35,7 +35,7 @@ const saw = (path: string, given: Record<string, unknown> = {}) =>
     { given },
   ).value;
 
-describe('what a flag gives, and why', () => {
+describe('the value of a flag, and its reason', () => {
   test.for<[string, FlagDefinition, object]>([
     ['no rule', aFlag(), { value: false, variant: 'off', reason: 'STATIC' }],
     ['a rule that matches', aFlag({ targeting: always }), { value: true, variant: 'on', reason: 'TARGETING_MATCH' }],
@@ -64,32 +64,32 @@ describe('what a flag gives, and why', () => {
   test.for<[string, FlagDefinition]>([
     ['null', aFlag({ defaultVariant: null })],
     ['absent', { state: 'ENABLED', variants: { on: true } }],
-  ])('a default that is %s leaves it to the application', ([, definition]) => {
+  ])('a default that is %s leaves the value to the application', ([, definition]) => {
     const result = evaluated({ flag: definition });
     expect(result.reason).toBe('DEFAULT');
     expect(result).not.toHaveProperty('value');
     expect(result).not.toHaveProperty('variant');
   });
 
-  test('a flag that is not there is an error by name', () => {
+  test('an unknown flag is an error', () => {
     expect(evaluated({}, {}, 'constructor')).toMatchObject({ reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' });
   });
 
-  test('metadata of the flag stands over that of the set', () => {
+  test('metadata of the flag overrides that of the set', () => {
     const set = aFlagSet({ flags: { flag: aFlag({ metadata: { team: 'a' } }) }, metadata: { team: 'all', area: 'x' } });
     expect(evaluateFlag(compileFlagSet(set), 'flag', {}, contextOf(tenant)).metadata).toEqual({ team: 'a', area: 'x' });
   });
 });
 
-describe('the order', () => {
+describe('precedence', () => {
   const needed = { needed: aFlag({ targeting: { if: [{ var: 'metadata.regulated' }, 'on', null] } }) };
 
-  test('a disabled flag gives nothing, whatever is fixed', () => {
+  test('a disabled flag has no value, even with an override', () => {
     const result = evaluated({ flag: aFlag({ state: 'DISABLED' }) }, { overrides: { flag: 'on' } });
     expect(result).toEqual({ key: 'flag', reason: 'DISABLED', metadata: {}, overridden: false });
   });
 
-  test('an unmet prerequisite counts as disabled, whatever is fixed, and is named', () => {
+  test('an unmet prerequisite counts as disabled, even with an override, and is named', () => {
     const result = evaluated({ ...needed, flag: needs('off') }, { overrides: { flag: 'on' } });
     expect(result).toEqual({
       key: 'flag',
@@ -99,7 +99,7 @@ describe('the order', () => {
     });
   });
 
-  test('a prerequisite is met as the tenant is given it, an override of it counted', () => {
+  test('a prerequisite is evaluated for the tenant, including its override', () => {
     expect(evaluated({ ...needed, flag: needs('on') })).toMatchObject({ variant: 'on' });
     expect(evaluated({ ...needed, flag: needs('on') }, { overrides: { needed: 'off' } })).toMatchObject({
       reason: 'DISABLED',
@@ -109,7 +109,7 @@ describe('the order', () => {
     });
   });
 
-  test('an override stands over the rule, a rule over the default', () => {
+  test('an override precedes the rule, a rule the default', () => {
     expect(evaluated({ flag: aFlag({ targeting: always }) }, { overrides: { flag: 'off' } })).toMatchObject({
       value: false,
       variant: 'off',
@@ -118,7 +118,7 @@ describe('the order', () => {
     });
   });
 
-  test('an override of a variant that is gone decides nothing', () => {
+  test('an override of a removed variant is ignored', () => {
     expect(evaluated({ flag: aFlag() }, { overrides: { flag: 'gone' } })).toMatchObject({
       variant: 'off',
       overridden: false,
@@ -127,8 +127,8 @@ describe('the order', () => {
   });
 });
 
-describe('what a rule sees', () => {
-  test('is what the caller sends', () => expect(saw('plan', { plan: 'wanted' })).toBe('yes'));
+describe('the context of a rule', () => {
+  test('has what the caller sends', () => expect(saw('plan', { plan: 'wanted' })).toBe('yes'));
 
   test.for(['tenantId', 'slug', 'tier', 'isolation', 'region', 'status'])(
     '%s is the registry’s, whatever the caller sends',
@@ -137,19 +137,19 @@ describe('what a rule sees', () => {
     },
   );
 
-  test('metadata is the registry’s, whatever the caller sends', () => {
+  test('metadata is from the registry, even if the caller sends its own', () => {
     const rule = { if: [{ '===': [{ var: 'metadata.seats' }, 40] }, 'on', null] };
     expect(evaluated({ flag: aFlag({ targeting: rule }) }, { given: { metadata: { seats: 1 } } })).toMatchObject({
       variant: 'on',
     });
   });
 
-  test('the tenant is the targeting key, unless the caller has one', () => {
+  test('the targeting key is the tenant by default', () => {
     expect(contextOf(tenant)).toMatchObject({ targetingKey: tenant.tenantId });
     expect(contextOf(tenant, { targetingKey: 'user-1' })).toMatchObject({ targetingKey: 'user-1' });
   });
 
-  test('a shared rule is seen through references, also nested ones', () => {
+  test('shared rules are resolved, including nested ones', () => {
     const evaluators = {
       big: { and: [{ $ref: 'european' }, { '>': [{ var: 'metadata.seats' }, 10] }] },
       european: { starts_with: [{ var: 'region' }, 'eu-'] },
@@ -160,7 +160,7 @@ describe('what a rule sees', () => {
   });
 });
 
-test('a larger share never takes the feature from who had it', () => {
+test('a larger share includes every member of a smaller one', () => {
   const tenants = Array.from({ length: 300 }, (_none, index) => contextOf({ ...tenant, tenantId: `tn_${index}` }));
   const given = (share: number) => {
     const compiled = compileFlagSet(aFlagSet({ flags: { flag: aFlag({ targeting: shareOf(share) }) } }));
@@ -179,7 +179,7 @@ test('a larger share never takes the feature from who had it', () => {
   expect(before.size).toBe(tenants.length);
 });
 
-test('a set that is compiled after another gives what it would alone', () => {
+test('a set compiled from a previous one evaluates as if compiled alone', () => {
   const first = aFlagSet({
     flags: { a: aFlag(), b: aFlag({ targeting: { if: [{ $ref: 'rule' }, 'on', null] } }) },
     evaluators: { rule: { '!': [true] } },

@@ -12,7 +12,7 @@ const facts = {
   metadata: {},
 } as const;
 
-test('the tag of an answer changes with configuration, context and answer, and not with the order of names', () => {
+test('the tag of a response depends on configuration, context and response, but not on the order of names', () => {
   const etag = answerEtag('1-a', { plan: 'free', country: 'CH' }, '{}');
   expect(etag).toMatch(/^"[\w-]{22}"$/);
   expect(answerEtag('1-a', { country: 'CH', plan: 'free' }, '{}')).toBe(etag);
@@ -21,7 +21,7 @@ test('the tag of an answer changes with configuration, context and answer, and n
   expect(answerEtag('1-a', { plan: 'free', country: 'CH' }, '{"flags":[]}')).not.toBe(etag);
 });
 
-test('the configuration of a tenant changes with the set, its overrides and its facts', () => {
+test('the configuration of a tenant depends on the set, its overrides and its facts', () => {
   const digest = tenantDigest(facts, {});
   expect(tenantDigest({ ...facts }, {})).toBe(digest);
   expect(tenantDigest(facts, { beta: 'on' })).not.toBe(digest);

@@ -18,12 +18,12 @@ const evaluation = (fields: Partial<Evaluation>): Evaluation => ({
 const answer = (fields: Partial<Evaluation>, knowsCodeDefaults = true) =>
   ofrepAnswer(evaluation(fields), flags, { knowsCodeDefaults });
 
-describe('an evaluation in the words of the protocol', () => {
+describe('an OFREP evaluation', () => {
   test.each([true, 'blue', 3.5, 0, '', false, { a: [1] }])('has the value %j', (value) => {
     expect(answer({ value, variant: 'v' })).toEqual({ key: 'beta', reason: 'STATIC', value, variant: 'v' });
   });
 
-  test('says nothing of overrides, and metadata only where there is some', () => {
+  test('omits overrides, and empty metadata', () => {
     expect(answer({ value: 1, variant: 'v', overridden: true, metadata: {} })).toEqual({
       key: 'beta',
       reason: 'STATIC',
@@ -33,12 +33,12 @@ describe('an evaluation in the words of the protocol', () => {
     expect(answer({ value: 1, variant: 'v', metadata: { owner: 'web' } })).toHaveProperty('metadata.owner', 'web');
   });
 
-  test('has no value where the application’s own default applies', () => {
+  test('has no value if the application’s own default applies', () => {
     expect(answer({ key: 'off', reason: 'DISABLED' })).toEqual({ key: 'off', reason: 'DISABLED' });
     expect(answer({ reason: 'DEFAULT' })).toEqual({ key: 'beta', reason: 'DEFAULT' });
   });
 
-  test('has the default variant for a client that knows no code defaults, if there is one', () => {
+  test('has the default variant, if any, for a client without code defaults', () => {
     expect(answer({ key: 'off', reason: 'DISABLED' }, false)).toEqual({
       key: 'off',
       reason: 'DISABLED',
@@ -52,14 +52,14 @@ describe('an evaluation in the words of the protocol', () => {
     ['FLAG_NOT_FOUND', 404],
     ['PARSE_ERROR', 400],
     ['GENERAL', 400],
-  ] as const)('that failed by %s has no reason and the status %d', (errorCode, status) => {
+  ] as const)('that failed with %s has no reason and the status %d', (errorCode, status) => {
     const failed = answer({ reason: 'ERROR', errorCode, errorDetails: 'why' });
     expect(failed).toEqual({ key: 'beta', errorCode, errorDetails: 'why' });
     expect(ofrepStatus(failed)).toBe(status);
   });
 });
 
-test('a targeting key is text, or is left out', () => {
+test('a targeting key is a string or absent', () => {
   for (const targetingKey of [undefined, null, 'user-1']) expect(targetingKeyError({ targetingKey })).toBeUndefined();
   expect(targetingKeyError({ targetingKey: '' })).toMatchObject({ errorCode: 'TARGETING_KEY_MISSING' });
   for (const targetingKey of [7, {}, ['a'], true]) {

@@ -14,7 +14,7 @@ const using = (name: string) => aFlag({ targeting: { if: [{ $ref: name }, 'on', 
 const needing = (flag: string) => aFlag({ prerequisites: [{ flag, variant: 'on' }] });
 
 describe('a patch', () => {
-  test('makes the next version of the set, and of what it changes', () => {
+  test('creates the next version of the set, and of the changed entries', () => {
     const result = patched({ flags: { a: on, c: aFlag() } });
     expect(result?.next).toMatchObject({
       version: 2,
@@ -28,11 +28,11 @@ describe('a patch', () => {
     expect(set.flags['a']).toMatchObject({ defaultVariant: 'off', version: 1 });
   });
 
-  test('that says what is there already changes nothing', () => {
+  test('without differences changes nothing', () => {
     expect(patched({ flags: { a: aFlag(), gone: null } })).toBeUndefined();
   });
 
-  test('deletes, and goes on with the version when the flag is made again', () => {
+  test('deletes, and continues the versions if the flag is created again', () => {
     const without = patched({ flags: { a: null } })!.next;
     expect(without.flags).not.toHaveProperty('a');
     expect(without.deleted.flags).toEqual({ a: 2 });
@@ -41,36 +41,36 @@ describe('a patch', () => {
     expect(again.deleted.flags).toEqual({});
   });
 
-  test('toward a document deletes what the document does not have', () => {
+  test('towards a document deletes what the document lacks', () => {
     const result = patched(patchToward(set, { b: on, c: aFlag() }, {}));
     expect(Object.keys(result!.next.flags).toSorted()).toEqual(['b', 'c']);
     expect(result!.next.evaluators).toEqual({});
   });
 
-  test('toward its own export changes nothing', () => {
+  test('towards its own export changes nothing', () => {
     const { flags, $evaluators = {} } = documentOf(set);
     expect(patched(patchToward(set, flags, $evaluators))).toBeUndefined();
   });
 
-  test('can be read off the sets before and after', () => {
+  test('can be derived from the sets before and after', () => {
     const result = patched({ flags: { a: null, b: on, c: aFlag() } })!;
     expect(revisionsBetween(set, result.next, ['a', 'b', 'c'])).toEqual(result.flags);
   });
 });
 
-describe('what a change touches', () => {
+describe('the flags that a change affects', () => {
   const whole = aFlagSet({
     flags: { a: aFlag(), b: needing('a'), c: needing('b'), d: using('outer'), e: aFlag() },
     evaluators: { outer: { and: [{ $ref: 'inner' }] }, inner: { '!': [true] } },
   });
 
-  test('is what depends on it, however far', () => {
+  test('are all that depend on it, directly or indirectly', () => {
     expect(affectedFlags([whole], { flags: ['a'], evaluators: [] })).toEqual(['a', 'b', 'c']);
     expect(affectedFlags([whole], { flags: [], evaluators: ['inner'] })).toEqual(['d']);
     expect(affectedFlags([whole], { flags: ['e'], evaluators: [] })).toEqual(['e']);
   });
 
-  test('needs what it rests on', () => {
+  test('are evaluated with their prerequisites', () => {
     expect(withPrerequisites([whole], ['c']).toSorted()).toEqual(['a', 'b', 'c']);
   });
 
@@ -82,13 +82,13 @@ describe('what a change touches', () => {
     }
   };
 
-  test('is not taken away from under what depends on it', () => {
+  test('cannot be removed while others depend on them', () => {
     expect(refusal({ flags: { a: null } }, 'flag', 'a')).toMatchObject({ code: 'in_use' });
     expect(refusal({ evaluators: { inner: null } }, 'evaluator', 'inner')).toMatchObject({ code: 'in_use' });
     expect(refusal({ flags: { c: null } }, 'flag', 'c')).toBeUndefined();
   });
 
-  test('a fault of what was sent is told at its place in it', () => {
+  test('violations in the request are reported by JSON Pointer', () => {
     const path = '/defaultVariant';
     const bad = aFlag({ defaultVariant: 'maybe' });
     expect(refusal({ flags: { e: bad } }, 'flag', 'e')).toMatchObject({ code: 'invalid_request', errors: [{ path }] });
@@ -103,13 +103,13 @@ describe('a second administrator', () => {
   const before = aFlagSet({ flags: { guarded, free: aFlag() }, evaluators: { rule: { '!': [true] } } });
   const needed = (patch: SetPatch) => needsApproval(before, patchFlagSet(before, patch, by)!);
 
-  test('is asked for a flag that demands it, also to take the demand away, and for the rule it uses', () => {
+  test('must approve changes to a flag that requires it, its shared rule, and removal of the requirement', () => {
     expect(needed({ flags: { guarded: aFlag() } })).toEqual(['guarded']);
     expect(needed({ flags: { guarded: null } })).toEqual(['guarded']);
     expect(needed({ evaluators: { rule: { '!': [false] } } })).toEqual(['guarded']);
   });
 
-  test('is not asked for other flags, nor to begin with the demand', () => {
+  test('need not approve changes to other flags, or adding the requirement', () => {
     expect(needed({ flags: { free: on } })).toEqual([]);
     expect(needed({ flags: { free: { ...on, metadata: { approval: 'required' } } } })).toEqual([]);
     expect(needsApproval(emptyFlagSet, patchFlagSet(emptyFlagSet, { flags: { guarded } }, by)!)).toEqual([]);

@@ -23,7 +23,7 @@ describe('a scheduled change', () => {
     expect(dueFlags(aFlagSet({ flags: { ramp } }), at(0.9))).toEqual([]);
   });
 
-  test('is put into force and leaves the schedule, the earliest first', () => {
+  test('is applied and removed from the schedule, the earliest first', () => {
     const first = dueDefinition(ramp, at(2.5))!;
     expect(first).toMatchObject({ targeting: { if: [{}, 'off', shareOf(10)] } });
     expect(first.schedule?.map((change) => change.at)).toEqual([at(2), at(3)]);
@@ -37,7 +37,7 @@ describe('a scheduled change', () => {
 });
 
 describe('a percentage', () => {
-  test('moves the one share there is, and nothing else', () => {
+  test('sets the only share, and nothing else', () => {
     const rule = { fractional: [{ var: 'region' }, ['on', 5], ['off', 95]] };
     expect(withPercent(rule, 30)).toEqual({ fractional: [{ var: 'region' }, ['on', 30], ['off', 70]] });
     expect(rule.fractional[1]).toEqual(['on', 5]);
@@ -75,13 +75,13 @@ describe('a percentage', () => {
 describe('a flag is stale', () => {
   const flag = aFlagSet({ flags: { flag: aFlag() } }).flags['flag']!;
 
-  test('once its day has passed', () => {
+  test('after its expiry', () => {
     const expiring = { ...flag, expiresAt: at(1) };
     expect(stalenessOf(expiring, at(0), given('on', 'off'))).toBeUndefined();
     expect(stalenessOf(expiring, at(1), given('on', 'off'))).toEqual({ reason: 'expired', since: at(1) });
   });
 
-  test('when it has given everyone the same for 90 days', () => {
+  test('if it has served everyone the same for 90 days', () => {
     const day90 = at(90 * 24);
     expect(stalenessOf(flag, at(90 * 24 - 1), given('off'))).toBeUndefined();
     expect(stalenessOf(flag, day90, given('off'))).toEqual({ reason: 'one-variant', since: noon, variant: 'off' });

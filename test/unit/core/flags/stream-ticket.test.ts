@@ -7,7 +7,7 @@ const now = Date.parse('2026-11-25T10:00:00Z');
 const minutes = (count: number) => count * 60_000;
 const ticket = streamTicket(tenantId, key, now);
 
-test('a ticket is good for its tenant, 15 to 30 minutes long', () => {
+test('a ticket is valid for its tenant for 15 to 30 minutes', () => {
   for (const late of [0, minutes(15) - 1]) {
     const made = streamTicket(tenantId, key, now + late);
     expect(tenantOfTicket(made, key, now + late)).toBe(tenantId);
@@ -16,7 +16,7 @@ test('a ticket is good for its tenant, 15 to 30 minutes long', () => {
   }
 });
 
-test('whoever asks again soon gets the same ticket, and another one later', () => {
+test('tickets within one window are identical, later ones differ', () => {
   expect(streamTicket(tenantId, key, now + minutes(14))).toBe(ticket);
   expect(streamTicket(tenantId, key, now + minutes(15))).not.toBe(ticket);
 });
@@ -32,6 +32,6 @@ test.each([
   ['with more after it', `${ticket}.x`],
   ['of one part', tenant],
   ['of nothing', ''],
-])('a ticket %s opens nothing', (_what, forged) => {
+])('a ticket %s is refused', (_what, forged) => {
   expect(tenantOfTicket(forged, key, now)).toBeUndefined();
 });

@@ -29,7 +29,7 @@ const needing = (flag: string, variant = 'on') => aFlag({ prerequisites: [{ flag
 const messages = (flags: Record<string, FlagDefinition>) =>
   prerequisiteViolations(aFlagSet({ flags })).map(({ path, message }) => `${path} ${message}`);
 
-describe('a definition that is fine', () => {
+describe('a valid definition', () => {
   test.for<[string, FlagDefinition]>([
     ['bare', aFlag()],
     [
@@ -90,7 +90,7 @@ describe('a definition that is fine', () => {
   });
 });
 
-describe('a fault is told at its place', () => {
+describe('a violation is reported by JSON Pointer', () => {
   test.for<[string, FlagDefinition, string]>([
     [
       'an operator that nobody knows',
@@ -120,7 +120,7 @@ describe('a fault is told at its place', () => {
   });
 });
 
-describe('what would cost too much is refused before it is compiled', () => {
+describe('costly definitions are rejected before compilation', () => {
   test.for<[string, FlagDefinition, Record<string, Rule>]>([
     ['200 levels', using(nested(200)), {}],
     ['100,000 levels', using(nested(100_000)), {}],
@@ -154,11 +154,11 @@ describe('what would cost too much is refused before it is compiled', () => {
     ['a number too near to zero', 1e-200],
     ['half a surrogate pair', '\ud800'],
     ['a nameless field', { '': 1 }],
-  ])('%s is not kept as it is', ([, value]) => {
+  ])('%s is rejected, since it is not stored exactly', ([, value]) => {
     expect(pathsOf(aFlag({ variants: { a: { deep: value } }, defaultVariant: 'a' }))[0]).toMatch('/variants/a/deep');
   });
 
-  test('an evaluator is judged as a rule is', () => {
+  test('an evaluator is validated like a rule', () => {
     expect(evaluatorViolations(nested(200), {})).not.toEqual([]);
     expect(evaluatorViolations({ matches: [] }, {})).toMatchObject([{ path: '' }]);
     expect(evaluatorViolations({ $ref: 'a' }, rules({ a: { $ref: 'a' } }))).not.toEqual([]);
@@ -167,7 +167,7 @@ describe('what would cost too much is refused before it is compiled', () => {
 });
 
 describe('prerequisites', () => {
-  test('must be there, with the variant', () => {
+  test('must exist, with the variant', () => {
     expect(messages({ a: needing('b'), b: aFlag() })).toEqual([]);
     expect(messages({ a: needing('b') })).toEqual([
       expect.stringMatching('^/flags/a/prerequisites/0 must name a flag'),
@@ -177,7 +177,7 @@ describe('prerequisites', () => {
     ]);
   });
 
-  test('must not lead back to the flag', () => {
+  test('must not be circular', () => {
     expect(messages({ a: needing('a') })).toEqual([expect.stringContaining('a → a')]);
     expect(messages({ a: needing('b'), b: needing('c'), c: needing('a') })[0]).toContain('a → b → c → a');
   });

@@ -5,17 +5,17 @@ import { aTenant, later, noon } from '#test/builders.ts';
 
 const opening = { suspended: 'active', offboarding: 'active', offboarded: 'offboarding' } as const;
 
-test.for(closedStatuses)('a tenant that becomes %s ends the tokens of its users, once', (status) => {
+test.for(closedStatuses)('a tenant that becomes %s revokes its users’ tokens, once', (status) => {
   const before = aTenant({ status: opening[status] });
   const { tokensValidFrom } = moveTenant(before, status, later);
   expect(tokensValidFrom).toBe(status === 'offboarded' ? undefined : later);
 });
 
-test('tokens from before a suspension stay ended when the tenant is active again', () => {
+test('tokens from before a suspension stay revoked when the tenant is active again', () => {
   const suspended = aTenant({ status: 'suspended', tokensValidFrom: noon });
   expect(moveTenant(suspended, 'active', later).tokensValidFrom).toBe(noon);
 });
 
-test('a tenant that was never closed ends none', () => {
+test('a tenant that was never closed revokes none', () => {
   expect(moveTenant(aTenant({ status: 'provisioning' }), 'active', later)).not.toHaveProperty('tokensValidFrom');
 });

@@ -9,7 +9,7 @@ const read = { users: [admin, member], version: 3 };
 const active = aTenant({ status: 'active' });
 
 describe('an invitation', () => {
-  test('makes a user of the address in lower case, and a place where its sign-in finds the tenant', () => {
+  test('creates a user by the address in lower case, and the membership for sign-in', () => {
     const { user, change } = inviteUser(active, read, { email: 'Eve@Acme.example', role: 'tenant-member' }, later);
     expect(user).toMatchObject({
       userId: 'eve@acme.example',
@@ -25,7 +25,7 @@ describe('an invitation', () => {
     ]);
   });
 
-  test('that was made before changes nothing', () => {
+  test('that is repeated changes nothing', () => {
     expect(inviteUser(active, read, { email: 'BOB@acme.example', role: 'tenant-member' }, later)).toEqual({
       user: member,
     });
@@ -40,7 +40,7 @@ describe('an invitation', () => {
     );
   });
 
-  test('needs a tenant in service', () => {
+  test('needs an active tenant', () => {
     for (const status of ['provisioning', 'suspended', 'failed', 'offboarded'] as const) {
       expect(() =>
         inviteUser(aTenant({ status }), read, { email: 'e@a.example', role: 'tenant-member' }, noon),
@@ -50,7 +50,7 @@ describe('an invitation', () => {
 });
 
 describe('a change', () => {
-  test('is let through only if no other change of the same users came between', () => {
+  test('commits only if the users have not changed in between', () => {
     const { change } = changeUser(tenantId, read, member, { role: 'tenant-admin' }, later);
     expect(change.writes.at(-1)).toMatchObject({
       item: { version: 4 },
@@ -58,13 +58,13 @@ describe('a change', () => {
     });
   });
 
-  test('tells what was and what is', () => {
+  test('audits the values before and after', () => {
     const { user, change } = changeUser(tenantId, read, member, { disabled: true }, later);
     expect(user).toMatchObject({ status: 'disabled', version: 2, updatedAt: later });
     expect(change.audit).toMatchObject([{ before: { status: 'active' }, after: { status: 'disabled' } }]);
   });
 
-  test('that lets in one who was not out leaves it waiting for its first sign-in', () => {
+  test('that enables an invited user leaves it invited', () => {
     const invited = { ...member, status: 'invited' as const };
     expect(changeUser(tenantId, read, invited, { disabled: false }, later).user.status).toBe('invited');
   });
@@ -78,22 +78,22 @@ describe('a change', () => {
     },
   );
 
-  test('of one of two administrators is not', () => {
+  test('of one of two administrators is allowed', () => {
     const two = { ...read, users: [admin, { ...member, role: 'tenant-admin' as const }] };
     expect(() => changeUser(tenantId, two, admin, { disabled: true }, later)).not.toThrow();
   });
 
-  test('of a disabled administrator does not count on it', () => {
+  test('does not count disabled administrators', () => {
     const two = { ...read, users: [admin, { ...member, role: 'tenant-admin' as const, status: 'disabled' as const }] };
     expect(() => removeUser(tenantId, two, admin)).toThrow(expect.objectContaining({ code: 'last_administrator' }));
   });
 });
 
-test('a user who is not there is not found', () => {
+test('an unknown user is not found', () => {
   expect(() => findUser(read, 'eve@acme.example')).toThrow(expect.objectContaining({ code: 'not_found' }));
 });
 
-test('a first sign-in activates, unless the user changed meanwhile', () => {
+test('a first sign-in activates the user, unless it changed meanwhile', () => {
   const { user, change } = activateUser(tenantId, { ...member, status: 'invited', version: 5 }, later);
   expect(user).toMatchObject({ status: 'active', version: 6 });
   expect(change.writes[0]?.guard).toMatchObject({ condition: { equals: { version: 5 } } });

@@ -8,7 +8,7 @@ import { anOperation, aTenant } from './samples.ts';
 
 const client = (url: string, token = 'a-token') => apiClient({ url, token, fetch });
 
-test('an operation is called by its id, with parameters, query, body, key and token in their places', async () => {
+test('an operation is called by its id, with parameters, query, body, key and token', async () => {
   await using server = await contractServer({
     createTenant: () => ({ tenant: aTenant(), operation: anOperation() }),
     listTenants: () => ({ items: [aTenant()] }),
@@ -30,7 +30,7 @@ test('an operation is called by its id, with parameters, query, body, key and to
   expect(third?.params).toEqual({ tenant: 'a%2Fb' });
 });
 
-test('a refusal is a ProblemError that carries status, code and faulty fields', async () => {
+test('an error is a ProblemError with status, code and invalid fields', async () => {
   await using server = await contractServer({
     getTenant: () => {
       throw new AppError('not_found', 'No tenant "nobody".', { errors: [{ path: '/tenant', message: 'unknown' }] });
@@ -50,7 +50,7 @@ test('a refusal is a ProblemError that carries status, code and faulty fields', 
 const plainServer = (status: number, contentType: string, body: string) =>
   listen((_request, response) => response.writeHead(status, { 'content-type': contentType }).end(body));
 
-test("the gateway's own refusal, which is no problem answer, gets the code of its status", async () => {
+test('an error of the gateway itself, which is not a problem document, gets the code of its status', async () => {
   await using server = await plainServer(401, 'application/json', '{"message":"Unauthorized"}');
   await expect(client(`${server.url}/prod/`).call('getMe', {})).rejects.toMatchObject({
     status: 401,
@@ -61,20 +61,20 @@ test("the gateway's own refusal, which is no problem answer, gets the code of it
 test.each([
   ['another program on the port', 'text/html', '<h1>It works!</h1>'],
   ['another version of the contract', 'application/json', `{"tenantId":"${tenantId}"}`],
-])('%s is told from this API', async (_what, contentType, body) => {
+])('%s is recognized as not this API', async (_what, contentType, body) => {
   await using server = await plainServer(200, contentType, body);
   const call = client(server.url).call('getTenant', { params: { tenant: 'acme' } });
   await expect(call).rejects.toThrow(UnexpectedAnswerError);
   await expect(call).rejects.toThrow(/getTenant/);
 });
 
-test('a file is given as it comes', async () => {
+test('a file is returned unchanged', async () => {
   await using server = await contractServer({ exportTenantAudit: () => '{"seq":1}\n{"seq":2}\n' });
   const { body } = await client(server.url).stream('exportTenantAudit', { params: { tenant: 'acme' } });
   expect(await text(body)).toBe('{"seq":1}\n{"seq":2}\n');
 });
 
-test('a call without what its route needs does not compile', () => {
+test('a call without required options does not compile', () => {
   expectTypeOf<{ query: { limit: 5 } }>().not.toExtend<CallOptions<'getTenant'>>();
   expectTypeOf<{ params: { tenant: string } }>().toExtend<CallOptions<'getTenant'>>();
   expectTypeOf<{ body: { slug: string } }>().not.toExtend<CallOptions<'createTenant'>>();

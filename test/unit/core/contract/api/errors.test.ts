@@ -10,12 +10,12 @@ test('what failed inside tells its place in the code; a refusal, whose reason is
 });
 
 describe('the error catalogue', () => {
-  test.for(errorCodes)('%s has one name in workflows, which leads back to it', (code) => {
+  test.for(errorCodes)('%s has one name in workflows, which maps back to it', (code) => {
     expect(workflowErrorName(code)).toMatch(/^[A-Z][A-Za-z]+$/);
     expect(errorCodeOf(workflowErrorName(code))).toBe(code);
   });
 
-  test('has the names and statuses that are promised', () => {
+  test('has the documented names and statuses', () => {
     const promised = {
       400: ['invalid_request'],
       401: ['not_authenticated'],
@@ -44,7 +44,7 @@ describe('the error catalogue', () => {
     expect(workflowErrorName('slug_taken')).toBe('SlugTaken');
   });
 
-  test('calls transient only what may pass by itself', () => {
+  test('marks only temporary errors as transient', () => {
     expect(errorCodes.filter((code) => errorCatalogue[code].transient)).toEqual([
       'rate_limited',
       'dependency_unavailable',
@@ -61,7 +61,7 @@ describe('the error catalogue', () => {
 });
 
 describe('an error of the catalogue', () => {
-  test('carries its workflow name, which survives minification, its cause and its field faults', () => {
+  test('has its workflow name (also when minified), its cause and its field errors', () => {
     const cause = new Error('socket hang up');
     const errors = [{ path: '/tier', message: 'must be one of starter' }];
     const error = new AppError('dependency_unavailable', 'Secrets Manager does not answer.', { cause, errors });
@@ -75,12 +75,12 @@ describe('an error of the catalogue', () => {
     expect(error).toBeInstanceOf(Error);
   });
 
-  test('without a cause has none, so that no log claims one', () => {
+  test('has no cause unless one is given', () => {
     expect(new AppError('internal', '')).not.toHaveProperty('cause');
   });
 });
 
-test.for(routeTable)('$operationId names every error that follows from its form', (route) => {
+test.for(routeTable)('$operationId lists every error that its route implies', (route) => {
   const codes = errorsOf(route);
   expect(codes.includes('not_allowed')).toBe(route.access !== 'public');
   expect(codes.includes('not_found')).toBe(route.path.includes('{'));

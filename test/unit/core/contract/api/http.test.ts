@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { securityHeaders } from '#core/contract/api/http.ts';
 
-test('no answer is cached, framed, taken for another type, told to other sites, or asked for without encryption', () => {
+test('security headers forbid caching, framing, sniffing, referrers and unencrypted requests', () => {
   expect(securityHeaders).toEqual({
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -10,7 +10,7 @@ describe('a span of audit events', () => {
     for (const span of [{}, { from: at }, { to: at }, { from: at, to: at }]) expect(faults(span)).toEqual([]);
   });
 
-  test('is judged by instants, not by their text', () => {
+  test('is compared by instants, not by text', () => {
     expect(faults({ from: '2026-11-22T12:00:00+02:00', to: '2026-11-22T11:00:00Z' })).toEqual([]);
   });
 
@@ -31,20 +31,20 @@ describe('a span of audit events', () => {
 describe('a page', () => {
   const { query } = routes.listTenants;
 
-  test('has 50 items unless another number from 1 to 200 is asked for', () => {
+  test('has 50 items by default, and 1 to 200 on request', () => {
     expect(query.parse({}).limit).toBe(50);
     expect(query.parse({ limit: '200' }).limit).toBe(200);
     for (const limit of ['0', '201', '-1', '1.5', 'all', '']) expect(query.safeParse({ limit }).success).toBe(false);
   });
 
-  test('knows its filters only', () => {
+  test('rejects unknown filters', () => {
     expect(query.safeParse({ status: 'active', tier: 'growth' }).success).toBe(true);
     expect(query.safeParse({ status: 'asleep' }).success).toBe(false);
     expect(query.safeParse({ onboardedBy: 'ada' }).success).toBe(false);
   });
 });
 
-test('no two routes answer to one method and path', () => {
+test('no two routes have the same method and path', () => {
   const keys = routeTable.map(({ method, path }) => `${method} ${path}`);
   expect(new Set(keys).size).toBe(keys.length);
 });

@@ -22,7 +22,7 @@ test.for([
   { from: 0.5, to: 1 },
   { from: 0 },
   { from: 0, to: 1, step: 1 },
-])('%j is no range', (range) => {
+])('%j is not a range', (range) => {
   expect(faultsOf({ range })[0]).toMatch(/^range/);
 });
 
@@ -43,11 +43,11 @@ test.for([
   { database: '../app' },
   { database: '' },
   { password: 'secret' },
-])('the endpoint %j is refused', (change) => {
+])('the endpoint %j is rejected', (change) => {
   expect(faultsOf(endpoint(change))[0]).toMatch(/^endpoint/);
 });
 
-test('a server is spoken to over TLS unless the request says otherwise', () => {
+test('connections use TLS by default', () => {
   const { tls: _tls, ...bare } = aShardRegistration().endpoint;
   const parsed: ShardRegistration = shardRegistrationSchema.parse({ ...aShardRegistration(), endpoint: bare });
   expect(parsed.endpoint.tls).toBe(true);

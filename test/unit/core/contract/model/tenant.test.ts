@@ -132,7 +132,7 @@ describe('an administrator’s address', () => {
 });
 
 describe('metadata', () => {
-  test('holds at most 50 texts, numbers and truths', () => {
+  test('has at most 50 strings, numbers and booleans', () => {
     expect(faultsOf({ metadata: { plan: 'yearly', seats: 5.5, trial: false, note: '', 'a.b_c-d': 'x' } })).toEqual([]);
     expect(faultsOf({ metadata: entriesOf(50) })).toEqual([]);
     expect(faultsOf({ metadata: entriesOf(51) })).toEqual(['metadata']);
@@ -147,15 +147,15 @@ describe('metadata', () => {
     ['a number past 2⁵³', 1e20],
     ['a number too small to be stored', 1e-200],
     ['infinity', Number.POSITIVE_INFINITY],
-  ])('holds no %s', ([, value]) => {
+  ])('cannot contain %s', ([, value]) => {
     expect(faultsOf({ metadata: { key: value } })).toEqual(['metadata/key']);
   });
 
-  test.for(['', '1st', '_x', 'a b', 'a/b', 'a#b', 'a$b', 'ключ', 'x'.repeat(65)])('has no key "%s"', (key) => {
+  test.for(['', '1st', '_x', 'a b', 'a/b', 'a#b', 'a$b', 'ключ', 'x'.repeat(65)])('cannot have the key "%s"', (key) => {
     expect(faultsOf({ metadata: { [key]: 'x' } })).toEqual([`metadata/${key}`]);
   });
 
-  test('that is accepted can be stored and hashed, and comes back the same', () => {
+  test('can be stored and hashed if accepted, and is read back unchanged', () => {
     const values = fc.oneof(fc.string({ unit: fc.constantFrom(...awkward) }), fc.double(), fc.integer(), fc.boolean());
     fc.assert(
       fc.property(values, (value) => {
@@ -181,14 +181,14 @@ describe('flags', () => {
 describe('unknown fields', () => {
   const extra = { ...anOnboardingRequest(), status: 'active', tenantId: 'tn_mine' };
 
-  test('of a request are refused by name', () => {
+  test('of a request are rejected by name', () => {
     expect(onboardingSchema.safeParse(extra).error?.issues).toMatchObject([
       { code: 'unrecognized_keys', keys: ['status', 'tenantId'] },
     ]);
     expect(tenantUpdateSchema.safeParse({ name: 'Acme', slug: 'other' }).success).toBe(false);
   });
 
-  test('of an event are left out', () => {
+  test('of an event are dropped', () => {
     const parsed = inboundEvents['tenant.onboarding.requested'].parse({ ...extra, requestId: 'crm-7' });
     expect(parsed).toEqual({ ...anOnboardingRequest(), requestId: 'crm-7' });
   });
@@ -198,19 +198,19 @@ const accepts = (requestId: unknown) =>
   inboundEvents['tenant.onboarding.requested'].safeParse({ ...anOnboardingRequest(), requestId }).success;
 
 describe('an onboarding event', () => {
-  test('must carry the id of its request, so that it can be repeated', () => {
+  test('must have a request id, so that it can be repeated', () => {
     expect(accepts('crm-7')).toBe(true);
     for (const requestId of [undefined, '', 'x'.repeat(129), 'crm\n7', 'crm\ud8007', 7])
       expect(accepts(requestId)).toBe(false);
   });
 
-  test('is held to the rules of the API', () => {
+  test('is validated like an API request', () => {
     const event = { ...anOnboardingRequest({ slug: '../acme' }), requestId: 'crm-7' };
     expect(inboundEvents['tenant.onboarding.requested'].safeParse(event).success).toBe(false);
   });
 });
 
-test.for(['slug', 'name', 'tier', 'adminEmail'])('a request without %s is refused', (field) => {
+test.for(['slug', 'name', 'tier', 'adminEmail'])('a request without %s is rejected', (field) => {
   expect(faultsOf({ [field]: undefined })).toEqual([field]);
 });
 
@@ -219,6 +219,6 @@ test('an update must change something', () => {
   expect(tenantUpdateSchema.safeParse({ metadata: {} }).success).toBe(true);
 });
 
-test('every id that is made is one that is accepted', () => {
+test('every generated id is accepted', () => {
   for (let made = 0; made < 50; made += 1) expect(tenantIdSchema.parse(deps.newTenantId())).toMatch(/^tn_/);
 });

@@ -10,11 +10,11 @@ const configWith = (rotation?: { days: number }) => ({
   schema: 'schema',
 });
 
-test('secrets are rotated every 30 days unless the tier says otherwise', () => {
+test('secrets are rotated every 30 days by default', () => {
   expect(defineConfig(configWith()).tiers['starter']?.rotation).toEqual({ days: 30 });
   expect(defineConfig(configWith({ days: 7 })).tiers['starter']?.rotation).toEqual({ days: 7 });
 });
 
-test.for([0, -1, 1.5, 1001])('%s days between rotations are refused, as Secrets Manager would', (days) => {
+test.for([0, -1, 1.5, 1001])('%s days between rotations are rejected, as by Secrets Manager', (days) => {
   expect(() => defineConfig(configWith({ days }))).toThrow();
 });

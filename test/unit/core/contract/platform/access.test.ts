@@ -23,7 +23,7 @@ const words: readonly Access[] = [
   { identities: 'manage' },
 ];
 
-test.for(words)('%j stands for what it says, and for nothing else', (access) => {
+test.for(words)('%j grants exactly the permissions it names', (access) => {
   const rule = accessRule(access);
   const permissions = permissionsOf(access);
   const permitted = (action: string, resource: string) =>
