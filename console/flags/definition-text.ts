@@ -16,7 +16,7 @@ export const newDefinition: FlagDefinition = {
   defaultVariant: 'off',
 };
 
-export type Reading = { definition: FlagDefinition } | { faults: readonly string[] };
+export type Reading = { definition: FlagDefinition } | { errors: readonly string[] };
 
 /** Validates the text with the API's own schema; only the API can validate rules. */
 export const readDefinition = (text: string): Reading => {
@@ -24,11 +24,11 @@ export const readDefinition = (text: string): Reading => {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { faults: [error instanceof Error ? error.message : String(error)] };
+    return { errors: [error instanceof Error ? error.message : String(error)] };
   }
   const { success, data, error } = flagDefinitionSchema.safeParse(withoutBlanks(json));
   if (success) return { definition: data };
-  return { faults: error.issues.map(({ path, message }) => `${path.join('.') || 'definition'}: ${message}`) };
+  return { errors: error.issues.map(({ path, message }) => `${path.join('.') || 'definition'}: ${message}`) };
 };
 
 /** Omits a blank description or owner. */

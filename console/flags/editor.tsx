@@ -49,7 +49,7 @@ export const Editor = ({ flag }: { flag: Flag }) => {
                   </Button>
                   <Button
                     variant="primary"
-                    disabled={!isChanged || 'faults' in reading}
+                    disabled={!isChanged || 'errors' in reading}
                     loading={put.isPending}
                     onClick={save}
                   >
@@ -66,7 +66,7 @@ export const Editor = ({ flag }: { flag: Flag }) => {
         <SpaceBetween size="m">
           <DefinitionField
             text={text}
-            faults={'faults' in reading ? reading.faults : []}
+            errors={'errors' in reading ? reading.errors : []}
             onChange={mayChange ? setText : undefined}
           />
           {mayChange && isChanged && (
@@ -84,17 +84,17 @@ export const Editor = ({ flag }: { flag: Flag }) => {
 
 interface DefinitionFieldProps {
   text: string;
-  faults: readonly string[];
+  errors: readonly string[];
   /** Without it the text is read-only. */
   onChange: ((text: string) => void) | undefined;
 }
 
 /** The definition as JSON, validated as the user types. */
-export const DefinitionField = ({ text, faults, onChange }: DefinitionFieldProps) => (
+export const DefinitionField = ({ text, errors, onChange }: DefinitionFieldProps) => (
   <FormField
     label="JSON"
     stretch
-    errorText={faults.length > 0 && faults.map((fault) => <div key={fault}>{fault}</div>)}
+    errorText={errors.length > 0 && errors.map((errorText) => <div key={errorText}>{errorText}</div>)}
   >
     <div className="code-field">
       <Textarea

@@ -29,7 +29,7 @@ export const NewFlagPage = () => {
 
   const save = () => {
     setSubmitted(true);
-    if ('faults' in reading || keyError !== undefined) return;
+    if ('errors' in reading || keyError !== undefined) return;
     put.mutate(
       { params: { key }, body: reading.definition, headers: { 'If-None-Match': '*' } },
       {
@@ -71,7 +71,7 @@ export const NewFlagPage = () => {
             >
               <Input value={key} placeholder="new-checkout" onChange={({ detail }) => setKey(detail.value)} />
             </FormField>
-            <DefinitionField text={text} faults={'faults' in reading ? reading.faults : []} onChange={setText} />
+            <DefinitionField text={text} errors={'errors' in reading ? reading.errors : []} onChange={setText} />
             {put.error && <ProblemAlert error={put.error} />}
           </SpaceBetween>
         </Container>

@@ -31,7 +31,7 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
   const [kind, setKind] = useState<Kind>(flag.state === 'ENABLED' ? 'disable' : 'enable');
   const [variant, setVariant] = useState(variants[0] ?? '');
   const [percent, setPercent] = useState('');
-  const [faults, setFaults] = useState<{ moment?: string; change?: string }>({});
+  const [errors, setErrors] = useState<{ moment?: string; change?: string }>({});
 
   const changes: Record<Kind, Omit<ScheduledChange, 'at'>> = {
     enable: { state: 'ENABLED' },
@@ -42,13 +42,13 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
 
   const send = () => {
     const at = new Date(moment ?? '');
-    if (Number.isNaN(at.getTime())) return setFaults({ moment: 'Choose a date and time.' });
-    if (at.getTime() <= Date.now()) return setFaults({ moment: 'Choose a time in the future.' });
+    if (Number.isNaN(at.getTime())) return setErrors({ moment: 'Choose a date and time.' });
+    if (at.getTime() <= Date.now()) return setErrors({ moment: 'Choose a time in the future.' });
     const definition = definitionOf(flag);
     const schedule = [...(definition.schedule ?? []), { at: at.toISOString(), ...changes[kind] }];
     const reading = readDefinition(JSON.stringify({ ...definition, schedule }));
-    if ('faults' in reading) return setFaults({ change: reading.faults.join(' ') });
-    setFaults({});
+    if ('errors' in reading) return setErrors({ change: reading.errors.join(' ') });
+    setErrors({});
     save({ definition: reading.definition, reason: 'scheduled', onDone });
   };
 
@@ -60,10 +60,10 @@ export const ScheduleModal = ({ flag, onDone }: { flag: Flag; onDone: () => void
       onCancel={onDone}
       onSend={send}
     >
-      <FormField label="When" errorText={faults.moment}>
+      <FormField label="When" errorText={errors.moment}>
         <MomentField value={null} onChange={setMoment} />
       </FormField>
-      <FormField label="What" errorText={faults.change}>
+      <FormField label="What" errorText={errors.change}>
         <RadioGroup
           value={kind}
           items={[...kinds]}

@@ -34,7 +34,7 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
   const [chosen, setChosen] = useState<string>('platform-admin');
   const [tenant, setTenant] = useState('');
   const [user, setUser] = useState('');
-  const [fault, setFault] = useState<string>();
+  const [errorText, setErrorText] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const role = roleSchema.safeParse(chosen).data;
   const isOfTenant = role !== undefined && isTenantRole(role);
@@ -45,7 +45,7 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
     try {
       await enter(await issuer.choose(choice));
     } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
+      setErrorText(error instanceof Error ? error.message : String(error));
     } finally {
       setBusy(false);
     }
@@ -78,12 +78,12 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
                 />
               </FormField>
               {isOfTenant && (
-                <FormField label="Tenant" description="Slug or ID." errorText={fault}>
+                <FormField label="Tenant" description="Slug or ID." errorText={errorText}>
                   <Input value={tenant} onChange={({ detail }) => setTenant(detail.value)} placeholder="acme" />
                 </FormField>
               )}
               {role === undefined && (
-                <FormField label="E-mail address" description="The address of an invited user." errorText={fault}>
+                <FormField label="E-mail address" description="The address of an invited user." errorText={errorText}>
                   <Input
                     value={user}
                     type="email"
@@ -92,7 +92,7 @@ export const LocalSignIn = ({ issuer, reason, enter }: LocalSignInProps) => {
                   />
                 </FormField>
               )}
-              {role !== undefined && !isOfTenant && fault && <Alert type="error">{fault}</Alert>}
+              {role !== undefined && !isOfTenant && errorText && <Alert type="error">{errorText}</Alert>}
             </SpaceBetween>
           </Container>
         </Form>

@@ -31,17 +31,17 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
   const issuerUrl = new URL(issuer);
   // An issuer on this machine has no certificate.
   const transport = { [oauth.allowInsecureRequests]: issuerUrl.hostname === '127.0.0.1' };
-  const held: { refreshToken?: string; server?: Promise<oauth.AuthorizationServer> } = {};
+  const session: { refreshToken?: string; server?: Promise<oauth.AuthorizationServer> } = {};
 
   const discover = async () =>
     oauth.processDiscoveryResponse(issuerUrl, await oauth.discoveryRequest(issuerUrl, transport));
   const server = () => {
-    held.server ??= discover();
-    return held.server;
+    session.server ??= discover();
+    return session.server;
   };
 
-  const keep = (answer: oauth.TokenEndpointResponse): IssuedToken => {
-    if (answer.refresh_token !== undefined) held.refreshToken = answer.refresh_token;
+  const storeTokens = (answer: oauth.TokenEndpointResponse): IssuedToken => {
+    if (answer.refresh_token !== undefined) session.refreshToken = answer.refresh_token;
     return { token: answer.access_token, expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000 };
   };
 
@@ -57,7 +57,7 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
       verifier,
       transport,
     );
-    const token = keep(await oauth.processAuthorizationCodeResponse(as, client, answer));
+    const token = storeTokens(await oauth.processAuthorizationCodeResponse(as, client, answer));
     history.replaceState(null, '', returnTo);
     return token;
   };
@@ -68,10 +68,10 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
       return begun && location.pathname === signedInPath ? redeem(begun) : undefined;
     },
     renew: async () => {
-      if (held.refreshToken === undefined) throw new Error('The issuer returned no refresh token.');
+      if (session.refreshToken === undefined) throw new Error('The issuer returned no refresh token.');
       const as = await server();
-      const answer = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), held.refreshToken, transport);
-      return keep(await oauth.processRefreshTokenResponse(as, client, answer));
+      const answer = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), session.refreshToken, transport);
+      return storeTokens(await oauth.processRefreshTokenResponse(as, client, answer));
     },
     leaveToSignIn: async (returnTo) => {
       const { authorization_endpoint: endpoint } = await server();
@@ -90,7 +90,7 @@ export const oidcIssuer = ({ issuer, clientId, scope }: OidcOptions): OidcIssuer
       });
     },
     signOut: async () => {
-      delete held.refreshToken;
+      delete session.refreshToken;
       const { end_session_endpoint: endpoint } = await server();
       // Cognito and the standard name the return parameter differently.
       const back = { logout_uri: redirectUri, post_logout_redirect_uri: redirectUri };

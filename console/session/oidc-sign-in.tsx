@@ -12,17 +12,17 @@ const here = () => (location.pathname === signedInPath ? '/' : location.pathname
 
 /** Redirects to the issuer's sign-in page. */
 export const OidcSignIn = ({ issuer, reason }: { issuer: OidcIssuer; reason: string | undefined }) => {
-  const [fault, setFault] = useState<string>();
+  const [errorText, setErrorText] = useState<string>();
   const leave = () =>
     issuer.leaveToSignIn(here()).catch((error: unknown) => {
-      setFault(error instanceof Error ? error.message : String(error));
+      setErrorText(error instanceof Error ? error.message : String(error));
     });
   return (
     <SignInPage reason={reason}>
       <Container header={<Header variant="h2">Sign in</Header>}>
         <SpaceBetween size="l">
           <p>You sign in on your company's own page, and then return to this page.</p>
-          {fault && <Alert type="error">{fault}</Alert>}
+          {errorText && <Alert type="error">{errorText}</Alert>}
           <Button variant="primary" onClick={() => void leave()}>
             Sign in
           </Button>

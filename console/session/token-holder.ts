@@ -4,7 +4,7 @@ import { type IssuedToken, type Issuer, renewalMarginMs } from './issuer.ts';
 export class TokenHolder {
   readonly #issuer: Issuer;
   readonly #onLost: (reason: unknown) => void;
-  #held: IssuedToken | undefined;
+  #issued: IssuedToken | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: Promise<string> | undefined;
 
@@ -16,19 +16,19 @@ export class TokenHolder {
 
   hold(token: IssuedToken): void {
     this.drop();
-    this.#held = token;
+    this.#issued = token;
     const inMs = Math.max(0, token.expiresAt - renewalMarginMs - Date.now());
     this.#timer = setTimeout(() => void this.renewed().catch(this.#onLost), inMs);
   }
 
   drop(): void {
     clearTimeout(this.#timer);
-    this.#held = undefined;
+    this.#issued = undefined;
   }
 
   /** A valid token, renewed now if the machine slept through its renewal. */
   async current(): Promise<string> {
-    if (this.#held && Date.now() < this.#held.expiresAt) return this.#held.token;
+    if (this.#issued && Date.now() < this.#issued.expiresAt) return this.#issued.token;
     return this.renewed();
   }
 

@@ -7,12 +7,12 @@ interface EntriesFieldProps {
   label: string;
   valueLabel: string;
   entries: readonly Entry[];
-  fault: string | undefined;
+  errorText: string | undefined;
   onChange: (entries: readonly Entry[]) => void;
 }
 
 /** An editor for name–value pairs. */
-export const EntriesField = ({ label, valueLabel, entries, fault, onChange }: EntriesFieldProps) => {
+export const EntriesField = ({ label, valueLabel, entries, errorText, onChange }: EntriesFieldProps) => {
   const put = (at: number, part: Partial<Entry>) =>
     onChange(entries.map((entry, index) => (index === at ? { ...entry, ...part } : entry)));
   const input = (name: keyof Entry, about: string) => (entry: Entry, index: number) => (
@@ -23,7 +23,7 @@ export const EntriesField = ({ label, valueLabel, entries, fault, onChange }: En
     />
   );
   return (
-    <FormField label={label} errorText={fault} stretch>
+    <FormField label={label} errorText={errorText} stretch>
       <AttributeEditor
         items={entries}
         addButtonText={`Add to ${label.toLowerCase()}`}

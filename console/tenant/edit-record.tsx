@@ -5,14 +5,14 @@ import Input from '@cloudscape-design/components/input';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
 import { EntriesField } from '#console/shared/entries-field.tsx';
-import { type Faults, faultsOfProblem } from '#console/shared/faults.ts';
+import { type FieldErrors, fieldErrorsOfProblem } from '#console/shared/field-errors.ts';
 import { FormModal } from '#console/shared/form-modal.tsx';
 import { useNotify } from '#console/shared/notices.ts';
 import { ProblemAlert } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { ProblemError } from '#core/contract/api/client.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
-import { draftOf, judgedUpdate, type RecordDraft } from './record-form.ts';
+import { draftOf, type RecordDraft, validateUpdate } from './record-form.ts';
 
 /** Edits the fields of a tenant that can be changed in any state. */
 export const EditRecord = ({ tenant }: { tenant: Tenant }) => {
@@ -32,20 +32,20 @@ const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void })
   const save = useChange('updateTenant');
   const notify = useNotify();
   const [draft, setDraft] = useState(() => draftOf(tenant));
-  const [faults, setFaults] = useState<Faults>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
   const change = (part: Partial<RecordDraft>) => {
     setDraft((before) => ({ ...before, ...part }));
-    setFaults({});
+    setErrors({});
   };
 
   const send = () => {
-    const judgement = judgedUpdate(tenant, draft);
-    if ('faults' in judgement) return setFaults(judgement.faults);
-    if (!judgement.update) return onDone();
+    const result = validateUpdate(tenant, draft);
+    if ('errors' in result) return setErrors(result.errors);
+    if (!result.update) return onDone();
     save.mutate(
       {
         params: { tenant: tenant.tenantId },
-        body: judgement.update,
+        body: result.update,
         headers: { 'If-Match': `"${tenant.version}"` },
       },
       {
@@ -53,7 +53,7 @@ const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void })
           notify(`${body.slug} was updated.`);
           onDone();
         },
-        onError: (error) => error instanceof ProblemError && setFaults(faultsOfProblem(error.problem)),
+        onError: (error) => error instanceof ProblemError && setErrors(fieldErrorsOfProblem(error.problem)),
       },
     );
   };
@@ -67,37 +67,37 @@ const RecordModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => void })
       onCancel={onDone}
       onSend={send}
     >
-      <FormField label="Name" errorText={faults['name']}>
+      <FormField label="Name" errorText={errors['name']}>
         <Input value={draft.name} autoFocus onChange={({ detail }) => change({ name: detail.value })} />
       </FormField>
       <FormField
         label="Administrator's e-mail address"
         description="Contact address only. Manage users on the Users tab."
-        errorText={faults['adminEmail']}
+        errorText={errors['adminEmail']}
       >
         <Input type="email" value={draft.adminEmail} onChange={({ detail }) => change({ adminEmail: detail.value })} />
       </FormField>
-      <LimitsField draft={draft} fault={faults['limits']} change={change} />
+      <LimitsField draft={draft} errorText={errors['limits']} change={change} />
       <EntriesField
         label="Metadata"
         valueLabel="Value"
         entries={draft.metadata}
-        fault={faults['metadata']}
+        errorText={errors['metadata']}
         onChange={(metadata) => change({ metadata })}
       />
-      {save.error && Object.keys(faults).every((field) => field === '') && <ProblemAlert error={save.error} />}
+      {save.error && Object.keys(errors).every((field) => field === '') && <ProblemAlert error={save.error} />}
     </FormModal>
   );
 };
 
 interface LimitsFieldProps {
   draft: RecordDraft;
-  fault: string | undefined;
+  errorText: string | undefined;
   change: (part: Partial<RecordDraft>) => void;
 }
 
-const LimitsField = ({ draft, fault, change }: LimitsFieldProps) => (
-  <FormField label="Limits" description="Rate limit for all its users and applications together." errorText={fault}>
+const LimitsField = ({ draft, errorText, change }: LimitsFieldProps) => (
+  <FormField label="Limits" description="Rate limit for all its users and applications together." errorText={errorText}>
     <Toggle checked={draft.hasOwnLimits} onChange={({ detail }) => change({ hasOwnLimits: detail.checked })}>
       Use custom limits instead of the tier's
     </Toggle>

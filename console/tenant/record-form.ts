@@ -1,5 +1,5 @@
 import { type Entry, entriesOf, metadataOf } from '#console/shared/entries.ts';
-import { type Faults, faultsOf } from '#console/shared/faults.ts';
+import { type FieldErrors, fieldErrorsOf } from '#console/shared/field-errors.ts';
 import { numberOf } from '#console/shared/number-of.ts';
 import { type Tenant, type TenantUpdate, tenantUpdateSchema } from '#core/contract/model/tenant.ts';
 
@@ -28,10 +28,10 @@ const limitsOf = ({ hasOwnLimits, requestsPerSecond, burst }: RecordDraft) =>
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The changed fields, validated with the API's own schema; `undefined` if nothing changed. */
-export const judgedUpdate = (
+export const validateUpdate = (
   tenant: Tenant,
   draft: RecordDraft,
-): { update: TenantUpdate | undefined } | { faults: Faults } => {
+): { update: TenantUpdate | undefined } | { errors: FieldErrors } => {
   const metadata = metadataOf(draft.metadata, tenant.metadata);
   const limits = limitsOf(draft);
   const update = {
@@ -42,5 +42,5 @@ export const judgedUpdate = (
   };
   if (Object.keys(update).length === 0) return { update: undefined };
   const { success, data, error } = tenantUpdateSchema.safeParse(update);
-  return success ? { update: data } : { faults: faultsOf(error.issues) };
+  return success ? { update: data } : { errors: fieldErrorsOf(error.issues) };
 };

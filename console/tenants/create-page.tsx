@@ -9,7 +9,7 @@ import { type SubmitEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
 import { EntriesField } from '#console/shared/entries-field.tsx';
-import { type Faults, faultsOfProblem } from '#console/shared/faults.ts';
+import { type FieldErrors, fieldErrorsOfProblem } from '#console/shared/field-errors.ts';
 import { problemOf } from '#console/shared/problem.tsx';
 import { useChange } from '#console/shared/use-api.ts';
 import { useTitle } from '#console/shared/use-title.ts';
@@ -24,27 +24,27 @@ export const CreatePage = () => {
   const navigate = useNavigate();
   const create = useChange('createTenant');
   const [draft, setDraft] = useState<Draft>(() => blank(Object.keys(config.tiers)[0] ?? '', config.regions[0] ?? ''));
-  const [faults, setFaults] = useState<Faults>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
   // Submitting the same form twice creates one tenant; a changed form is a new request.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const change = (part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
-    setFaults((before) =>
+    setErrors((before) =>
       Object.fromEntries(Object.entries(before).filter(([field]) => field !== '' && !(field in part))),
     );
     setKey(crypto.randomUUID());
   };
   const send = async () => {
     const result = validateDraft(draft);
-    if ('faults' in result) return setFaults(result.faults);
+    if ('errors' in result) return setErrors(result.errors);
     try {
       const { body } = await create.mutateAsync({ body: result.request, headers: { 'Idempotency-Key': key } });
       await navigate(`/tenants/${body.tenant.tenantId}/operations`);
     } catch (error) {
-      setFaults(error instanceof ProblemError ? faultsOfProblem(error.problem) : { '': problemOf(error).detail });
+      setErrors(error instanceof ProblemError ? fieldErrorsOfProblem(error.problem) : { '': problemOf(error).detail });
     }
   };
-  const fields = { draft, faults, change };
+  const fields = { draft, errors, change };
 
   return (
     <form
@@ -56,7 +56,7 @@ export const CreatePage = () => {
     >
       <Form
         header={<Header variant="h1">Onboard a tenant</Header>}
-        errorText={faults['']}
+        errorText={errors['']}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button formAction="none" variant="link" onClick={() => void navigate('/tenants')}>
@@ -81,19 +81,19 @@ export const CreatePage = () => {
                 label="Metadata"
                 valueLabel="Value"
                 entries={draft.metadata}
-                fault={faults['metadata']}
+                errorText={errors['metadata']}
                 onChange={(metadata) => change({ metadata })}
               />
               <EntriesField
                 label="Flags"
                 valueLabel="Variant"
                 entries={draft.flags}
-                fault={faults['flags']}
+                errorText={errors['flags']}
                 onChange={(flags) => change({ flags })}
               />
             </SpaceBetween>
           </ExpandableSection>
-          {Object.keys(faults).some((field) => field !== '') && <Alert type="error">Fix the errors above.</Alert>}
+          {Object.keys(errors).some((field) => field !== '') && <Alert type="error">Fix the errors above.</Alert>}
         </SpaceBetween>
       </Form>
     </form>

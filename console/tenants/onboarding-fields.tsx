@@ -4,19 +4,19 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useSession } from '#console/session/session.tsx';
-import type { Faults } from '#console/shared/faults.ts';
+import type { FieldErrors } from '#console/shared/field-errors.ts';
 import { type Draft, slugOf } from './onboarding-form.ts';
 
 interface FieldsProps {
   draft: Draft;
-  faults: Faults;
+  errors: FieldErrors;
   change: (part: Partial<Draft>) => void;
 }
 
 /** Name, slug, administrator and external ID; the slug follows the name until the user edits it. */
-export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
+export const IdentityFields = ({ draft, errors, change }: FieldsProps) => (
   <SpaceBetween size="l">
-    <FormField label="Name" errorText={faults['name']}>
+    <FormField label="Name" errorText={errors['name']}>
       <Input
         value={draft.name}
         placeholder="Acme Ltd"
@@ -28,14 +28,14 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
     <FormField
       label="Slug"
       description="Used in URLs: a–z, 0–9 and “-”, at most 40 characters."
-      errorText={faults['slug']}
+      errorText={errors['slug']}
     >
       <Input value={draft.slug} placeholder="acme" onChange={({ detail }) => change({ slug: detail.value })} />
     </FormField>
     <FormField
       label="Administrator's e-mail address"
       description="We'll invite this person as the first administrator."
-      errorText={faults['adminEmail']}
+      errorText={errors['adminEmail']}
     >
       <Input
         value={draft.adminEmail}
@@ -51,7 +51,7 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
         </>
       }
       description="The ID your CRM or billing system uses."
-      errorText={faults['externalId']}
+      errorText={errors['externalId']}
     >
       <Input value={draft.externalId} onChange={({ detail }) => change({ externalId: detail.value })} />
     </FormField>
@@ -59,12 +59,12 @@ export const IdentityFields = ({ draft, faults, change }: FieldsProps) => (
 );
 
 /** Tier and region. */
-export const TierField = ({ draft, faults, change }: FieldsProps) => {
+export const TierField = ({ draft, errors, change }: FieldsProps) => {
   const { config } = useSession();
   const regions = config.regions.map((value) => ({ value }));
   return (
     <SpaceBetween size="l">
-      <FormField label="Tier" errorText={faults['tier']} stretch>
+      <FormField label="Tier" errorText={errors['tier']} stretch>
         <Tiles
           value={draft.tier}
           onChange={({ detail }) => change({ tier: detail.value })}
@@ -76,7 +76,7 @@ export const TierField = ({ draft, faults, change }: FieldsProps) => {
         />
       </FormField>
       {regions.length > 1 && (
-        <FormField label="Region" errorText={faults['region']}>
+        <FormField label="Region" errorText={errors['region']}>
           <Select
             selectedOption={{ value: draft.region }}
             options={regions}

@@ -1,5 +1,5 @@
 import { type Entry, metadataOf } from '#console/shared/entries.ts';
-import { type Faults, faultsOf } from '#console/shared/faults.ts';
+import { type FieldErrors, fieldErrorsOf } from '#console/shared/field-errors.ts';
 import { type OnboardingRequest, onboardingSchema } from '#core/contract/model/tenant.ts';
 
 /** The form as typed, before validation. */
@@ -32,7 +32,7 @@ const requestOf = ({ externalId, metadata, flags, ...required }: Draft): unknown
 });
 
 /** Validates the draft with the API's own schema. */
-export const validateDraft = (draft: Draft): { request: OnboardingRequest } | { faults: Faults } => {
+export const validateDraft = (draft: Draft): { request: OnboardingRequest } | { errors: FieldErrors } => {
   const { success, data, error } = onboardingSchema.safeParse(requestOf(draft));
-  return success ? { request: data } : { faults: faultsOf(error.issues) };
+  return success ? { request: data } : { errors: fieldErrorsOf(error.issues) };
 };

@@ -22,11 +22,11 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
   const notify = useNotify();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<TenantRole>('tenant-member');
-  const [fault, setFault] = useState<string>();
+  const [errorText, setErrorText] = useState<string>();
 
   const send = () => {
     const invitation = invitationSchema.safeParse({ email, role });
-    if (!invitation.success) return setFault('Enter an e-mail address.');
+    if (!invitation.success) return setErrorText('Enter an e-mail address.');
     invite.mutate(
       { params: { tenant: tenant.tenantId }, body: invitation.data },
       {
@@ -35,7 +35,7 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
           onDone();
         },
         onError: (error) => {
-          if (error instanceof ProblemError && error.problem.code === 'user_exists') setFault(error.problem.detail);
+          if (error instanceof ProblemError && error.problem.code === 'user_exists') setErrorText(error.problem.detail);
         },
       },
     );
@@ -49,7 +49,7 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
       onCancel={onDone}
       onSend={send}
     >
-      <FormField label="E-mail address" errorText={fault}>
+      <FormField label="E-mail address" errorText={errorText}>
         <Input
           type="email"
           value={email}
@@ -57,7 +57,7 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
           placeholder="bob@acme.example"
           onChange={({ detail }) => {
             setEmail(detail.value);
-            setFault(undefined);
+            setErrorText(undefined);
           }}
         />
       </FormField>
@@ -68,7 +68,7 @@ export const InviteModal = ({ tenant, onDone }: { tenant: Tenant; onDone: () => 
           onChange={({ detail }) => setRole(roles.find(({ value }) => value === detail.value)?.value ?? role)}
         />
       </FormField>
-      {invite.error && fault === undefined && <ProblemAlert error={invite.error} />}
+      {invite.error && errorText === undefined && <ProblemAlert error={invite.error} />}
     </FormModal>
   );
 };

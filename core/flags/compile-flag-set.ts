@@ -34,7 +34,7 @@ export const compileFlagSet = (set: FlagSet, previous?: CompiledFlagSet): Compil
   return { set, flags };
 };
 
-/** Compares versions only. Drafts of one version may differ, so compile uncommitted sets without a `previous` of that version. */
+/** Compares versions only: uncommitted sets, which may differ at one version, are compiled without `previous`. */
 const sameEvaluators = (
   a: Readonly<Record<string, EvaluatorRecord>>,
   b: Readonly<Record<string, EvaluatorRecord>>,

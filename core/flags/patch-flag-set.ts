@@ -31,7 +31,7 @@ interface Revision {
 
 /**
  * The set after a patch, as its next version; `undefined` if the patch changes nothing. Does not validate: see
- * `assertHolds`.
+ * `assertValid`.
  */
 export const patchFlagSet = (
   set: FlagSet,

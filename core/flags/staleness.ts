@@ -5,7 +5,7 @@ const daysOfOneVariant = 90;
 const msPerDay = 86_400_000;
 
 /** A definition last changed before this time is stale if it serves one variant to every tenant. */
-export const longAgo = (now: string) => new Date(Date.parse(now) - daysOfOneVariant * msPerDay).toISOString();
+export const staleBefore = (now: string) => new Date(Date.parse(now) - daysOfOneVariant * msPerDay).toISOString();
 
 /** Why a flag is stale, if it is. `served` are the variants served now; they count once the definition is old enough. */
 export const stalenessOf = (
@@ -16,7 +16,7 @@ export const stalenessOf = (
   if (flag.expiresAt !== undefined && Date.parse(flag.expiresAt) <= Date.parse(now)) {
     return { reason: 'expired', since: flag.expiresAt };
   }
-  if (flag.updatedAt > longAgo(now)) return undefined;
+  if (flag.updatedAt > staleBefore(now)) return undefined;
   return served.length === 1 && served[0] !== undefined
     ? { reason: 'one-variant', since: flag.updatedAt, variant: served[0] }
     : undefined;

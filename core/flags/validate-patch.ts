@@ -20,7 +20,7 @@ const placeOf = ({ type, name }: Subject) => {
  * Validates a patched set. Throws `invalid_request` for violations in the request, by JSON Pointer, and `in_use` if
  * another flag or evaluator depends on what the patch removes.
  */
-export const assertHolds = (before: FlagSet, patched: PatchedSet, subject: Subject) => {
+export const assertValid = (before: FlagSet, patched: PatchedSet, subject: Subject) => {
   const violations = violationsAfter(before, patched);
   if (violations.length === 0) return;
   const place = placeOf(subject);

@@ -1,7 +1,7 @@
 import type { Change } from '#core/change.ts';
 import { AppError, notFound } from '#core/contract/api/errors.ts';
 import type { User, UserUpdate } from '#core/contract/model/user.ts';
-import { countChange, deleteUser, putUser, type Users } from './user-writes.ts';
+import { bumpUsersVersion, deleteUser, putUser, type Users } from './user-writes.ts';
 
 type UserChange = { user: User; change: Omit<Change, 'cause'> };
 
@@ -20,7 +20,7 @@ export const changeUser = (tenantId: string, read: Users, user: User, update: Us
     user: next,
     change: {
       stream: tenantId,
-      writes: [putUser(tenantId, next), countChange(tenantId, read)],
+      writes: [putUser(tenantId, next), bumpUsersVersion(tenantId, read)],
       audit: [
         {
           action: 'user.changed',
@@ -45,7 +45,7 @@ export const removeUser = (tenantId: string, read: Users, user: User): UserChang
     user,
     change: {
       stream: tenantId,
-      writes: [...deleteUser(tenantId, user.userId), countChange(tenantId, read)],
+      writes: [...deleteUser(tenantId, user.userId), bumpUsersVersion(tenantId, read)],
       audit: [{ action: 'user.removed', target: { type: 'user', id: user.userId }, before: { role: user.role } }],
     },
   };

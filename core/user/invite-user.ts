@@ -2,7 +2,7 @@ import type { Change } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { Invitation, User } from '#core/contract/model/user.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { countChange, putMembership, putUser, type Users, userIdOf } from './user-writes.ts';
+import { bumpUsersVersion, putMembership, putUser, type Users, userIdOf } from './user-writes.ts';
 
 export const newUser = ({ email, role }: Invitation, now: string): User => ({
   userId: userIdOf(email),
@@ -41,7 +41,7 @@ export const inviteUser = (
     user,
     change: {
       stream: tenantId,
-      writes: [putUser(tenantId, user), putMembership(tenantId, user.userId), countChange(tenantId, read)],
+      writes: [putUser(tenantId, user), putMembership(tenantId, user.userId), bumpUsersVersion(tenantId, read)],
       audit: [{ action: 'user.invited', target: { type: 'user', id: user.userId }, after: { role: user.role } }],
     },
   };

@@ -30,7 +30,7 @@ export const deleteUser = (tenantId: string, userId: string): Write[] => [
 ];
 
 /** Lets only one of two concurrent user changes commit, since together they could remove the last two administrators. */
-export const countChange = (tenantId: string, { version }: Users): Write => ({
+export const bumpUsersVersion = (tenantId: string, { version }: Users): Write => ({
   kind: 'put',
   table: 'tenants',
   item: { ...keys.users(tenantId), version: version + 1 },

@@ -3,7 +3,7 @@ import { AppError } from '#core/contract/api/errors.ts';
 import { decideChange } from '#core/flags/change-flag-set.ts';
 import type { FlagSet } from '#core/flags/flag-set.ts';
 import { type PatchedSet, patchFlagSet, type SetPatch } from '#core/flags/patch-flag-set.ts';
-import { assertHolds, needsApproval, type Subject } from '#core/flags/validate-patch.ts';
+import { assertValid, needsApproval, type Subject } from '#core/flags/validate-patch.ts';
 import { deps } from '#functions/deps.ts';
 import { newChangeWrites } from '#stores/flags/changes.ts';
 import { flagSetWrites, readFlagSet } from '#stores/flags/flag-set.ts';
@@ -68,7 +68,7 @@ const commitChange = async ({ subject, cause, reason, besides }: AskedChange, pa
 
 /** Refuses what does not hold together, and what would take a variant away from under an override. */
 export const assertMayChange = async (set: FlagSet, patched: PatchedSet, subject: Subject): Promise<void> => {
-  assertHolds(set, patched, subject);
+  assertValid(set, patched, subject);
   for (const { name, before, after } of patched.flags) {
     const lost = Object.keys(before?.variants ?? {}).filter(
       (variant) => !Object.hasOwn(after?.variants ?? {}, variant),

@@ -1,5 +1,5 @@
 import { newUser } from '#core/user/invite-user.ts';
-import { countChange, putMembership, putUser } from '#core/user/user-writes.ts';
+import { bumpUsersVersion, putMembership, putUser } from '#core/user/user-writes.ts';
 import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
 import { undoResources } from '#functions/operation/undo-resources.ts';
 import { createIdentity } from '#stores/aws/identity-provider.ts';
@@ -17,7 +17,7 @@ export const bindAccess = async (context: StepContext): Promise<StepResult> => {
     writes: [
       putUser(tenantId, user),
       putMembership(tenantId, user.userId),
-      countChange(tenantId, { users: [], version: 0 }),
+      bumpUsersVersion(tenantId, { users: [], version: 0 }),
     ],
     audit: [{ action: 'user.invited', target: { type: 'user', id: user.userId }, after: { role: user.role } }],
   };

@@ -26,9 +26,9 @@ export const changesFlags = { 'platform-admin': 'any' } as const satisfies Permi
 const tag = 'flags';
 
 /** The reason, recorded in the audit event; in the query, so that requests without a body can give one too. */
-export const because = z.strictObject({ reason: reasonSchema.optional() });
+export const reasonQuery = z.strictObject({ reason: reasonSchema.optional() });
 const flag = z.string();
-export const truth = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const booleanQuery = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Flags and overrides. */
 export const flagRoutes = {
@@ -41,8 +41,8 @@ export const flagRoutes = {
     tag,
     access: readsFlags,
     query: z.strictObject({
-      stale: truth.optional(),
-      usage: truth.optional(),
+      stale: booleanQuery.optional(),
+      usage: booleanQuery.optional(),
       q: z.string().min(1).max(128).optional(),
       ...pageQuery,
     }),
@@ -68,7 +68,7 @@ export const flagRoutes = {
     summary: 'Create or update a flag; for a flag with `metadata.approval: "required"` this creates a proposal',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     body: flagDefinitionSchema,
     reads: ['If-Match', 'If-None-Match'],
     sets: ['ETag'],
@@ -82,7 +82,7 @@ export const flagRoutes = {
     summary: 'Delete a flag that nothing depends on',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     reads: ['If-Match'],
     errors: ['version_conflict', 'in_use'],
     answer: { status: 200, body: deletedSchema },
@@ -105,7 +105,7 @@ export const flagRoutes = {
     summary: 'Disable a flag for everyone at once, without approval; revert to undo',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     sets: ['ETag'],
     answer: { status: 200, body: changedFlagSchema },
   },
@@ -115,7 +115,7 @@ export const flagRoutes = {
     summary: 'Restore a flag to an earlier version; also restores a deleted flag',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     body: z.strictObject({ version: z.int().min(1) }),
     reads: ['If-Match'],
     sets: ['ETag'],
@@ -173,7 +173,7 @@ export const flagRoutes = {
     summary: "Remove a tenant's override",
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     answer: { status: 200, body: z.object({ tenantId: z.string(), flagKey: flag }) },
   },
   listTenantFlags: {

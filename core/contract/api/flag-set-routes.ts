@@ -11,7 +11,7 @@ import {
 } from '#core/contract/model/flag-changes.ts';
 import { evaluatorSchema, flagSetDocumentSchema, reasonSchema, ruleSchema } from '#core/contract/model/flags.ts';
 import { auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
-import { because, changesFlags, readsFlags, truth } from './flag-routes.ts';
+import { booleanQuery, changesFlags, readsFlags, reasonQuery } from './flag-routes.ts';
 import { listOf, pageQuery, type Route } from './http.ts';
 
 const tag = 'flags';
@@ -45,7 +45,7 @@ export const flagSetRoutes = {
     summary: 'Create or update a shared rule; if a flag that uses it requires approval, this creates a proposal',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     body: z.strictObject({ rule: ruleSchema }),
     reads: ['If-Match', 'If-None-Match'],
     sets: ['ETag'],
@@ -59,7 +59,7 @@ export const flagSetRoutes = {
     summary: 'Delete a shared rule that nothing refers to',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     reads: ['If-Match'],
     errors: ['version_conflict', 'in_use'],
     answer: { status: 200, body: deletedSchema },
@@ -91,7 +91,7 @@ export const flagSetRoutes = {
     summary: 'Replace the whole set in one change; `dryRun=true` only previews it',
     tag,
     access: changesFlags,
-    query: z.strictObject({ dryRun: truth.default(false), reason: reasonSchema.optional(), ...pageQuery }),
+    query: z.strictObject({ dryRun: booleanQuery.default(false), reason: reasonSchema.optional(), ...pageQuery }),
     body: flagSetDocumentSchema,
     maxBodyBytes: maxFlagSetBytes,
     reads: ['If-Match'],
@@ -139,7 +139,7 @@ export const flagSetRoutes = {
     summary: 'Approve and apply a change that another administrator proposed',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     errors: ['version_conflict', 'in_use', 'approval_required', 'invalid_transition'],
     answer: { status: 200, body: proposalSchema.extend({ operationId: changedFlagSchema.shape.operationId }) },
   },
@@ -149,7 +149,7 @@ export const flagSetRoutes = {
     summary: 'Reject a proposed change, or withdraw your own',
     tag,
     access: changesFlags,
-    query: because,
+    query: reasonQuery,
     errors: ['invalid_transition'],
     answer: { status: 200, body: proposalSchema },
   },

@@ -57,7 +57,7 @@ const wellFormed = (max: number) =>
     .string()
     .max(max)
     .regex(/^\P{Cs}*$/u, 'must be well-formed Unicode');
-/** Numbers that DynamoDB's document client stores exactly: up to 2⁵³ − 1, and not nearer to zero than 10⁻¹³⁰. */
+/** Numbers that DynamoDB's document client stores exactly: up to 2⁵³ − 1, not nearer to zero than 10⁻¹³⁰. */
 const storableNumber = z
   .number()
   .min(Number.MIN_SAFE_INTEGER)

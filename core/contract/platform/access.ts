@@ -18,7 +18,7 @@ import { tables } from './tables.ts';
  * condition does.)
  */
 type TableVerb = 'read' | 'append' | 'write' | 'update';
-/** `describe` never reveals a value; `guard` sets the resource policy; `renew` writes new values; `rotate` schedules that. */
+/** `describe` reveals no value; `guard` sets the resource policy; `renew` writes new values; `rotate` schedules that. */
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
 const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];

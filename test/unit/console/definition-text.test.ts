@@ -23,7 +23,7 @@ test('short rules stay on one line, long ones are split', () => {
 test('a definition is validated as it is typed', () => {
   const text = JSON.stringify({ state: 'ENABLED', variants: { on: true }, owner: '', description: '' });
   expect(readDefinition(text)).toEqual({ definition: { state: 'ENABLED', variants: { on: true } } });
-  expect(readDefinition('{')).toEqual({ faults: [expect.stringMatching(/JSON/)] });
-  expect(readDefinition('{"state":"MAYBE","variants":{}}')).toEqual({ faults: [expect.stringMatching(/^state: /)] });
-  expect(readDefinition('[]')).toHaveProperty('faults');
+  expect(readDefinition('{')).toEqual({ errors: [expect.stringMatching(/JSON/)] });
+  expect(readDefinition('{"state":"MAYBE","variants":{}}')).toEqual({ errors: [expect.stringMatching(/^state: /)] });
+  expect(readDefinition('[]')).toHaveProperty('errors');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultsOfProblem } from '#console/shared/faults.ts';
+import { fieldErrorsOfProblem } from '#console/shared/field-errors.ts';
 import { type Draft, slugOf, validateDraft } from '#console/tenants/onboarding-form.ts';
 
 const draft: Draft = {
@@ -33,7 +33,7 @@ test('a valid draft becomes a request', () => {
 
 test('errors are shown at their fields', () => {
   expect(validateDraft({ ...draft, slug: 'A b', adminEmail: 'ada', flags: [{ key: '1st', value: 'on' }] })).toEqual({
-    faults: {
+    errors: {
       slug: expect.stringContaining('must be 1–40'),
       adminEmail: expect.any(String),
       flags: expect.stringContaining('1st'),
@@ -43,10 +43,10 @@ test('errors are shown at their fields', () => {
 
 test('errors of the API are shown at their fields, or at the form if they have none', () => {
   const problem = { type: '', title: '', status: 409, instance: '', detail: 'Somebody has it.' };
-  expect(faultsOfProblem({ ...problem, code: 'slug_taken' })).toEqual({ slug: 'Somebody has it.' });
-  expect(faultsOfProblem({ ...problem, code: 'no_capacity' })).toEqual({ '': 'Somebody has it.' });
+  expect(fieldErrorsOfProblem({ ...problem, code: 'slug_taken' })).toEqual({ slug: 'Somebody has it.' });
+  expect(fieldErrorsOfProblem({ ...problem, code: 'no_capacity' })).toEqual({ '': 'Somebody has it.' });
   const errors = [{ path: '/metadata/a', message: 'must be shorter' }];
-  expect(faultsOfProblem({ ...problem, code: 'invalid_request', errors })).toEqual({ metadata: 'a: must be shorter' });
+  expect(fieldErrorsOfProblem({ ...problem, code: 'invalid_request', errors })).toEqual({ metadata: 'a: must be shorter' });
 });
 
 test.for([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Change } from '#core/change.ts';
 import { findUser, removeUser } from '#core/user/change-user.ts';
-import { countChange, putUser } from '#core/user/user-writes.ts';
+import { bumpUsersVersion, putUser } from '#core/user/user-writes.ts';
 import type * as Commit from '#stores/registry/commit.ts';
 import type * as TenantUsers from '#stores/registry/users.ts';
 import { aCause, aUser, tenantId } from '#test/builders.ts';
@@ -21,7 +21,7 @@ test('of two changes that were decided on the same users, the second is refused 
   const [ada, bob] = [aUser({ userId: 'ada@acme.example' }), aUser({ userId: 'bob@acme.example' })];
   await commit({
     stream: tenantId,
-    writes: [putUser(tenantId, ada), putUser(tenantId, bob), countChange(tenantId, { users: [], version: 0 })],
+    writes: [putUser(tenantId, ada), putUser(tenantId, bob), bumpUsersVersion(tenantId, { users: [], version: 0 })],
     audit: [{ action: 'user.invited', target: { type: 'user', id: ada.userId } }],
   });
   const read = await store.readUsers(tenantId);

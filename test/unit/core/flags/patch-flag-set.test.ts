@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { affectedFlags, withPrerequisites } from '#core/flags/affected-flags.ts';
 import { documentOf, emptyFlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet, patchToward, revisionsBetween, type SetPatch } from '#core/flags/patch-flag-set.ts';
-import { assertHolds, needsApproval } from '#core/flags/validate-patch.ts';
+import { assertValid, needsApproval } from '#core/flags/validate-patch.ts';
 import { aFlag, aFlagSet, later } from '#test/builders.ts';
 
 const by = { now: later, by: 'grace' };
@@ -76,7 +76,7 @@ describe('the flags that a change affects', () => {
 
   const refusal = (patch: SetPatch, type: 'flag' | 'evaluator' | 'flagset', name: string): unknown => {
     try {
-      return assertHolds(whole, patchFlagSet(whole, patch, by)!, { type, name });
+      return assertValid(whole, patchFlagSet(whole, patch, by)!, { type, name });
     } catch (error) {
       return error;
     }
