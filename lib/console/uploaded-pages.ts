@@ -25,7 +25,7 @@ export class UploadedPages extends Construct {
     const page = new BucketDeployment(this, 'Page', {
       ...target,
       sources: [Source.asset(pages.folder, { exclude: ['assets'] }), Source.jsonData('config.json', settings)],
-      // Never cached, so nothing needs invalidation and the uploader needs no permission for it.
+      // Revalidated on each request, so the uploader needs no permission to invalidate.
       cacheControl: [CacheControl.noCache()],
     });
     page.node.addDependency(assets);

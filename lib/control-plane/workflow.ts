@@ -10,11 +10,11 @@ import { type Grant, policyOf } from '#lib/iam/statements.ts';
 import { workflows } from '#workflows/workflows.ts';
 
 export interface WorkflowProps {
-  /** The functions of its tasks, by the names that the definition has in `${…}`. */
+  /** The functions of its tasks, by the names in `${…}` in the definition. */
   tasks: Readonly<Record<string, IFunction>>;
 }
 
-/** The state machine of one workflow; the ARNs of its tasks are filled in at deployment. */
+/** The state machine of one workflow, with the ARNs of its tasks substituted at deployment. */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -47,7 +47,7 @@ export class Workflow extends Construct {
         Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn]),
       ),
       role: role.withoutPolicyUpdates(),
-      // Data stays out of the log: reading it from the execution takes a permission of its own.
+      // Execution data is not logged: reading it needs permission for the execution itself.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
     });

@@ -26,7 +26,7 @@ export const errorCatalogue = {
   dependency_unavailable: { status: 503, transient: true, title: 'A required service is not responding' },
   schema_not_isolated: { status: 500, transient: false, title: 'The application schema does not isolate tenants' },
   migration_failed: { status: 500, transient: false, title: 'A migration of the application schema failed' },
-  flag_not_defined: { status: 409, transient: false, title: 'The flag is not defined or has no such variant' },
+  flag_not_defined: { status: 409, transient: false, title: 'The flag has no such variant' },
   health_check_failed: { status: 500, transient: false, title: 'The new tenant failed its health check' },
   shard_unreachable: { status: 503, transient: true, title: 'The database shard is not responding' },
   rotation_failed: {

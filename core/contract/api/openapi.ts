@@ -33,7 +33,7 @@ export const pathParameters: Readonly<Record<string, string>> = {
 export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key': 'Makes the request safe to repeat: the same key with the same body gets the same response',
   'If-Match':
-    'The last read `ETag`, which is the `version` in quotes: if the resource has changed since, the request fails with `version_conflict`',
+    'The `ETag` that was read, which is the `version` in quotes: if the resource has changed since, the request fails with `version_conflict`',
   'If-None-Match':
     'For writes: `*`, which fails with `version_conflict` if the resource exists. For reads: the `ETag` of the cached response, answered with 304 and no body if it is still current',
   'X-Code-Defaults':
@@ -45,7 +45,7 @@ export const answerHeaders: Readonly<
   Record<AnswerHeader | 'RateLimit' | 'RateLimit-Policy' | 'Retry-After' | 'x-request-id', string>
 > = {
   ETag: 'The version of the resource, for `If-Match`; or a digest of the response, for `If-None-Match`',
-  Location: 'URL of the created resource or the started operation',
+  Location: 'The URL of the created resource or the started operation',
   RateLimit: 'Remaining requests `r` of the caller’s limit, and seconds `t` until it is full again',
   'RateLimit-Policy': 'The caller’s limit: `q` requests in any `w` seconds',
   'Retry-After': 'Seconds to wait before a retry',

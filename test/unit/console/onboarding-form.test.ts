@@ -46,7 +46,9 @@ test('errors of the API are shown at their fields, or at the form if they have n
   expect(fieldErrorsOfProblem({ ...problem, code: 'slug_taken' })).toEqual({ slug: 'Somebody has it.' });
   expect(fieldErrorsOfProblem({ ...problem, code: 'no_capacity' })).toEqual({ '': 'Somebody has it.' });
   const errors = [{ path: '/metadata/a', message: 'must be shorter' }];
-  expect(fieldErrorsOfProblem({ ...problem, code: 'invalid_request', errors })).toEqual({ metadata: 'a: must be shorter' });
+  expect(fieldErrorsOfProblem({ ...problem, code: 'invalid_request', errors })).toEqual({
+    metadata: 'a: must be shorter',
+  });
 });
 
 test.for([
