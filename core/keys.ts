@@ -1,9 +1,12 @@
 import type { Key } from './change.ts';
 import { type Actor, isTenantStream } from './contract/events/catalogue.ts';
 import type { Limits } from './contract/model/limits.ts';
+import type { Subject } from './contract/model/operation.ts';
 import { tenantPartition } from './contract/platform/names.ts';
 
 export const operationSortPrefix = 'OPERATION#';
+export const leaseSort = 'LEASE';
+export const requestSort = 'REQUEST';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
@@ -19,15 +22,17 @@ export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) =>
 /** Primary keys of every kind of item. */
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
-  operation: (tenantId: string, operationId: string): Key => ({
-    pk: tenantPartition(tenantId),
+  operation: (subject: Subject, operationId: string): Key => ({
+    pk: subjectPartition(subject),
     sk: `${operationSortPrefix}${operationId}`,
   }),
-  /** Finds an operation's tenant, at once and consistently, where an index would lag behind. */
+  /** Finds an operation's subject, at once and consistently, where an index would lag behind. */
   operationOwner: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'OWNER' }),
-  resource: (tenantId: string, kind: string): Key => ({
+  /** Which exclusive operation the tenant is in. */
+  lease: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: leaseSort }),
+  resource: (tenantId: string, kind: string, id: string): Key => ({
     pk: tenantPartition(tenantId),
-    sk: `${resourceSortPrefix}${kind}`,
+    sk: `${resourceSortPrefix}${kind}#${id}`,
   }),
   user: (tenantId: string, userId: string): Key => ({
     pk: tenantPartition(tenantId),
@@ -42,7 +47,7 @@ export const keys = {
   /** Keys of different callers never meet. */
   request: (actor: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
     pk: `REQUEST#${actorRef(actor)}#${idempotencyKey}`,
-    sk: 'REQUEST',
+    sk: requestSort,
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
   servedRanges: (region: string): Key => ({ pk: `REGION#${region}`, sk: 'RANGES' }),
@@ -54,15 +59,13 @@ export const keys = {
   flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
   /** The whole flag set as it was at one version; never changed. */
   flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
-  /** The operation that carries a change of the flag set to the tenants it touches. */
+  /** Which operation propagates the change that made this version. */
   flagChange: (version: number): Key => ({
     pk: 'FLAGSET',
     sk: `${changeSortPrefix}${String(version).padStart(10, '0')}`,
   }),
-  /** Up to which version every change has been carried. */
-  flagSetSpread: { pk: 'FLAGSET', sk: 'SPREAD' },
-  /** Finds the change that an operation carries. */
-  flagOperation: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'FLAGSET' }),
+  /** Up to which version, and which tenant of the next, changes have been propagated. */
+  propagationCursor: { pk: 'FLAGSET', sk: 'CURSOR' },
   /** Written with the audit event of a change in a tenant's stream, so that there is never a second one. */
   flip: (tenantId: string, version: number, part: number): Key => ({
     pk: tenantPartition(tenantId),
@@ -81,3 +84,18 @@ export const keys = {
 } as const;
 
 export const auditPartition = (stream: string) => (isTenantStream(stream) ? tenantPartition(stream) : stream);
+
+/** Where the operations of a subject are: a tenant's in its own partition, which IAM can fence in. */
+const subjectPartition = ({ type, id }: Subject): string => {
+  switch (type) {
+    case 'tenant':
+      return tenantPartition(id);
+    case 'shard':
+      return `SHARD#${id}`;
+    case 'flagset':
+    case 'fleet':
+      return type.toUpperCase();
+    default:
+      return type satisfies never;
+  }
+};

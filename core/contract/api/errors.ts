@@ -6,10 +6,12 @@ export const errorCatalogue = {
   invalid_request: { status: 400, transient: false, title: 'The request does not have the form this operation takes' },
   not_authenticated: { status: 401, transient: false, title: 'A valid bearer token is needed' },
   not_allowed: { status: 403, transient: false, title: 'The role of this token may not do this' },
+  tenant_suspended: { status: 403, transient: false, title: 'The tenant of this token is suspended' },
   not_found: { status: 404, transient: false, title: 'Nothing is found there' },
   slug_taken: { status: 409, transient: false, title: 'The slug is in use by another tenant' },
   idempotency_mismatch: { status: 409, transient: false, title: 'The idempotency key was used with another body' },
   invalid_transition: { status: 409, transient: false, title: 'The tenant is not in a state that allows this' },
+  operation_in_progress: { status: 409, transient: false, title: 'Another operation of the tenant is in progress' },
   version_conflict: { status: 409, transient: false, title: 'The resource changed since it was read' },
   in_use: { status: 409, transient: false, title: 'Something else depends on what would be taken away' },
   approval_required: { status: 409, transient: false, title: 'A second administrator must approve this change' },
@@ -46,6 +48,8 @@ interface AppErrorOptions {
   errors?: readonly FieldError[];
   /** Whole seconds after which it is worth asking again. */
   retryAfter?: number;
+  /** Of the operation that is in the way. */
+  operationId?: string;
 }
 
 /** `slug_taken` → `SlugTaken`: the name under which a workflow retries or catches the error. */
@@ -66,6 +70,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly operationId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     // A refusal has its reason in the request: to find its place in the code would cost more than all else of it.
@@ -77,6 +82,7 @@ export class AppError extends Error {
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
+    this.operationId = options.operationId;
   }
 }
 

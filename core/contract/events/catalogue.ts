@@ -1,13 +1,27 @@
 import * as z from 'zod';
 import { roleSchema } from '#core/contract/api/roles.ts';
-import { onboardingSchema, printable } from '#core/contract/model/tenant.ts';
+import { onboardingSchema, printable, suspensionSchema } from '#core/contract/model/tenant.ts';
+
+/** The id or the slug of a tenant. */
+const tenantReference = z.string().min(1).max(64);
 
 /** What may be put on the bus by anyone, and what each must carry; unknown fields are left out. */
 export const inboundEvents = {
   'tenant.onboarding.requested': z.object({ requestId: printable(128), ...onboardingSchema.shape }),
+  'tenant.suspension.requested': z.object({
+    requestId: printable(128),
+    tenant: tenantReference,
+    ...suspensionSchema.shape,
+  }),
+  'tenant.resumption.requested': z.object({
+    requestId: printable(128),
+    tenant: tenantReference,
+    ...suspensionSchema.shape,
+  }),
 } as const;
 export type InboundEventName = keyof typeof inboundEvents;
-export type OnboardingEvent = z.infer<(typeof inboundEvents)['tenant.onboarding.requested']>;
+export const inboundEventNames = Object.keys(inboundEvents) as InboundEventName[];
+export type InboundEvent<Name extends InboundEventName> = z.infer<(typeof inboundEvents)[Name]>;
 
 /**
  * The one vocabulary of what happened: action of an audit event and detail-type on the bus.
@@ -27,6 +41,18 @@ export const actions = {
   'tenant.rollback.failed': { about: 'A roll-back failed; it is tried again by a schedule.' },
   'tenant.rollback.resumed': { about: 'A roll-back that had failed is tried again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
+  'tenant.suspended': {
+    about: 'The tenant was suspended: its users, its database login and its sessions are refused.',
+  },
+  'tenant.access.closed': { about: "The tenant's database login was closed and its sessions ended." },
+  'tenant.resumption.started': { about: 'A suspended tenant is being put back into service.' },
+  'tenant.access.opened': { about: "The tenant's database login was opened again." },
+  'tenant.resumed': { about: 'The suspended tenant passed its health check and is in service again.' },
+  'operation.failed': { about: 'An operation failed; what it made is undone, or it ended for people to look at.' },
+  'operation.rolled-back': { about: 'What an operation had done is undone; the tenant is as it was before.' },
+  'operation.undo.progressed': {
+    about: 'A part of what an operation made was removed; there is more than fits into one transaction.',
+  },
   'tenant.updated': { about: 'Name, metadata, administrator or limits of the tenant changed.' },
   'user.invited': { about: 'A user of the tenant was made.' },
   'flag.changed': {

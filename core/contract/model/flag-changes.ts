@@ -85,17 +85,3 @@ export const proposalSchema = z.object({
   decidedAt: z.iso.datetime().optional(),
 });
 export type Proposal = z.infer<typeof proposalSchema>;
-
-/** What carries one change of the flag set to the tenants it touches. */
-export const flagChangeOperationSchema = z.object({
-  id: operationIdSchema,
-  kind: z.literal('flag-change'),
-  status: z.enum(['running', 'succeeded']),
-  target: z.object({ type: z.enum(['flag', 'evaluator', 'flagset']), id: z.string() }),
-  flagSetVersion: z.int().min(1),
-  /** Tenants looked at so far, and what was found to change for them. */
-  progress: z.object({ tenants: z.int().min(0), flips: z.int().min(0) }),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().optional(),
-});
-export type FlagChangeOperation = z.infer<typeof flagChangeOperationSchema>;

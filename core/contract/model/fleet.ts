@@ -1,10 +1,23 @@
 import * as z from 'zod';
+import { operationKindNames } from '#core/operation/kinds.ts';
 import { tenantStatuses } from './tenant.ts';
 
-/** How far back onboardings are looked at. */
+/** How far back operations are counted. */
 export const fleetHours = 24;
 
 const counts = z.record(z.string(), z.int().min(0));
+
+/** How operations went; `p50Ms` and `p95Ms` are those of the ones that succeeded. */
+const outcomes = {
+  running: z.int().min(0),
+  succeeded: z.int().min(0),
+  failed: z.int().min(0),
+  rolledBack: z.int().min(0),
+  rollbackFailed: z.int().min(0),
+  p50Ms: z.int().min(0).optional(),
+  p95Ms: z.int().min(0).optional(),
+  failures: z.array(z.object({ step: z.string(), code: z.string(), count: z.int().min(1) })),
+};
 
 /** All tenants together, as of a moment a few seconds ago at most. */
 export const fleetSchema = z.object({
@@ -14,16 +27,9 @@ export const fleetSchema = z.object({
   byTier: counts,
   byRegion: counts,
   byShard: counts,
-  /** Onboardings begun since then, by how they ended; `p50Ms` and `p95Ms` are those of the ones that succeeded. */
-  onboardings: z.object({
-    since: z.iso.datetime(),
-    running: z.int().min(0),
-    succeeded: z.int().min(0),
-    rolledBack: z.int().min(0),
-    rollbackFailed: z.int().min(0),
-    p50Ms: z.int().min(0).optional(),
-    p95Ms: z.int().min(0).optional(),
-    failures: z.array(z.object({ step: z.string(), code: z.string(), count: z.int().min(1) })),
-  }),
+  /** Onboardings begun since then. */
+  onboardings: z.object({ since: z.iso.datetime(), ...outcomes }),
+  /** Operations begun since then, of each kind that there were any of. */
+  operations: z.array(z.object({ kind: z.enum(operationKindNames), ...outcomes })),
 });
 export type Fleet = z.infer<typeof fleetSchema>;

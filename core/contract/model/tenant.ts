@@ -92,6 +92,9 @@ export const tenantUpdateSchema = z
   .refine((update) => Object.keys(update).length > 0, 'must change at least one of name, metadata, adminEmail, limits');
 export type TenantUpdate = z.infer<typeof tenantUpdateSchema>;
 
+/** Why a tenant is suspended, or put back into service. */
+export const suspensionSchema = z.strictObject({ reason: printable(500).optional() });
+
 /** Where routers find the tenant: `epoch` grows with every move, so that an old placement is told from a new one. */
 export const placementSchema = z.object({ shardId: z.string(), namespace: z.string(), epoch: z.int().min(1) });
 export type Placement = z.infer<typeof placementSchema>;
@@ -118,6 +121,8 @@ export const tenantSchema = z.object({
   /** Limits of its own, in place of its tier's. */
   limits: limitsSchema.optional(),
   failure: failureSchema.optional(),
+  /** While it is suspended: since when, by which operation, and why. */
+  suspension: z.object({ operationId: z.string(), since: z.iso.datetime(), reason: z.string().optional() }).optional(),
   /** Tokens of its users that were issued up to this moment are refused: it is that of the last suspension. */
   tokensValidFrom: z.iso.datetime().optional(),
   version: z.int().min(1),

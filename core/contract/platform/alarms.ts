@@ -4,6 +4,7 @@ export const metricNamespace = 'Tenantry';
 /** Metrics that functions count, each beside what it tells. */
 export const metricNames = {
   rollbackFailed: 'RollbackFailed',
+  operationStuck: 'OperationStuck',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
   flagEvaluations: 'FlagEvaluations',
@@ -18,6 +19,12 @@ export const alarms = {
     metric: metricNames.rollbackFailed,
     minutes: 1,
     about: 'A roll-back failed: something of a tenant is left. reconcile-operations tries again every minute.',
+  },
+  'operation-stuck': {
+    metric: metricNames.operationStuck,
+    minutes: 5,
+    about:
+      'An operation does not get on: restarted three times or more, ended as failed, or of an unknown kind. The log of reconcile-operations names it.',
   },
   'event-rejected': {
     metric: metricNames.eventRejected,

@@ -1,3 +1,5 @@
+import { type OperationWorkflow, operationWorkflows } from '#core/operation/kinds.ts';
+
 /** Names of what is deployed, the same in AWS and on one machine. */
 export const tableNames = {
   tenants: 'tenantry-tenants',
@@ -34,8 +36,10 @@ export const archiveBucketName = 'tenantry-archive';
 /** Every failed asynchronous delivery ends here and is kept 14 days. */
 export const deadLetterQueueName = 'tenantry-dead-letters';
 
-export const workflowNames = ['onboard-tenant', 'roll-back-tenant', 'spread-flag-change'] as const;
-export type WorkflowName = (typeof workflowNames)[number];
+/** The workflow that rolls an operation back when its own could not. */
+const rollBackWorkflow = 'roll-back-tenant';
+export type WorkflowName = OperationWorkflow | typeof rollBackWorkflow;
+export const workflowNames: readonly WorkflowName[] = [...operationWorkflows, rollBackWorkflow];
 
 /** The prefix of the secrets of all tenants in Secrets Manager. */
 export const tenantSecretsPrefix = 'tenantry/tenants/';

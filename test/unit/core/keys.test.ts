@@ -5,8 +5,10 @@ import { tenantId } from '#test/builders.ts';
 test('all that is a tenant’s stands in the one partition that IAM can fence in', () => {
   const own = [
     keys.tenant(tenantId),
-    keys.operation(tenantId, 'op_1'),
-    keys.resource(tenantId, 'secret'),
+    keys.operation({ type: 'tenant', id: tenantId }, 'op_1'),
+    keys.lease(tenantId),
+    keys.resource(tenantId, 'secret', 'database'),
+    keys.resource(tenantId, 'secret', 'api'),
     keys.user(tenantId, 'ada@acme.example'),
     keys.override(tenantId, 'beta'),
     keys.auditHead(tenantId),
