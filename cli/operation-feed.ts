@@ -1,7 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, ProblemError } from '#core/contract/api/client.ts';
-import type { Answer } from '#core/contract/api/routes.ts';
-import type { FlagChangeOperation } from '#core/contract/model/flag-changes.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
 
 const firstPauseMs = 200;
@@ -14,9 +12,9 @@ const isTransient = (error: unknown) => error instanceof ProblemError && (error.
 export function operationFeed(api: ApiClient, operationId: string) {
   let pauseMs = firstPauseMs;
   let failures = 0;
-  let seen: Answer<'getOperation'> | undefined;
+  let seen: Operation | undefined;
 
-  async function read(): Promise<Answer<'getOperation'> | undefined> {
+  async function read(): Promise<Operation | undefined> {
     try {
       const { body } = await api.call('getOperation', { params: { operation: operationId } });
       failures = 0;
@@ -28,7 +26,7 @@ export function operationFeed(api: ApiClient, operationId: string) {
     }
   }
 
-  async function until(reached: (operation: Answer<'getOperation'>) => boolean) {
+  async function until(reached: (operation: Operation) => boolean) {
     for (;;) {
       const operation = seen ?? (await read());
       seen = undefined;
@@ -45,24 +43,9 @@ export function operationFeed(api: ApiClient, operationId: string) {
       return seen;
     },
 
-    /** A tenant's operation, once `reached` is true for it or it has ended. */
-    until: async (reached: (operation: Operation) => boolean) =>
-      ofTenant(await until((operation) => reached(ofTenant(operation)))),
-
-    /** A flag change, once `reached` is true for it or it has ended. */
-    untilChange: async (reached: (change: FlagChangeOperation) => boolean) =>
-      ofFlags(await until((operation) => reached(ofFlags(operation)))),
+    /** The operation, once `reached` is true for it or it has ended. */
+    until,
   };
-}
-/** An operation never changes its kind. */
-function ofTenant(operation: Answer<'getOperation'>): Operation {
-  if (operation.kind === 'flag-change') throw new Error(`Operation ${operation.id} is a flag change.`);
-  return operation;
-}
-
-function ofFlags(operation: Answer<'getOperation'>): FlagChangeOperation {
-  if (operation.kind !== 'flag-change') throw new Error(`Operation ${operation.id} is not a flag change.`);
-  return operation;
 }
 
 export type OperationFeed = ReturnType<typeof operationFeed>;

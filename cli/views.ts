@@ -1,5 +1,4 @@
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
-import type { FlagChangeOperation } from '#core/contract/model/flag-changes.ts';
 import type { Limits } from '#core/contract/model/limits.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
 import type { Secret } from '#core/contract/model/secret.ts';
@@ -8,6 +7,7 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import type { User } from '#core/contract/model/user.ts';
 import { duration, time } from './format.ts';
 import { type Column, facts, table } from './table.ts';
+import { progressText } from './watch-operation.ts';
 
 type Failure = NonNullable<Tenant['failure']>;
 const failureText = (failure: Failure | undefined) => failure && `${failure.step}: ${failure.code}: ${failure.message}`;
@@ -50,24 +50,29 @@ const tenantColumns: readonly Column<Tenant>[] = [
 ];
 export const tenantsView = (tenants: readonly Tenant[], width: number) => table(tenants, tenantColumns, width);
 
-export const flagChangeView = (change: FlagChangeOperation) =>
-  facts({
-    Operation: change.id,
-    Kind: change.kind,
-    Changed: change.target.type === 'flagset' ? 'flag set' : `${change.target.type} ${change.target.id}`,
-    Status: change.status,
-    'Set version': change.flagSetVersion,
-    Progress: `${change.progress.tenants} tenants checked, ${change.progress.flips} flips recorded`,
-    Started: time(change.startedAt),
-    Duration: duration(change),
-  });
+/** Facts that only this kind of operation has: "Flag set version", "Target". */
+const detailFacts = ({ details = {} }: Operation) =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      sentenceCase(name),
+      typeof value === 'object' && value !== null ? Object.values(value).join(' ') : String(value),
+    ]),
+  );
+
+const sentenceCase = (name: string) => {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 export const operationView = (operation: Operation, width: number) => {
   const summary = facts({
     Operation: operation.id,
     Kind: operation.kind,
-    Tenant: operation.tenantId,
+    [operation.subject.type === 'tenant' ? 'Tenant' : 'Subject']: operation.subject.id,
     Status: operation.status,
+    Progress: progressText(operation) || undefined,
+    Reason: operation.reason,
+    ...detailFacts(operation),
     Failure: failureText(operation.failure),
     Started: time(operation.startedAt),
     Duration: duration(operation),

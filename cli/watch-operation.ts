@@ -15,16 +15,28 @@ const describeStep = (step: Step) =>
     .filter((part) => part !== undefined)
     .join(', ');
 
-/** Prints a line for each change of a step's status: for logs, and for outputs that cannot be redrawn. */
+/** The progress of an operation that runs in chunks: "200 of 1,000 tenants". */
+export const progressText = ({ progress }: Pick<Operation, 'progress'>) => {
+  if (!progress) return '';
+  const { done, total, unit } = progress;
+  return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
+};
+
+/** Prints a line for each change of status or progress: for logs, and for outputs that cannot be redrawn. */
 async function watchInLines(feed: OperationFeed, say: (text: string) => void): Promise<Operation> {
   const seen = new Map<string, string>();
+  let progress = '';
   const moved = ({ steps }: Operation) =>
     steps.filter(({ name, status }) => status !== 'pending' && seen.get(name) !== status);
   for (;;) {
-    const operation = await feed.until((read) => moved(read).length > 0);
+    const operation = await feed.until((read) => moved(read).length > 0 || progressText(read) !== progress);
     for (const step of moved(operation)) {
       seen.set(step.name, step.status);
       say(describeStep(step));
+    }
+    if (progressText(operation) !== progress) {
+      progress = progressText(operation);
+      say(progress);
     }
     if (operation.status !== 'running') return operation;
   }

@@ -1,9 +1,12 @@
 import type { Key } from './change.ts';
 import { type Actor, isTenantStream } from './contract/events/catalogue.ts';
 import type { Limits } from './contract/model/limits.ts';
+import type { Subject } from './contract/model/operation.ts';
 import { tenantPartition } from './contract/platform/names.ts';
 
 export const operationSortPrefix = 'OPERATION#';
+export const leaseSort = 'LEASE';
+export const requestSort = 'REQUEST';
 export const resourceSortPrefix = 'RESOURCE#';
 export const userSortPrefix = 'USER#';
 export const overrideSortPrefix = 'FLAG#';
@@ -19,15 +22,17 @@ export const actorRef = ({ type, id }: Pick<Actor, 'type' | 'id'>) =>
 /** Primary keys of every kind of item. */
 export const keys = {
   tenant: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: 'TENANT' }),
-  operation: (tenantId: string, operationId: string): Key => ({
-    pk: tenantPartition(tenantId),
+  operation: (subject: Subject, operationId: string): Key => ({
+    pk: subjectPartition(subject),
     sk: `${operationSortPrefix}${operationId}`,
   }),
-  /** The tenant of an operation, readable consistently, unlike an index. */
+  /** The subject of an operation, readable consistently, unlike an index. */
   operationOwner: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'OWNER' }),
-  resource: (tenantId: string, kind: string): Key => ({
+  /** The exclusive operation in progress for the tenant. */
+  lease: (tenantId: string): Key => ({ pk: tenantPartition(tenantId), sk: leaseSort }),
+  resource: (tenantId: string, kind: string, id: string): Key => ({
     pk: tenantPartition(tenantId),
-    sk: `${resourceSortPrefix}${kind}`,
+    sk: `${resourceSortPrefix}${kind}#${id}`,
   }),
   user: (tenantId: string, userId: string): Key => ({
     pk: tenantPartition(tenantId),
@@ -42,7 +47,7 @@ export const keys = {
   /** Idempotency keys are per caller. */
   request: (actor: Pick<Actor, 'type' | 'id'>, idempotencyKey: string): Key => ({
     pk: `REQUEST#${actorRef(actor)}#${idempotencyKey}`,
-    sk: 'REQUEST',
+    sk: requestSort,
   }),
   shard: (shardId: string): Key => ({ pk: `SHARD#${shardId}`, sk: 'SHARD' }),
   servedRanges: (region: string): Key => ({ pk: `REGION#${region}`, sk: 'RANGES' }),
@@ -54,15 +59,13 @@ export const keys = {
   flagSetVersion: { pk: 'FLAGSET', sk: 'VERSION' },
   /** The whole flag set at one version; immutable. */
   flagSet: (version: number): Key => ({ pk: 'FLAGSET', sk: `SET#${String(version).padStart(10, '0')}` }),
-  /** The operation that propagates a change of the flag set to the tenants it affects. */
+  /** The operation that propagates the change to this version. */
   flagChange: (version: number): Key => ({
     pk: 'FLAGSET',
     sk: `${changeSortPrefix}${String(version).padStart(10, '0')}`,
   }),
-  /** The version up to which every change has been propagated. */
-  flagSetSpread: { pk: 'FLAGSET', sk: 'SPREAD' },
-  /** The change that an operation propagates. */
-  flagOperation: (operationId: string): Key => ({ pk: `OPERATION#${operationId}`, sk: 'FLAGSET' }),
+  /** The version, and the tenant of the next version, up to which changes have been propagated. */
+  propagationCursor: { pk: 'FLAGSET', sk: 'CURSOR' },
   /** Written with a change's audit event in a tenant's stream, so that it is never written twice. */
   flip: (tenantId: string, version: number, part: number): Key => ({
     pk: tenantPartition(tenantId),
@@ -81,3 +84,18 @@ export const keys = {
 } as const;
 
 export const auditPartition = (stream: string) => (isTenantStream(stream) ? tenantPartition(stream) : stream);
+
+/** The partition of a subject's operations: for a tenant its own, to which IAM can restrict access. */
+const subjectPartition = ({ type, id }: Subject): string => {
+  switch (type) {
+    case 'tenant':
+      return tenantPartition(id);
+    case 'shard':
+      return `SHARD#${id}`;
+    case 'flagset':
+    case 'fleet':
+      return type.toUpperCase();
+    default:
+      return type satisfies never;
+  }
+};

@@ -1,7 +1,8 @@
 import { definitionOperations, type OperationId } from '#core/contract/api/routes.ts';
-import { closedStatuses } from '#core/contract/model/tenant.ts';
+import { inboundEventNames } from '#core/contract/events/catalogue.ts';
 import type { Access } from '#core/contract/platform/access.ts';
 import type { WorkflowName } from '#core/contract/platform/names.ts';
+import { kindsOnFailure, kindsWithStep, operationWorkflows, type StepName, workflowOf } from '#core/operation/kinds.ts';
 import type { FunctionSpec, Trigger } from './function-spec.ts';
 
 const task = (...workflows: WorkflowName[]): Trigger => ({ kind: 'task', workflows });
@@ -20,63 +21,94 @@ const api = (name: string, operations: readonly OperationId[], spec: Partial<Fun
   },
 });
 
-/** A task of `onboard-tenant`: reads and writes the tenant's record, and appends to its audit stream. */
-const step = (name: string, spec: Partial<FunctionSpec> & { access?: Access } = {}): FunctionSpec => ({
-  entry: `functions/onboard-tenant/${name}.ts`,
-  trigger: task('onboard-tenant'),
+/** A step of tenants' operations: reads and writes the tenant's record, and appends to its audit stream. */
+const step = (
+  folder: WorkflowName,
+  name: StepName,
+  spec: Partial<FunctionSpec> & { access?: Access } = {},
+): FunctionSpec => ({
+  entry: `functions/${folder}/${name}.ts`,
+  trigger: task(...kindsWithStep(name).map(workflowOf)),
   seconds: 20,
   memoryMb: 512,
   ...spec,
   access: { ...spec.access, tables: { tenants: 'write', audit: 'append', ...spec.access?.tables } },
 });
 
+const undoneWorkflows = kindsOnFailure('undo', 'discard').map(workflowOf);
+const undoingWorkflows: WorkflowName[] = [...undoneWorkflows, 'roll-back-tenant'];
+
+const executionsOf = (workflows: readonly WorkflowName[], ...verbs: ('start' | 'read')[]) =>
+  Object.fromEntries(workflows.map((name) => [name, verbs])) as NonNullable<Access['executions']>;
+const readsExecutions = executionsOf(undoneWorkflows, 'read');
+/** What people and events ask for by themselves. */
+const requestableWorkflows = (['onboard', 'suspend', 'resume'] as const).map(workflowOf);
+/** What settling an operation may take: its workflow started, its history read, its roll-back started. */
+const settlesOperations: Access = {
+  tables: { tenants: 'write', audit: 'append' },
+  executions: { ...executionsOf(operationWorkflows, 'start', 'read'), 'roll-back-tenant': ['start'] },
+};
+
 /** Every function there is: what calls it, how big it is, what it may touch. */
 const manifest = {
-  provision: step('provision', {
+  provision: step('onboard-tenant', 'provision', {
     network: 'shards',
     concurrency: 50,
     access: { secrets: { tenants: ['create', 'read', 'guard', 'rotate'], shards: ['read'] } },
   }),
-  'seed-schema': step('seed-schema', {
+  'seed-schema': step('onboard-tenant', 'seed-schema', {
     network: 'shards',
     concurrency: 50,
     seconds: 60,
     access: { secrets: { shards: ['read'] } },
   }),
-  'load-flags': step('load-flags', { access: { tables: { flags: 'write' } } }),
-  'bind-access': step('bind-access', { access: { identities: 'manage' } }),
-  'health-check': step('health-check', {
+  'load-flags': step('onboard-tenant', 'load-flags', { access: { tables: { flags: 'write' } } }),
+  'bind-access': step('onboard-tenant', 'bind-access', { access: { identities: 'manage' } }),
+  'health-check': step('onboard-tenant', 'health-check', {
     network: 'shards',
     concurrency: 50,
     access: { tables: { flags: 'read' }, secrets: { tenants: ['read'] } },
   }),
-  activate: step('activate'),
-  'roll-back': step('roll-back', {
+  activate: step('onboard-tenant', 'activate'),
+  'close-database': step('suspend-tenant', 'close-database', {
+    network: 'shards',
+    concurrency: 50,
+    access: { secrets: { shards: ['read'] } },
+  }),
+  'open-database': step('resume-tenant', 'open-database', {
+    network: 'shards',
+    concurrency: 50,
+    access: { secrets: { shards: ['read'] } },
+  }),
+  'roll-back': {
     entry: 'functions/operation/roll-back.ts',
-    trigger: task('onboard-tenant', 'roll-back-tenant'),
+    trigger: task(...undoingWorkflows),
     network: 'shards',
     concurrency: 50,
     seconds: 60,
+    memoryMb: 512,
     access: {
-      tables: { flags: 'write' },
+      tables: { tenants: 'write', audit: 'append', flags: 'write' },
       secrets: { tenants: ['delete'], shards: ['read'] },
-      executions: { 'onboard-tenant': ['read'] },
+      executions: readsExecutions,
       identities: 'manage',
     },
-  }),
-  'fail-roll-back': step('fail-roll-back', {
+  },
+  'fail-roll-back': {
     entry: 'functions/operation/fail-roll-back.ts',
-    trigger: task('onboard-tenant', 'roll-back-tenant'),
-    access: { executions: { 'onboard-tenant': ['read'] } },
-  }),
+    trigger: task(...undoingWorkflows),
+    seconds: 20,
+    memoryMb: 512,
+    access: { tables: { tenants: 'write', audit: 'append' }, executions: readsExecutions },
+  },
   'intake-events': {
     entry: 'functions/intake/intake-events.ts',
-    trigger: { kind: 'event', pattern: { bus: 'tenantry', detailTypes: ['tenant.onboarding.requested'] } },
+    trigger: { kind: 'event', pattern: { bus: 'tenantry', detailTypes: inboundEventNames } },
     seconds: 20,
     memoryMb: 512,
     access: {
       tables: { tenants: 'write', audit: 'append' },
-      executions: { 'onboard-tenant': ['start'] },
+      executions: executionsOf(requestableWorkflows, 'start'),
       deadLetters: 'send',
     },
   },
@@ -86,23 +118,20 @@ const manifest = {
       kind: 'event',
       pattern: {
         bus: 'default',
-        executionsOf: ['onboard-tenant'],
+        executionsOf: operationWorkflows,
         statuses: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
       },
     },
     seconds: 20,
     memoryMb: 512,
-    access: { tables: { tenants: 'write' }, executions: { 'roll-back-tenant': ['start'] } },
+    access: settlesOperations,
   },
   'reconcile-operations': {
     entry: 'functions/operation/reconcile-operations.ts',
     trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
     seconds: 55,
     memoryMb: 512,
-    access: {
-      tables: { tenants: 'write' },
-      executions: { 'onboard-tenant': ['start', 'read'], 'roll-back-tenant': ['start', 'read'] },
-    },
+    access: settlesOperations,
   },
   'rotate-secret': {
     entry: 'functions/secrets/rotate-secret.ts',
@@ -144,19 +173,22 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
-  'tell-tenants': {
-    entry: 'functions/propagate-flag-change/tell-tenants.ts',
-    trigger: task('spread-flag-change'),
+  'propagate-flag-change': {
+    entry: 'functions/propagate-flag-change/propagate-flag-change.ts',
+    trigger: task('propagate-flag-change'),
     seconds: 60,
     memoryMb: 1024,
-    access: { tables: { tenants: 'read', flags: 'write', audit: 'append' } },
+    access: { tables: { tenants: 'append', flags: 'write', audit: 'append' } },
   },
-  'tend-flags': {
-    entry: 'functions/flags/tend-flags.ts',
+  'apply-flag-schedule': {
+    entry: 'functions/flags/apply-flag-schedule.ts',
     trigger: { kind: 'schedule', rate: 'rate(1 minute)' },
     seconds: 55,
     memoryMb: 512,
-    access: { tables: { flags: 'write', audit: 'append' }, executions: { 'spread-flag-change': ['start'] } },
+    access: {
+      tables: { tenants: 'append', flags: 'write', audit: 'append' },
+      executions: { 'propagate-flag-change': ['start'] },
+    },
   },
   'publish-audit': {
     entry: 'functions/audit/publish-audit.ts',
@@ -172,23 +204,6 @@ const manifest = {
     memoryMb: 512,
     access: { bus: 'put', archive: { audit: 'write' } },
   },
-  'enforce-status': {
-    entry: 'functions/access/enforce-status.ts',
-    trigger: {
-      kind: 'stream',
-      table: 'tenants',
-      batchSize: 100,
-      windowSeconds: 0,
-      filter: [
-        { before: { status: [{ 'anything-but': closedStatuses }] }, after: { sk: ['TENANT'], status: closedStatuses } },
-        { before: { status: closedStatuses }, after: { sk: ['TENANT'], status: ['active'] } },
-      ],
-    },
-    seconds: 60,
-    memoryMb: 512,
-    network: 'shards',
-    access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
-  },
   'issue-claims': {
     entry: 'functions/access/issue-claims.ts',
     trigger: { kind: 'sign-in' },
@@ -197,10 +212,12 @@ const manifest = {
     memoryMb: 512,
     access: { tables: { tenants: 'write', audit: 'append' } },
   },
-  'tenants-api': api('tenants', ['createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant'], {
-    access: { tables: { tenants: 'write' }, executions: { 'onboard-tenant': ['start'] } },
-  }),
-  'operations-api': api('operations', ['listOperations', 'getOperation'], { access: { tables: { flags: 'read' } } }),
+  'tenants-api': api(
+    'tenants',
+    ['createTenant', 'listTenants', 'getTenant', 'updateTenant', 'retryTenant', 'suspendTenant', 'resumeTenant'],
+    { access: { tables: { tenants: 'write' }, executions: executionsOf(requestableWorkflows, 'start') } },
+  ),
+  'operations-api': api('operations', ['listAllOperations', 'listOperations', 'getOperation']),
   'users-api': api('users', ['listUsers', 'inviteUser', 'updateUser', 'removeUser'], {
     access: { tables: { tenants: 'write' }, identities: 'manage' },
   }),
@@ -214,7 +231,7 @@ const manifest = {
   'flags-api': api('flags', definitionOperations, {
     seconds: 25,
     memoryMb: 1024,
-    access: { tables: { flags: 'write' }, executions: { 'spread-flag-change': ['start'] } },
+    access: { tables: { tenants: 'append', flags: 'write' }, executions: { 'propagate-flag-change': ['start'] } },
   }),
   'tenant-flags-api': api('tenant-flags', ['listTenantFlags'], { access: { tables: { flags: 'read' } } }),
   'shards-api': api('shards', ['listShards', 'createShard', 'updateShard'], {

@@ -3,14 +3,17 @@ import { auditItem, chainEvents, emptyHead } from '#core/audit/audit-chain.ts';
 import type { AuditDraft, Cause, Item } from '#core/change.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
-import { onboardingSteps, type Step } from '#core/contract/model/operation.ts';
+import type { Step } from '#core/contract/model/operation.ts';
 import type { Shard, ShardRegistration } from '#core/contract/model/shard.ts';
 import type { OnboardingRequest } from '#core/contract/model/tenant.ts';
 import type { Config } from '#core/contract/model/tiers.ts';
 import type { User } from '#core/contract/model/user.ts';
 import { emptyFlagSet, type FlagSet } from '#core/flags/flag-set.ts';
 import { patchFlagSet, type SetPatch } from '#core/flags/patch-flag-set.ts';
-import type { OperationRecord, Resource, ResourceKind, TenantFile, TenantRecord } from '#core/tenant/tenant-record.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
+import type { Resource, ResourceKind } from '#core/operation/ledger.ts';
+import type { OperationRecord } from '#core/operation/operation.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import type { HttpEvent } from '#functions/shell/http.ts';
 
 export const noon = '2026-11-22T12:00:00.000Z';
@@ -90,10 +93,11 @@ export const anOperation = ({
 }: Partial<Omit<OperationRecord, 'steps'>> & { steps?: Record<string, Step['status']> } = {}): OperationRecord => ({
   id: operationId,
   kind: 'onboard',
+  subject: { type: 'tenant', id: tenantId },
   tenantId,
   requestId: 'request-1',
   status: 'running',
-  steps: onboardingSteps.map((name) => aStep(name, steps[name] ?? 'pending')),
+  steps: stepsOf('onboard').map((name) => aStep(name, steps[name] ?? 'pending')),
   startedAt: noon,
   version: 1,
   ...changes,
@@ -107,7 +111,12 @@ const aStep = (name: string, status: Step['status']): Step => ({
   ...((status === 'succeeded' || status === 'failed') && { endedAt: noon }),
 });
 
-export const aResource = (kind: ResourceKind): Resource => ({ kind, operationId, createdAt: noon });
+export const aResource = (kind: ResourceKind): Resource => ({
+  kind,
+  id: `${kind}-1`,
+  operationId,
+  createdAt: noon,
+});
 
 /** An administrator of the tenant, as it is kept. */
 export const aUser = (changes: Partial<User> = {}): User => ({
@@ -118,14 +127,6 @@ export const aUser = (changes: Partial<User> = {}): User => ({
   invitedAt: noon,
   updatedAt: noon,
   version: 1,
-  ...changes,
-});
-
-export const aTenantFile = (changes: Partial<TenantFile> = {}): TenantFile => ({
-  tenant: aPlacedTenant({ status: 'rolling-back' }),
-  operations: [anOperation()],
-  resources: [],
-  users: [],
   ...changes,
 });
 

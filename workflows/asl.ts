@@ -8,8 +8,6 @@ interface About {
   comment: string;
   /** Time-out of the whole. */
   seconds: number;
-  /** Name of the state in which it ends when all went well. */
-  done: string;
 }
 
 /** A task outlasts its function by this, so that the function fails by its own name and not by the task's time-out. */
@@ -30,18 +28,19 @@ const retryTransient = {
   JitterStrategy: 'FULL',
 } as const;
 
-/** The input of each task of a tenant's workflow. */
-const tenantTask = {
-  'tenantId.$': '$.tenantId',
+/** The input of each task: ids, and how often the task was tried before. */
+const taskInput = {
   'operationId.$': '$.operationId',
+  'subject.$': '$.subject',
   'requestId.$': '$.requestId',
   'attempt.$': '$$.State.RetryCount',
-  'execution.$': '$$.Execution.Id',
 } as const satisfies Parameters;
+/** A tenant's id stands by itself as well, for people who search for it. */
+const tenantTask = { 'tenantId.$': '$.tenantId', ...taskInput } as const satisfies Parameters;
 
 const task = (
   name: FunctionName,
-  { Parameters = tenantTask, ResultPath = null }: Partial<Pick<Task, 'Parameters' | 'ResultPath'>> = {},
+  { Parameters = taskInput, ResultPath = null }: Partial<Pick<Task, 'Parameters' | 'ResultPath'>> = {},
 ) =>
   ({
     Type: 'Task',
@@ -61,19 +60,25 @@ const inOneBranch = (steps: AtLeastOne<FunctionName>): Branch => ({
   States: Object.fromEntries(
     steps.map((step, index) => {
       const next = steps[index + 1];
-      return [step, { ...task(step), ...(next === undefined ? { End: true } : { Next: next }) }];
+      return [
+        step,
+        { ...task(step, { Parameters: tenantTask }), ...(next === undefined ? { End: true } : { Next: next }) },
+      ];
     }),
   ),
 });
 
-/** Undoes what a failed execution made, then ends in `end`. `failedExecution` is the path of that execution's ARN. */
-export const rollBack = (failedExecution: `$${string}`, end: Succeed | Fail): States => ({
+/**
+ * Undoes what a failed execution made, then ends in the state that is named like the operation's status.
+ * `failedExecution` is the path of that execution's ARN.
+ */
+export const rollBack = (failedExecution: `$${string}`, [undone, end]: readonly [string, Succeed | Fail]): States => ({
   'roll-back': {
     ...task('roll-back', { Parameters: { ...tenantTask, 'failedExecution.$': failedExecution } }),
     Catch: catchAll('rollBackFailure', 'fail-roll-back'),
-    Next: 'rolled-back',
+    Next: undone,
   },
-  'rolled-back': end,
+  [undone]: end,
   'fail-roll-back': {
     ...task('fail-roll-back', {
       Parameters: { ...tenantTask, 'failure.$': '$.rollBackFailure', 'failedExecution.$': failedExecution },
@@ -91,7 +96,7 @@ export const rollBack = (failedExecution: `$${string}`, end: Succeed | Fail): St
 /** A tenant's workflow that undoes all its steps when one fails: they share a branch, so that one Catch covers them. */
 export const undoableWorkflow = (
   steps: AtLeastOne<FunctionName>,
-  { comment, seconds, name, done, undone }: About & { name: string; undone: Fail },
+  { comment, seconds, name, undone }: About & { name: string; undone: readonly [string, Fail] },
 ): Definition => ({
   Comment: comment,
   StartAt: name,
@@ -102,55 +107,47 @@ export const undoableWorkflow = (
       Branches: [inOneBranch(steps)],
       ResultPath: null,
       Catch: catchAll('failure', 'roll-back'),
-      Next: done,
+      Next: 'succeeded',
     },
-    [done]: { Type: 'Succeed' },
+    succeeded: { Type: 'Succeed' },
     ...rollBack('$$.Execution.Id', undone),
   },
 });
 
-/** A step that is more than one state, all of which lead to `next` in the end. */
-interface ChunkedStep {
-  name: FunctionName;
-  states: (next: string) => States;
+interface Forward extends About {
+  /** The workflow works on one tenant. */
+  ofTenant: boolean;
+  /** Its steps are run until they answer `{done: true}`, for work that takes longer than a function may run. */
+  inChunks: boolean;
 }
 
-/** Runs the same task until it answers `{done: true}`, for work that takes longer than a function may run. */
-export const chunked = (
-  name: FunctionName,
-  { parameters, answer }: { parameters: Parameters; answer: string },
-): ChunkedStep => ({
-  name,
-  states: (next) => ({
-    [name]: { ...task(name, { Parameters: parameters, ResultPath: `$.${answer}` }), Next: `is-all-${answer}` },
-    [`is-all-${answer}`]: {
-      Type: 'Choice',
-      Choices: [{ Variable: `$.${answer}.done`, BooleanEquals: true, Next: next }],
-      Default: name,
-    },
-  }),
-});
-
-type ForwardStep = FunctionName | ChunkedStep;
-
-const nameOf = (step: ForwardStep) => (typeof step === 'string' ? step : step.name);
-
-const statesOf = (step: ForwardStep, next: string): States =>
-  typeof step === 'string' ? { [step]: { ...task(step), Next: next } } : step.states(next);
-
 /** A workflow that only goes forward: a failed step ends it, and a later execution resumes the work. */
-export const forwardWorkflow = (steps: AtLeastOne<ForwardStep>, { comment, seconds, done }: About): Definition => {
-  const nextOf = (index: number) => {
-    const next = steps[index + 1];
-    return next === undefined ? done : nameOf(next);
+export const forwardWorkflow = (
+  steps: AtLeastOne<FunctionName>,
+  { comment, seconds, ofTenant, inChunks }: Forward,
+): Definition => {
+  const Parameters = ofTenant ? tenantTask : taskInput;
+  const statesOf = (step: FunctionName, next: string): States => {
+    if (!inChunks) return { [step]: { ...task(step, { Parameters }), Next: next } };
+    const isDone = `is-${step}-done`;
+    return {
+      [step]: { ...task(step, { Parameters, ResultPath: '$.chunk' }), Next: isDone },
+      [isDone]: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.chunk.done', BooleanEquals: true, Next: next }],
+        Default: step,
+      },
+    };
   };
   return {
     Comment: comment,
-    StartAt: nameOf(steps[0]),
+    StartAt: steps[0],
     TimeoutSeconds: seconds,
     States: {
-      ...Object.fromEntries(steps.flatMap((step, index) => Object.entries(statesOf(step, nextOf(index))))),
-      [done]: { Type: 'Succeed' },
+      ...Object.fromEntries(
+        steps.flatMap((step, index) => Object.entries(statesOf(step, steps[index + 1] ?? 'succeeded'))),
+      ),
+      succeeded: { Type: 'Succeed' },
     },
   };
 };

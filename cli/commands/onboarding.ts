@@ -27,7 +27,7 @@ async function report(session: Session, started: Answer<'createTenant'>, watch: 
     return say(`\nFollow it with: tenantry operation ${operation.id} --watch`);
   }
   const operation = await watchOperation(session, operationFeed(session.api, started.operation.id));
-  const { body: tenant } = await api.call('getTenant', { params: { tenant: operation.tenantId } });
+  const { body: tenant } = await api.call('getTenant', { params: { tenant: started.tenant.tenantId } });
   show({ tenant, operation }, (width) => `${tenantView(tenant)}\n\n${operationView(operation, width)}`);
   return assertSucceeded(operation);
 }

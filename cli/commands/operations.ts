@@ -3,8 +3,7 @@ import { operationFeed } from '#cli/operation-feed.ts';
 import { limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
-import { flagChangeView, operationsView, operationView } from '#cli/views.ts';
-import { watchFlagChange } from '#cli/watch-flag-change.ts';
+import { operationsView, operationView } from '#cli/views.ts';
 import { assertSucceeded, watchOperation } from '#cli/watch-operation.ts';
 
 /** Adds `operations` and `operation`. */
@@ -29,13 +28,7 @@ export function addOperations(program: Command, terminal: Terminal): void {
     .action(async (operation: string, { watch = false }: { watch?: boolean }, command: Command) => {
       const session = await openSession(terminal, command);
       const feed = operationFeed(session.api, operation);
-      const first = await feed.now();
-      if (first.kind === 'flag-change') {
-        const change = watch ? await watchFlagChange(session, feed) : first;
-        session.show(change, () => flagChangeView(change));
-        return;
-      }
-      const found = watch ? await watchOperation(session, feed) : first;
+      const found = watch ? await watchOperation(session, feed) : await feed.now();
       session.show(found, (width) => operationView(found, width));
       if (watch) assertSucceeded(found);
     });

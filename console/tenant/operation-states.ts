@@ -10,22 +10,13 @@ export const stateStatuses = ({ nodes }: WorkflowGraph, operation: Operation): M
 export const stepOf = ({ steps }: Operation, name: string): Step | undefined =>
   steps.find((step) => step.name === name);
 
+/** The end states of a workflow are named after the final status of its operation. */
 const otherStatus = (name: string, { status, failure }: Operation): StateStatus => {
-  switch (status) {
-    case 'running':
-      return name === 'roll-back' && failure ? 'running' : 'pending';
-    case 'succeeded':
-      return name === 'onboarded' ? 'succeeded' : 'skipped';
-    case 'rolled-back':
-      return name === 'roll-back' || name === 'rolled-back' ? 'succeeded' : 'skipped';
-    case 'failed':
-    case 'rollback-failed': {
-      if (name === 'roll-back') return 'failed';
-      return name === 'fail-roll-back' || name === 'rollback-failed' ? 'succeeded' : 'skipped';
-    }
-    default:
-      return status satisfies never;
-  }
+  if (status === 'running') return name === 'roll-back' && failure ? 'running' : 'pending';
+  if (name === status) return 'succeeded';
+  if (status === 'succeeded') return 'skipped';
+  if (name === 'roll-back') return status === 'rollback-failed' ? 'failed' : 'succeeded';
+  return name === 'fail-roll-back' && status === 'rollback-failed' ? 'succeeded' : 'skipped';
 };
 
 const isReached = (status: StateStatus | undefined) =>

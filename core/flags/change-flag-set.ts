@@ -1,21 +1,32 @@
 import type { AuditDraft, Cause } from '#core/change.ts';
 import { flagSetStream, flagStream } from '#core/contract/events/catalogue.ts';
-import type { FlagChangeOperation, Flip } from '#core/contract/model/flag-changes.ts';
+import type { Flip } from '#core/contract/model/flag-changes.ts';
 import type { FlagDefinition, Rule } from '#core/contract/model/flags.ts';
+import { flagSetSubject } from '#core/contract/model/operation.ts';
+import { newOperation, type OperationRecord } from '#core/operation/operation.ts';
 import type { PatchedSet, Revised } from './patch-flag-set.ts';
 import type { Subject } from './validate-patch.ts';
 
-/** The operation as stored, with the data that the tenants' audit events need. */
-export type FlagChange = FlagChangeOperation & { cause: Cause; reason?: string | undefined; changed: ChangedNames };
-
-/** The operation as callers see it. */
-export const publicChange = ({ cause: _c, reason: _r, changed: _n, ...operation }: FlagChange): FlagChangeOperation =>
-  operation;
+/** A change of the flag set: the operation that propagates it, and the data that the tenants' audit events need. */
+export interface FlagChange {
+  operation: OperationRecord;
+  flagSetVersion: number;
+  target: { type: Subject['type']; id: string };
+  cause: Cause;
+  changed: ChangedNames;
+}
 
 interface ChangedNames {
   flags: readonly string[];
   evaluators: readonly string[];
 }
+
+/** The change that an operation propagates, as `decideChange` recorded it. */
+export const flagChangeOf = (operation: OperationRecord): FlagChange => ({
+  operation,
+  ...(operation.details as Pick<FlagChange, 'flagSetVersion' | 'target'>),
+  ...(operation.input as unknown as Pick<FlagChange, 'cause' | 'changed'>),
+});
 
 /** What all audit events of one change have in common; `auditDetails` names its proposal, if there was one. */
 interface ChangeContext {
@@ -49,10 +60,10 @@ export const flipDrafts = (change: FlagChange, flips: readonly Flip[]): AuditDra
   flips.map(({ flagKey, from, to }) => ({
     action: 'flag.changed',
     target: { type: 'flag', id: flagKey },
-    operationId: change.id,
+    operationId: change.operation.id,
     before: from as JsonFields,
     after: { ...(to as JsonFields), flagSetVersion: change.flagSetVersion },
-    ...(change.reason !== undefined && { reason: change.reason }),
+    ...(change.operation.reason !== undefined && { reason: change.operation.reason }),
   }));
 
 const evaluatorChanged = ({ name, version, before, after }: Revised<Rule>, context: ChangeContext): AuditDraft => ({
@@ -102,18 +113,19 @@ interface ChangeFacts {
 export const decideChange = ({ patched, subject, cause, operationId, now, reason, auditDetails }: ChangeFacts) => {
   const { next, flags, evaluators } = patched;
   const context = { flagSetVersion: next.version, operationId, reason, auditDetails };
-  const operation: FlagChange = {
-    id: operationId,
-    kind: 'flag-change',
-    status: 'running',
-    target: { type: subject.type, id: subject.name },
-    flagSetVersion: next.version,
-    progress: { tenants: 0, flips: 0 },
-    startedAt: now,
-    cause,
+  const operation = newOperation({
+    kind: 'propagate-flag-change',
+    subject: flagSetSubject,
+    operationId,
+    requestId: cause.requestId,
+    now,
     reason,
-    changed: { flags: flags.map(({ name }) => name), evaluators: evaluators.map(({ name }) => name) },
-  };
+    details: { flagSetVersion: next.version, target: { type: subject.type, id: subject.name }, flips: 0 },
+    input: {
+      cause,
+      changed: { flags: flags.map(({ name }) => name), evaluators: evaluators.map(({ name }) => name) },
+    },
+  });
   if (subject.type === 'flag') {
     return { operation, stream: flagStream(subject.name), audit: flags.map((one) => flagChanged(one, context)) };
   }

@@ -1,10 +1,11 @@
 import type { Fleet } from '#core/contract/model/fleet.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
+import { operationKindNames } from '#core/operation/kinds.ts';
 
 /** What of a tenant is counted. */
 export type CountedTenant = Pick<Tenant, 'status' | 'tier' | 'region'> & { shardId?: string | undefined };
-export type CountedOperation = Pick<Operation, 'status' | 'startedAt' | 'endedAt' | 'failure'>;
+export type CountedOperation = Pick<Operation, 'kind' | 'status' | 'startedAt' | 'endedAt' | 'failure'>;
 
 interface FleetFacts {
   tenants: Iterable<CountedTenant>;
@@ -14,7 +15,7 @@ interface FleetFacts {
   now: string;
 }
 
-/** Counts tenants, and tells how the onboardings since a moment went. */
+/** Counts tenants, and how the operations since a moment went, by kind. */
 export const summariseFleet = ({ tenants, operations, since, now }: FleetFacts): Fleet => {
   const counts = { byStatus: {}, byTier: {}, byRegion: {}, byShard: {} };
   let total = 0;
@@ -25,14 +26,23 @@ export const summariseFleet = ({ tenants, operations, since, now }: FleetFacts):
     count(counts.byRegion, region);
     if (shardId !== undefined) count(counts.byShard, shardId);
   }
-  return { asOf: now, tenants: total, ...counts, onboardings: { since, ...onboardingsOf(operations) } };
+  const ofKind = Map.groupBy(operations, ({ kind }) => kind);
+  return {
+    asOf: now,
+    tenants: total,
+    ...counts,
+    onboardings: { since, ...outcomesOf(ofKind.get('onboard') ?? []) },
+    operations: operationKindNames
+      .filter((kind) => ofKind.has(kind))
+      .map((kind) => ({ kind, ...outcomesOf(ofKind.get(kind) ?? []) })),
+  };
 };
 
 const count = (counts: Record<string, number>, name: string) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-const onboardingsOf = (operations: readonly CountedOperation[]) => {
+const outcomesOf = (operations: readonly CountedOperation[]) => {
   const having = (status: Operation['status']) => operations.filter((operation) => operation.status === status);
   const durations = having('succeeded')
     .map(({ startedAt, endedAt = startedAt }) => Date.parse(endedAt) - Date.parse(startedAt))
@@ -40,6 +50,7 @@ const onboardingsOf = (operations: readonly CountedOperation[]) => {
   return {
     running: having('running').length,
     succeeded: having('succeeded').length,
+    failed: having('failed').length,
     rolledBack: having('rolled-back').length,
     rollbackFailed: having('rollback-failed').length,
     ...(durations.length > 0 && { p50Ms: percentile(durations, 50), p95Ms: percentile(durations, 95) }),

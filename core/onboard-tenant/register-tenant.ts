@@ -1,29 +1,12 @@
-import { digest } from '#core/audit/audit-chain.ts';
 import type { Cause, Change, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
-import type { Operation } from '#core/contract/model/operation.ts';
-import type { OnboardingRequest, Tenant } from '#core/contract/model/tenant.ts';
+import type { OnboardingRequest } from '#core/contract/model/tenant.ts';
 import type { Config } from '#core/contract/model/tiers.ts';
 import { actorRef, keys } from '#core/keys.ts';
-import { newOperation } from '#core/operation/steps.ts';
-import {
-  operationItem,
-  publicOperation,
-  publicTenant,
-  type TenantRecord,
-  tenantItem,
-} from '#core/tenant/tenant-record.ts';
-
-/** What a caller is told, and is told again whenever the request is repeated. */
-export interface Registration {
-  tenant: Tenant;
-  operation: Operation;
-}
-
-export interface StoredRequest {
-  bodyHash: string;
-  answer: Registration;
-}
+import { newOperation, type OperationRecord, publicOperation } from '#core/operation/operation.ts';
+import { rememberRequest, type Started } from '#core/operation/repeated-request.ts';
+import { beginOperation } from '#core/operation/writes.ts';
+import { publicTenant, type TenantRecord, tenantItem } from '#core/tenant/tenant-record.ts';
 
 interface RegisterFacts {
   request: OnboardingRequest;
@@ -35,22 +18,35 @@ interface RegisterFacts {
   now: string;
 }
 
+/** The operation that onboards a tenant. */
+export const onboarding = ({
+  tenantId,
+  ...facts
+}: {
+  tenantId: string;
+  operationId: string;
+  requestId: string;
+  now: string;
+}): OperationRecord => newOperation({ kind: 'onboard', subject: { type: 'tenant', id: tenantId }, ...facts });
+
 /** One transaction makes the tenant, its slug, its operation and the memory of the request, or nothing. */
-export const registerTenant = (facts: RegisterFacts): { change: Change; answer: Registration } => {
+export const registerTenant = (
+  facts: RegisterFacts,
+): { change: Change; operation: OperationRecord; answer: Started } => {
   const { request, cause, tenantId, operationId, now } = facts;
   const tenant = newTenant(facts);
-  const operation = newOperation({ operationId, tenantId, requestId: cause.requestId, now });
+  const operation = onboarding({ operationId, tenantId, requestId: cause.requestId, now });
   const answer = { tenant: publicTenant(tenant), operation: publicOperation(operation) };
   const writes: Write[] = [
-    ...rememberRequest(facts, answer),
+    ...rememberRequest({ ...facts, content: request }, answer),
     claimSlug(request.slug, tenantId),
     { kind: 'put', table: 'tenants', item: tenantItem(tenant) },
-    { kind: 'put', table: 'tenants', item: operationItem(operation) },
-    { kind: 'put', table: 'tenants', item: { ...keys.operationOwner(operationId), tenantId } },
+    ...beginOperation(operation),
   ];
   const after = { slug: tenant.slug, name: tenant.name, tier: tenant.tier, region: tenant.region };
   return {
     answer,
+    operation,
     change: {
       stream: tenantId,
       cause,
@@ -58,14 +54,6 @@ export const registerTenant = (facts: RegisterFacts): { change: Change; answer: 
       audit: [{ action: 'tenant.registered', target: { type: 'tenant', id: tenantId }, operationId, after }],
     },
   };
-};
-
-/** Answers a repeated request as it was answered first; refuses the same key with another body. */
-export const repeatedAnswer = (stored: StoredRequest, request: OnboardingRequest): Registration => {
-  if (stored.bodyHash !== digest(request)) {
-    throw new AppError('idempotency_mismatch', 'This idempotency key was used before, with another body.');
-  }
-  return stored.answer;
 };
 
 /** A slug is free when nobody has it, or when the onboarding that had it was rolled back. */
@@ -78,22 +66,6 @@ export const claimSlug = (slug: string, tenantId: string): Write => ({
     otherwise: { code: 'slug_taken', message: `The slug "${slug}" is in use by another tenant.` },
   },
 });
-
-const rememberRequest = ({ request, idempotencyKey, cause }: RegisterFacts, answer: Registration): Write[] => {
-  if (idempotencyKey === undefined) return [];
-  const stored: StoredRequest = { bodyHash: digest(request), answer };
-  return [
-    {
-      kind: 'put',
-      table: 'tenants',
-      item: { ...keys.request(cause.actor, idempotencyKey), ...stored },
-      guard: {
-        condition: { absent: true },
-        otherwise: { code: 'idempotency_mismatch', message: 'This idempotency key is in use.' },
-      },
-    },
-  ];
-};
 
 const newTenant = ({ request, config, cause, tenantId, now }: RegisterFacts): TenantRecord => {
   const tier = Object.hasOwn(config.tiers, request.tier) ? config.tiers[request.tier] : undefined;

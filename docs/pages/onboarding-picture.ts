@@ -1,5 +1,5 @@
 import { type Machine, machineSchema, type State } from '#core/contract/platform/state-machine.ts';
-import { onboardTenant } from '#workflows/onboard-tenant.ts';
+import { workflows } from '#workflows/workflows.ts';
 
 const shapes: Readonly<Record<string, (name: string) => string>> = {
   Succeed: (name) => `${name}([${name}])`,
@@ -22,7 +22,7 @@ const drawMachine = ({ States }: Machine): string[] => Object.entries(States).fl
 
 /** The onboarding workflow as a Mermaid flowchart, drawn from its definition. */
 export const onboardingPicture = () => {
-  const machine = machineSchema.parse(onboardTenant);
+  const machine = machineSchema.parse(workflows['onboard-tenant']);
   const request = `request(["an event on the bus,<br/>POST /v1/tenants or<br/>tenantry onboard"])`;
   return [
     '```mermaid',

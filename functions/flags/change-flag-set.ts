@@ -9,7 +9,7 @@ import { newChangeWrites } from '#stores/flags/changes.ts';
 import { flagSetWrites, readFlagSet } from '#stores/flags/flag-set.ts';
 import { listOverrides } from '#stores/flags/overrides.ts';
 import { commit } from '#stores/registry/commit.ts';
-import { startSpread } from '#stores/workflows/executions.ts';
+import { startOperation } from '#stores/workflows/executions.ts';
 import { inTurn, orOvertaken } from './in-turn.ts';
 
 export interface AskedChange {
@@ -44,7 +44,7 @@ export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
     if (guarded.length > 0) return { kind: 'needs-approval', set, flags: guarded };
     const operation = await commitChange(asked, patched);
     if (operation === 'overtaken') return operation;
-    await startSpread(operation);
+    await startOperation(operation);
     return { kind: 'changed', set: patched.next, patched, operationId: operation.id };
   });
 
@@ -59,7 +59,7 @@ const commitChange = async ({ subject, cause, reason, besides }: AskedChange, pa
     auditDetails: besides?.after,
   });
   const setWrites = await flagSetWrites(patched.next);
-  const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation)];
+  const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation, patched.next.version)];
   return orOvertaken(async () => {
     await commit({ stream, cause, writes, audit });
     return operation;

@@ -1,28 +1,33 @@
 import { reaches } from '#core/access/principal.ts';
 import { notFound } from '#core/contract/api/errors.ts';
-import { publicChange } from '#core/flags/change-flag-set.ts';
-import { publicOperation } from '#core/tenant/tenant-record.ts';
+import { publicOperation } from '#core/operation/operation.ts';
 import { http } from '#functions/shell/http.ts';
-import { findChange } from '#stores/flags/changes.ts';
-import { findOperation, findTenant, listOperations } from '#stores/registry/tenants.ts';
+import { findOperation, listOperations } from '#stores/registry/operations.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 import { reachableTenant } from './reachable-tenant.ts';
 
 export const handler = http('operations-api', {
   listOperations: async (call) => {
     const { tenantId } = await reachableTenant(call);
-    const page = await listOperations(tenantId, call.query.limit, call.query.cursor);
+    const { limit, cursor, ...filter } = call.query;
+    const page = await listOperations({ ...filter, tenantId }, { limit, cursor });
+    return { body: { ...page, items: page.items.map(publicOperation) } };
+  },
+
+  listAllOperations: async ({ query: { limit, cursor, tenant: reference, ...filter } }) => {
+    const tenant = reference === undefined ? undefined : await findTenant(reference);
+    if (reference !== undefined && !tenant) throw notFound();
+    const page = await listOperations({ ...filter, tenantId: tenant?.tenantId }, { limit, cursor });
     return { body: { ...page, items: page.items.map(publicOperation) } };
   },
 
   getOperation: async ({ params, principal, reach }) => {
-    const operationId = params['operation'] ?? '';
-    const operation = await findOperation(operationId, reach === 'own' ? principal.tenantId : undefined);
-    const change = operation || reach !== 'any' ? undefined : await findChange(operationId);
-    if (change) return { body: publicChange(change) };
-    const tenant = operation && (await findTenant(operation.tenantId));
-    if (!operation || !tenant || !reaches(principal, reach, tenant)) {
-      throw notFound();
-    }
+    const { tenantId = '' } = principal;
+    const owner = reach === 'own' ? ({ type: 'tenant', id: tenantId } as const) : undefined;
+    const operation = await findOperation(params['operation'] ?? '', owner);
+    if (!operation) throw notFound();
+    const tenant = operation.tenantId === undefined ? undefined : await findTenant(operation.tenantId);
+    if (reach !== 'any' && !(tenant && reaches(principal, reach, tenant))) throw notFound();
     return { body: publicOperation(operation) };
   },
 });

@@ -1,18 +1,7 @@
-import { moveTenant } from '#core/tenant/tenant-record.ts';
-import { putTenant } from '#core/tenant/writes.ts';
-import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
+import { activate } from '#core/tenant/activate.ts';
+import { tenantStep } from '#functions/operation/step.ts';
 
 /** Puts the tenant into service. */
-export const activate = async ({ tenant, deps }: StepContext): Promise<StepResult> => ({
-  writes: [putTenant(tenant, moveTenant(tenant, 'active', deps.now()))],
-  audit: [
-    {
-      action: 'tenant.activated',
-      target: { type: 'tenant', id: tenant.tenantId },
-      before: { status: tenant.status },
-      after: { status: 'active' },
-    },
-  ],
-});
-
-export const handler = onboardingStep('activate', activate);
+export const handler = tenantStep('activate', async ({ tenant, operation, deps }) =>
+  activate(tenant, operation, deps.now()),
+);

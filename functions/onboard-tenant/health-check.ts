@@ -2,7 +2,7 @@ import { AppError } from '#core/contract/api/errors.ts';
 import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
 import { overridesOf } from '#core/flags/override.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
-import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
+import { type StepContext, type StepResult, tenantStep } from '#functions/operation/step.ts';
 import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { readFlagSet } from '#stores/flags/flag-set.ts';
 import { readOverrides } from '#stores/flags/overrides.ts';
@@ -32,4 +32,4 @@ const checkFlags = async (tenant: TenantRecord) => {
   }
 };
 
-export const handler = onboardingStep('health-check', healthCheck);
+export const handler = tenantStep('health-check', healthCheck);

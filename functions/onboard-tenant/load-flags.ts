@@ -3,10 +3,13 @@ import { AppError } from '#core/contract/api/errors.ts';
 import type { Override } from '#core/contract/model/flags.ts';
 import { contextOf, evaluateFlags, factsOf } from '#core/flags/evaluate-flags.ts';
 import { overrideItem, overridesOf, unknownVariant } from '#core/flags/override.ts';
-import { withStepResult } from '#core/operation/steps.ts';
-import { putResource } from '#core/tenant/writes.ts';
-import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
+import { keys } from '#core/keys.ts';
+import { putResource } from '#core/operation/ledger.ts';
+import { withStepResult } from '#core/operation/operation.ts';
+import { type Compensation, mostWritesLeft } from '#functions/operation/compensation.ts';
+import { type StepContext, type StepResult, tenantStep } from '#functions/operation/step.ts';
 import { readFlagSet } from '#stores/flags/flag-set.ts';
+import { readOverrides } from '#stores/flags/overrides.ts';
 
 /**
  * Writes the flags of the onboarding request as the tenant's overrides, and records what every flag gives the tenant.
@@ -28,7 +31,12 @@ export const loadFlags = async ({ tenant, operation, deps }: StepContext): Promi
   const evaluations = evaluateFlags(compiled, overridesOf(overrides), contextOf(factsOf(tenant)));
   const variants = Object.fromEntries(evaluations.map(({ key, variant }) => [key, variant ?? null]));
   const flagSetVersion = compiled.set.version;
-  const ledger = putResource(tenantId, { kind: 'overrides', operationId: operation.id, createdAt: now });
+  const ledger = putResource(tenantId, {
+    kind: 'overrides',
+    id: 'requested',
+    operationId: operation.id,
+    createdAt: now,
+  });
   const writes = overrides.map((override): Write => ({ kind: 'put', table: 'flags', item: overrideItem(override) }));
   return {
     operation: withStepResult(operation, 'load-flags', { flagSetVersion, variants, waiting }),
@@ -43,4 +51,16 @@ export const loadFlags = async ({ tenant, operation, deps }: StepContext): Promi
   };
 };
 
-export const handler = onboardingStep('load-flags', loadFlags);
+/** Removes all overrides of the tenant, in parts: others may have been set since those that were requested. */
+export const undoOverrides: Compensation = async ({ tenant: { tenantId }, commitPart }) => {
+  const writes = (await readOverrides(tenantId)).map(
+    ({ flagKey }): Write => ({ kind: 'delete', table: 'flags', key: keys.override(tenantId, flagKey) }),
+  );
+  while (writes.length > mostWritesLeft) {
+    const part = writes.splice(0, mostWritesLeft);
+    await commitPart(part, { overrides: part.length });
+  }
+  return { writes };
+};
+
+export const handler = tenantStep('load-flags', loadFlags);

@@ -1,5 +1,5 @@
 import { environment } from '#core/contract/platform/names.ts';
-import { onboardingStep, type StepContext, type StepResult } from '#functions/operation/onboarding-step.ts';
+import { type StepContext, type StepResult, tenantStep } from '#functions/operation/step.ts';
 import { placedTenant } from '#functions/shards/placed-tenant.ts';
 import { setting } from '#stores/aws/environment.ts';
 import { migrate } from '#stores/tenant-database.ts';
@@ -13,4 +13,4 @@ export const seedSchema = async ({ tenant }: StepContext): Promise<StepResult> =
   return { audit: [{ action: 'tenant.schema.seeded', target, after: { migrations: [...migrations] } }] };
 };
 
-export const handler = onboardingStep('seed-schema', seedSchema);
+export const handler = tenantStep('seed-schema', seedSchema);

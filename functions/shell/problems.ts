@@ -20,6 +20,7 @@ export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
     detail: status >= 500 ? `${title}. The log has more under request ${requestId}.` : known.message,
     instance: requestInstance(requestId),
     ...(known.errors.length > 0 && { errors: [...known.errors] }),
+    ...(known.operationId !== undefined && { operationId: known.operationId }),
   };
   return {
     statusCode: status,

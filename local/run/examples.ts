@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Listr, type ListrTask } from 'listr2';
 import * as z from 'zod';
 import { type ApiClient, ProblemError } from '#core/contract/api/client.ts';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import type { System } from './system.ts';
 
 const file = join(import.meta.dirname, '../../examples/onboarding-events.json');
@@ -40,7 +40,7 @@ const tenantTask = (api: ApiClient, slug: string, tier: string): ListrTask => ({
       return undefined;
     }
     return task.newListr(
-      onboardingSteps.map((step) => stepTask(api, tenant, step)),
+      stepsOf('onboard').map((step) => stepTask(api, tenant, step)),
       { exitOnError: true },
     );
   },

@@ -6,7 +6,7 @@ import type { Change, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
-import { changeSortPrefix, keys, operationSortPrefix, resourceSortPrefix } from '#core/keys.ts';
+import { changeSortPrefix, keys, leaseSort, operationSortPrefix, requestSort, resourceSortPrefix } from '#core/keys.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { timestamp } from '#stores/aws/clock.ts';
 import { conditionExpression, updateExpression } from '#stores/aws/expressions.ts';
@@ -42,9 +42,9 @@ export const commit = async (change: Change, known?: AuditHead): Promise<AuditHe
 
 const isBookkeeping = ({ sk }: { sk: string }) =>
   [operationSortPrefix, resourceSortPrefix, changeSortPrefix].some((prefix) => sk.startsWith(prefix)) ||
-  sk === keys.flagSetSpread.sk;
+  [leaseSort, requestSort, keys.propagationCursor.sk].includes(sk);
 
-/** Only the bookkeeping of an operation may change without saying so in the audit stream. */
+/** Only the bookkeeping of operations and requests may change without saying so in the audit stream. */
 const assertAudited = ({ audit, writes }: Change) => {
   const silent =
     audit.length === 0 && writes.find((write) => !isBookkeeping(write.kind === 'put' ? write.item : write.key));

@@ -1,7 +1,8 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
 import type { CountedOperation, CountedTenant } from '#core/fleet/summarise-fleet.ts';
-import { operationOf, tenantOf } from '#core/tenant/tenant-record.ts';
+import { operationOf } from '#core/operation/operation.ts';
+import { tenantOf } from '#core/tenant/tenant-record.ts';
 import { queryAll } from '#stores/aws/pages.ts';
 
 const ofKind = (entity: string): QueryCommandInput => ({

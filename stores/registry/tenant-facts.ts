@@ -23,3 +23,6 @@ export async function* servedTenants(after?: string): AsyncGenerator<ServedTenan
     if (isServed(tenant)) yield tenant;
   }
 }
+
+/** How many tenants that is. */
+export const countServedTenants = async (): Promise<number> => (await Array.fromAsync(servedTenants())).length;

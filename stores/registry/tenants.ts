@@ -1,53 +1,22 @@
-import { BatchGetCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessFacts } from '#core/access/in-service.ts';
-import type { AuditHead } from '#core/audit/audit-chain.ts';
 import type { Item, Key } from '#core/change.ts';
-import { AppError, notFound } from '#core/contract/api/errors.ts';
 import type { SortOrder } from '#core/contract/api/http.ts';
 import type { Actor } from '#core/contract/events/catalogue.ts';
-import type { OperationStatus } from '#core/contract/model/operation.ts';
 import { type TenantSort, type TenantStatus, tenantIdSchema } from '#core/contract/model/tenant.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
-import { keys, operationSortPrefix, resourceSortPrefix, userSortPrefix } from '#core/keys.ts';
-import type { StoredRequest } from '#core/onboard-tenant/register-tenant.ts';
+import { keys, userSortPrefix } from '#core/keys.ts';
+import type { StoredRequest } from '#core/operation/repeated-request.ts';
 import { type SecretRecord, secretRecordOf } from '#core/secrets/secret-record.ts';
-import {
-  type OperationRecord,
-  operationOf,
-  resourceOf,
-  type TenantFile,
-  type TenantRecord,
-  tenantOf,
-  userOf,
-} from '#core/tenant/tenant-record.ts';
+import { type TenantRecord, tenantOf, userOf } from '#core/tenant/tenant-record.ts';
 import { reader } from '#stores/aws/clients.ts';
-import { type Page, queryAll, queryPage } from '#stores/aws/pages.ts';
+import { type Page, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.tenants;
 
 const getItem = async (Key: Key): Promise<Item | undefined> => {
   const { Item } = await reader().send(new GetCommand({ TableName, Key, ConsistentRead: true }));
   return Item as Item | undefined;
-};
-
-/** Everything of one tenant in one read; `not_found` where there is none. */
-export const readTenantFile = async (tenantId: string): Promise<TenantFile> => {
-  const items: Item[] = [];
-  const query: QueryCommandInput = {
-    TableName,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': keys.tenant(tenantId).pk },
-  };
-  for await (const item of queryAll(query)) items.push(item);
-  const tenant = items.find(({ sk }) => sk === 'TENANT');
-  if (!tenant) throw notFound();
-  return {
-    tenant: tenantOf(tenant),
-    operations: items.filter(({ sk }) => sk.startsWith(operationSortPrefix)).map(operationOf),
-    resources: items.filter(({ sk }) => sk.startsWith(resourceSortPrefix)).map(resourceOf),
-    users: items.filter(({ sk }) => sk.startsWith(userSortPrefix)).map(userOf),
-  };
 };
 
 /** What decides whether a token is still good, in one read: its tenant, and the user that it names, if it names one. */
@@ -60,29 +29,6 @@ export const readAccessFacts = async (tenantId: string, userId: string | undefin
   const tenant = items.find(({ sk }) => sk === 'TENANT');
   const user = items.find(({ sk }) => sk.startsWith(userSortPrefix));
   return { tenant: tenant && tenantOf(tenant), user: user && userOf(user) };
-};
-
-/** What a step of an operation needs, in one read: the tenant, the operation, and the head of the audit stream. */
-export const readOperationRecords = async (tenantId: string, operationId: string) => {
-  const registry = [keys.tenant(tenantId), keys.operation(tenantId, operationId)];
-  const { Responses = {}, UnprocessedKeys = {} } = await reader().send(
-    new BatchGetCommand({
-      RequestItems: {
-        [TableName]: { Keys: registry, ConsistentRead: true },
-        [tableNames.audit]: { Keys: [keys.auditHead(tenantId)], ConsistentRead: true },
-      },
-    }),
-  );
-  if (Object.keys(UnprocessedKeys).length > 0) {
-    throw new AppError('dependency_unavailable', 'The tables are too busy to give the records of the operation.');
-  }
-  const items = (Responses[TableName] ?? []) as Item[];
-  const tenant = items.find(({ sk }) => sk === 'TENANT');
-  const operation = items.find(({ sk }) => sk.startsWith(operationSortPrefix));
-  if (!tenant) throw notFound();
-  if (!operation) throw new AppError('not_found', `There is no operation ${operationId} of tenant ${tenantId}.`);
-  const head = Responses[tableNames.audit]?.[0] as AuditHead | undefined;
-  return { tenant: tenantOf(tenant), operation: operationOf(operation), head };
 };
 
 /** The tenant of an id or a slug; `undefined` where there is none. */
@@ -103,33 +49,6 @@ export const readSecretRecord = async (tenantId: string): Promise<SecretRecord |
 /** What was answered to the first request with this key. */
 export const findRequest = async (actor: Actor, idempotencyKey: string) =>
   (await getItem(keys.request(actor, idempotencyKey))) as (Item & StoredRequest) | undefined;
-
-/** The operation of an id, of the tenant if that is known; `undefined` where there is none. */
-export const findOperation = async (operationId: string, owner?: string): Promise<OperationRecord | undefined> => {
-  const tenantId = owner ?? (await getItem(keys.operationOwner(operationId)))?.['tenantId'];
-  const item = typeof tenantId === 'string' ? await getItem(keys.operation(tenantId, operationId)) : undefined;
-  return item && operationOf(item);
-};
-
-/** A tenant's operations, newest first. */
-export const listOperations = (
-  tenantId: string,
-  limit: number,
-  cursor: string | undefined,
-): Promise<Page<OperationRecord>> =>
-  queryPage({
-    query: {
-      TableName,
-      ScanIndexForward: false,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': keys.tenant(tenantId).pk, ':prefix': operationSortPrefix },
-    },
-    limit,
-    cursor,
-    startKey: (operationId) => ({ ...keys.operation(tenantId, operationId) }),
-    positionOf: ({ sk }) => sk.slice(operationSortPrefix.length),
-    match: operationOf,
-  });
 
 export interface TenantFilter {
   status?: TenantStatus | undefined;
@@ -199,16 +118,3 @@ const matches = (tenant: TenantRecord, { status, tier, shard, q, onboardedBy }: 
   (onboardedBy === undefined || tenant.onboardedBy === onboardedBy) &&
   (q === undefined ||
     [tenant.slug, tenant.name, tenant.externalId].some((text) => text?.toLowerCase().includes(q.toLowerCase())));
-
-/** Operations that are not ended for good, of every tenant. */
-export async function* openOperations(
-  status: OperationStatus & ('running' | 'rollback-failed'),
-): AsyncGenerator<OperationRecord> {
-  const items = queryAll({
-    TableName,
-    IndexName: indexNames.byStatus,
-    KeyConditionExpression: 'statusKey = :status',
-    ExpressionAttributeValues: { ':status': `OPERATION#${status}` },
-  });
-  for await (const item of items) yield operationOf(item);
-}

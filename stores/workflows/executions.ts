@@ -2,31 +2,36 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
-  type ExecutionStatus,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { environment, type WorkflowName } from '#core/contract/platform/names.ts';
-import type { FlagChange } from '#core/flags/change-flag-set.ts';
-import type { ExecutionFault } from '#core/operation/roll-back.ts';
+import { workflowOf } from '#core/operation/kinds.ts';
+import type { OperationRecord } from '#core/operation/operation.ts';
+import type { ExecutionFault, ExecutionState } from '#core/operation/settle.ts';
 import { states } from '#stores/aws/clients.ts';
 import { setting } from '#stores/aws/environment.ts';
 
-/** What every execution is given: ids only, so that no fact can be stale. */
-export interface ExecutionInput {
-  tenantId: string;
-  operationId: string;
-  requestId: string;
-}
+type Started = Pick<OperationRecord, 'id' | 'kind' | 'subject' | 'restarts' | 'requestId'>;
 
 const workflowArn = (workflow: WorkflowName) => setting(environment.workflowArn(workflow));
-const executionArn = (workflow: WorkflowName, name: string) =>
-  `${workflowArn(workflow).replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** The onboarding of an operation is named by it: a repeat cannot start it twice. */
-export const onboardingArn = (operationId: string) => executionArn('onboard-tenant', operationId);
+/** An execution is named by its operation and how often that was restarted: a repeat cannot start it twice. */
+const executionName = ({ id, restarts }: Pick<Started, 'id' | 'restarts'>) =>
+  restarts === undefined ? id : `${id}-${restarts}`;
+
+/** The ARN of the operation's latest execution. */
+export const executionArn = (operation: Pick<Started, 'id' | 'kind' | 'restarts'>) =>
+  `${workflowArn(workflowOf(operation.kind)).replace(':stateMachine:', ':execution:')}:${executionName(operation)}`;
+
+/** Ids only, so that no fact can be stale. A tenant's id stands by itself as well, for people who search for it. */
+const inputOf = ({ id, subject, requestId }: Started) => ({
+  operationId: id,
+  subject,
+  ...(subject.type === 'tenant' && { tenantId: subject.id }),
+  requestId,
+});
 
 const start = async (workflow: WorkflowName, name: string, input: object) => {
   try {
@@ -38,38 +43,31 @@ const start = async (workflow: WorkflowName, name: string, input: object) => {
   }
 };
 
-export const startOnboarding = ({ tenantId, operationId, requestId }: ExecutionInput) =>
-  start('onboard-tenant', operationId, { tenantId, operationId, requestId });
+/** Starts the operation's workflow, unless this run of it has been started. */
+export const startOperation = (operation: Started) =>
+  start(workflowOf(operation.kind), executionName(operation), inputOf(operation));
 
-/** Rolls back an operation whose own workflow could not; at most once for each `turn`. */
-export const startRollBack = ({ tenantId, operationId, requestId }: ExecutionInput, turn: string) =>
-  start('roll-back-tenant', `${operationId}-${turn}`, {
-    tenantId,
-    operationId,
-    requestId,
-    failedExecution: onboardingArn(operationId),
+/** Rolls back an operation whose own workflow could not; at most once for each `runKey`. */
+export const startRollBack = (operation: Started, runKey: string) =>
+  start('roll-back-tenant', `${operation.id}-${runKey}`, {
+    ...inputOf(operation),
+    failedExecution: executionArn(operation),
   });
 
-/** Carries a change of the flag set to the tenants; every change after it too, until all are carried. */
-export const startSpread = ({ id, flagSetVersion, cause }: FlagChange, turn = '') =>
-  start('spread-flag-change', `${id}${turn && `-${turn}`}`, {
-    operationId: id,
-    requestId: cause.requestId,
-    flagSetVersion,
-  });
-
-/** The status of an execution; `undefined` where it was never started. */
-export const executionStatus = async (arn: string): Promise<ExecutionStatus | undefined> => {
+/** What is known of the operation's latest execution. */
+export const readExecutionState = async (operation: Started): Promise<ExecutionState> => {
   try {
-    return (await states.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
+    const { status } = await states.send(new DescribeExecutionCommand({ executionArn: executionArn(operation) }));
+    if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'running';
+    return status === 'SUCCEEDED' ? 'succeeded' : 'failed';
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
+    if (error instanceof ExecutionDoesNotExist) return 'none';
     throw error;
   }
 };
 
-/** What went wrong in an execution, from its own history: the state, the error, and how often it was tried. */
-export const readFault = async (arn: string): Promise<ExecutionFault> => {
+/** What went wrong in an execution, from its own history: the step, the error, and how often it was tried. */
+export const readFault = async (arn: string, { steps }: Pick<OperationRecord, 'steps'>): Promise<ExecutionFault> => {
   try {
     // The fault is at the end: one page of the history, read backwards, holds every attempt of one state.
     const { events = [] } = await states.send(
@@ -80,21 +78,19 @@ export const readFault = async (arn: string): Promise<ExecutionFault> => {
         includeExecutionData: true,
       }),
     );
-    return faultIn(events);
+    return faultIn(events, (name) => steps.some((step) => step.name === name));
   } catch (error) {
     if (!(error instanceof ExecutionDoesNotExist)) throw error;
     return { step: undefined, error: 'Internal', message: 'The workflow never started.', attempts: 0 };
   }
 };
 
-const isStep = (name: string | undefined) => (onboardingSteps as readonly (string | undefined)[]).includes(name);
-
 /** Stopped or out of time: whatever had failed before and was to be tried again is not why it ended. */
 const cutOff = ([last]: readonly HistoryEvent[]) =>
   last?.type === 'ExecutionAborted' || last?.type === 'ExecutionTimedOut';
 
 /** Reads a history that is given newest first: what came after the last step, its roll-back, is left out. */
-const faultIn = (events: readonly HistoryEvent[]): ExecutionFault => {
+const faultIn = (events: readonly HistoryEvent[], isStep: (name: string | undefined) => boolean): ExecutionFault => {
   const entered = events.findIndex(({ stateEnteredEventDetails: state }) => isStep(state?.name));
   const step = events[entered]?.stateEnteredEventDetails?.name;
   const since = entered === -1 ? [] : events.slice(0, entered).toReversed();

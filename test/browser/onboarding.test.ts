@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import { complaints, stage, stateIn } from './stage.ts';
 
 const set = stage();
@@ -22,7 +22,7 @@ test('a tenant asked for by the form is seen to come up step by step, without re
 
   await stateIn(page, 'seed-schema').and(page.locator('[data-status="running"]')).waitFor();
   expect(await stateIn(page, 'activate').getAttribute('data-status')).toBe('pending');
-  for (const state of [...onboardingSteps, 'onboarded']) {
+  for (const state of [...stepsOf('onboard'), 'onboarded']) {
     await page.locator(`[data-state="${state}"][data-status="succeeded"]`).waitFor();
   }
   await page.getByText('3 attempts').first().waitFor();

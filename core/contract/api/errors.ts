@@ -6,6 +6,7 @@ export const errorCatalogue = {
   invalid_request: { status: 400, transient: false, title: 'The request is invalid' },
   not_authenticated: { status: 401, transient: false, title: 'A valid bearer token is required' },
   not_allowed: { status: 403, transient: false, title: "This token's role does not have permission" },
+  tenant_suspended: { status: 403, transient: false, title: "This token's tenant is suspended" },
   not_found: { status: 404, transient: false, title: 'The resource was not found' },
   slug_taken: { status: 409, transient: false, title: 'The slug is in use by another tenant' },
   idempotency_mismatch: {
@@ -14,6 +15,11 @@ export const errorCatalogue = {
     title: 'The idempotency key was already used with a different body',
   },
   invalid_transition: { status: 409, transient: false, title: "The tenant's current state does not allow this" },
+  operation_in_progress: {
+    status: 409,
+    transient: false,
+    title: 'Another operation is in progress for this tenant',
+  },
   version_conflict: { status: 409, transient: false, title: 'The resource has changed since it was read' },
   in_use: { status: 409, transient: false, title: 'Something else depends on this' },
   approval_required: { status: 409, transient: false, title: 'A second administrator must approve this change' },
@@ -50,6 +56,8 @@ interface AppErrorOptions {
   errors?: readonly FieldError[];
   /** Seconds after which a retry may succeed. */
   retryAfter?: number;
+  /** The operation that blocks this one. */
+  operationId?: string;
 }
 
 /** `slug_taken` → `SlugTaken`: the name by which a workflow retries or catches the error. */
@@ -70,6 +78,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly operationId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     // A refusal has its reason in the request: to find its place in the code would cost more than all else of it.
@@ -81,6 +90,7 @@ export class AppError extends Error {
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
+    this.operationId = options.operationId;
   }
 }
 

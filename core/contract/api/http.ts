@@ -79,6 +79,8 @@ export const problemSchema = z.object({
   detail: z.string(),
   instance: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** With `operation_in_progress`: the operation to wait for. */
+  operationId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

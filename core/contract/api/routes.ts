@@ -1,18 +1,19 @@
 import * as z from 'zod';
 import { auditEventSchema } from '#core/contract/events/catalogue.ts';
-import { flagChangeOperationSchema } from '#core/contract/model/flag-changes.ts';
 import { fleetSchema } from '#core/contract/model/fleet.ts';
 import { limitsSchema } from '#core/contract/model/limits.ts';
-import { operationSchema } from '#core/contract/model/operation.ts';
+import { operationSchema, operationStatuses } from '#core/contract/model/operation.ts';
 import { shardRegistrationSchema, shardSchema, shardUpdateSchema } from '#core/contract/model/shard.ts';
 import {
   onboardingSchema,
+  suspensionSchema,
   tenantSchema,
   tenantSorts,
   tenantStatuses,
   tenantUpdateSchema,
 } from '#core/contract/model/tenant.ts';
 import { shardClasses } from '#core/contract/model/tiers.ts';
+import { operationKindNames } from '#core/operation/kinds.ts';
 import { auditExportSchema, auditQuerySchema, auditVerificationSchema } from './audit-query.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { flagSetRoutes } from './flag-set-routes.ts';
@@ -27,6 +28,14 @@ const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 't
 const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;
 const started = z.object({ tenant: tenantSchema, operation: operationSchema });
 const pagination = { limit: pageQuery.limit, cursor: pageQuery.cursor };
+
+const operationFilter = {
+  kind: z.enum(operationKindNames).optional(),
+  status: z.enum(operationStatuses).optional(),
+  /** Only operations started at this time or later. */
+  from: z.iso.datetime().optional(),
+};
+const suspensionErrors = ['invalid_transition', 'operation_in_progress', 'idempotency_mismatch'] as const;
 
 export const routes = {
   createTenant: {
@@ -86,8 +95,34 @@ export const routes = {
     tag: 'tenants',
     access: { 'platform-admin': 'any', sales: 'onboarded' },
     sets: ['Location'],
-    errors: ['slug_taken', 'invalid_transition', 'version_conflict'],
+    errors: ['slug_taken', 'invalid_transition', 'operation_in_progress', 'version_conflict'],
     answer: { status: 202, body: started },
+  },
+  suspendTenant: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/suspend',
+    summary: 'Suspend a tenant: refuse its users, database login and AWS sessions, and keep its data',
+    tag: 'tenants',
+    access: { 'platform-admin': 'any' },
+    body: suspensionSchema,
+    reads: ['Idempotency-Key'],
+    sets: ['Location'],
+    errors: suspensionErrors,
+    answer: { status: 200, body: started },
+    accepted: started,
+  },
+  resumeTenant: {
+    method: 'POST',
+    path: '/v1/tenants/{tenant}/resume',
+    summary: 'Resume a suspended tenant, once it passes its health check',
+    tag: 'tenants',
+    access: { 'platform-admin': 'any' },
+    body: suspensionSchema,
+    reads: ['Idempotency-Key'],
+    sets: ['Location'],
+    errors: suspensionErrors,
+    answer: { status: 200, body: started },
+    accepted: started,
   },
   listOperations: {
     method: 'GET',
@@ -95,7 +130,16 @@ export const routes = {
     summary: "List a tenant's operations, newest first",
     tag: 'operations',
     access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
-    query: z.strictObject(pagination),
+    query: z.strictObject({ ...operationFilter, ...pagination }),
+    answer: { status: 200, body: listOf(operationSchema) },
+  },
+  listAllOperations: {
+    method: 'GET',
+    path: '/v1/operations',
+    summary: 'List operations of every kind and subject, newest first',
+    tag: 'operations',
+    access: platform,
+    query: z.strictObject({ tenant: z.string().min(1).max(64).optional(), ...operationFilter, ...pagination }),
     answer: { status: 200, body: listOf(operationSchema) },
   },
   getOperation: {
@@ -104,7 +148,7 @@ export const routes = {
     summary: 'Read an operation and its steps',
     tag: 'operations',
     access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
-    answer: { status: 200, body: z.union([operationSchema, flagChangeOperationSchema]) },
+    answer: { status: 200, body: operationSchema },
   },
   listTenantAudit: {
     method: 'GET',

@@ -1,13 +1,27 @@
 import * as z from 'zod';
 import { roleSchema } from '#core/contract/api/roles.ts';
-import { onboardingSchema, printable } from '#core/contract/model/tenant.ts';
+import { onboardingSchema, printable, suspensionSchema } from '#core/contract/model/tenant.ts';
+
+/** The id or the slug of a tenant. */
+const tenantReference = z.string().min(1).max(64);
 
 /** Events that anyone may put on the bus, and the fields each requires; unknown fields are dropped. */
 export const inboundEvents = {
   'tenant.onboarding.requested': z.object({ requestId: printable(128), ...onboardingSchema.shape }),
+  'tenant.suspension.requested': z.object({
+    requestId: printable(128),
+    tenant: tenantReference,
+    ...suspensionSchema.shape,
+  }),
+  'tenant.resumption.requested': z.object({
+    requestId: printable(128),
+    tenant: tenantReference,
+    ...suspensionSchema.shape,
+  }),
 } as const;
 export type InboundEventName = keyof typeof inboundEvents;
-export type OnboardingEvent = z.infer<(typeof inboundEvents)['tenant.onboarding.requested']>;
+export const inboundEventNames = Object.keys(inboundEvents) as InboundEventName[];
+export type InboundEvent<Name extends InboundEventName> = z.infer<(typeof inboundEvents)[Name]>;
 
 /**
  * Everything that can happen: each name is both the action of an audit event and a detail-type on the bus.
@@ -27,6 +41,16 @@ export const actions = {
   'tenant.rollback.failed': { about: 'A roll-back failed; it is retried on a schedule.' },
   'tenant.rollback.resumed': { about: 'A failed roll-back was started again.' },
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
+  'tenant.suspended': { about: 'The tenant was suspended; its users and its database login are refused.' },
+  'tenant.access.closed': { about: "The tenant's database login was closed and its sessions ended." },
+  'tenant.resumption.started': { about: 'The resumption of a suspended tenant began.' },
+  'tenant.access.opened': { about: "The tenant's database login was opened again." },
+  'tenant.resumed': { about: 'The suspended tenant passed its health check and is active again.' },
+  'operation.failed': { about: 'An operation failed; it is rolled back, or needs attention.' },
+  'operation.rolled-back': { about: 'An operation was rolled back; the tenant is as it was before.' },
+  'operation.undo.progressed': {
+    about: 'Part of what an operation created was removed; the rest follows in further transactions.',
+  },
   'tenant.updated': { about: 'The name, metadata, administrator or limits of the tenant changed.' },
   'user.invited': { about: 'A user was invited to the tenant.' },
   'flag.changed': {

@@ -85,17 +85,3 @@ export const proposalSchema = z.object({
   decidedAt: z.iso.datetime().optional(),
 });
 export type Proposal = z.infer<typeof proposalSchema>;
-
-/** The propagation of one change of the flag set to the tenants it affects. */
-export const flagChangeOperationSchema = z.object({
-  id: operationIdSchema,
-  kind: z.literal('flag-change'),
-  status: z.enum(['running', 'succeeded']),
-  target: z.object({ type: z.enum(['flag', 'evaluator', 'flagset']), id: z.string() }),
-  flagSetVersion: z.int().min(1),
-  /** Tenants processed so far, and their flips. */
-  progress: z.object({ tenants: z.int().min(0), flips: z.int().min(0) }),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().optional(),
-});
-export type FlagChangeOperation = z.infer<typeof flagChangeOperationSchema>;

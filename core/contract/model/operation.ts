@@ -1,18 +1,7 @@
 import * as z from 'zod';
+import { operationKindNames, subjectTypes } from '#core/operation/kinds.ts';
 import { failureSchema, tenantIdSchema } from './tenant.ts';
 
-/** The steps of onboarding in their order: each is a state of the workflow and a function of the same name. */
-export const onboardingSteps = [
-  'provision',
-  'seed-schema',
-  'load-flags',
-  'bind-access',
-  'health-check',
-  'activate',
-] as const;
-export type OnboardingStep = (typeof onboardingSteps)[number];
-
-const operationKinds = ['onboard'] as const;
 export const operationStatuses = ['running', 'succeeded', 'failed', 'rolled-back', 'rollback-failed'] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
 const stepStatuses = ['pending', 'running', 'succeeded', 'failed', 'undone', 'skipped'] as const;
@@ -27,18 +16,40 @@ export const stepSchema = z.object({
   /** How often the step's function was called, retries included. */
   attempts: z.int().min(0),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
-  /** What the step found out, where there is more to tell than that it is done. */
+  /** What the step found, if there is more than its status. */
   result: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 
+/** The object of the operation; the only id of type `flagset` is `flagset`. */
+export const subjectSchema = z.object({ type: z.enum(subjectTypes), id: z.string() });
+export type Subject = z.infer<typeof subjectSchema>;
+export const flagSetSubject: Subject = { type: 'flagset', id: 'flagset' };
+
+export const progressSchema = z.object({
+  done: z.int().min(0),
+  /** Absent until it is known. */
+  total: z.int().min(0).optional(),
+  unit: z.string(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
 export const operationSchema = z.object({
   id: operationIdSchema,
-  kind: z.enum(operationKinds),
-  tenantId: tenantIdSchema,
+  kind: z.enum(operationKindNames),
+  subject: subjectSchema,
+  /** Set if the subject is a tenant. */
+  tenantId: tenantIdSchema.optional(),
   status: z.enum(operationStatuses),
   steps: z.array(stepSchema),
+  progress: progressSchema.optional(),
+  /** The reason given with the request. */
+  reason: z.string().optional(),
+  /** Fields that only this kind has, such as the version of the flag set. */
+  details: z.record(z.string(), z.unknown()).optional(),
   failure: failureSchema.optional(),
+  /** The number of restarts after a failure; absent if none. */
+  restarts: z.int().min(1).optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
 });

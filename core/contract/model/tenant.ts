@@ -94,6 +94,9 @@ export const tenantUpdateSchema = z
   .refine((update) => Object.keys(update).length > 0, 'must change at least one of name, metadata, adminEmail, limits');
 export type TenantUpdate = z.infer<typeof tenantUpdateSchema>;
 
+/** Why a tenant is suspended or resumed. */
+export const suspensionSchema = z.strictObject({ reason: printable(500).optional() });
+
 /** Where routers find the tenant: `epoch` grows with every move, so that an outdated placement can be recognized. */
 export const placementSchema = z.object({ shardId: z.string(), namespace: z.string(), epoch: z.int().min(1) });
 export type Placement = z.infer<typeof placementSchema>;
@@ -120,6 +123,8 @@ export const tenantSchema = z.object({
   /** The tenant's own limits, which replace its tier's. */
   limits: limitsSchema.optional(),
   failure: failureSchema.optional(),
+  /** Set while the tenant is suspended: since when, by which operation, and why. */
+  suspension: z.object({ operationId: z.string(), since: z.iso.datetime(), reason: z.string().optional() }).optional(),
   /** The time of the last suspension: tokens of its users issued up to then are refused. */
   tokensValidFrom: z.iso.datetime().optional(),
   version: z.int().min(1),

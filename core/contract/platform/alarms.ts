@@ -4,6 +4,7 @@ export const metricNamespace = 'Tenantry';
 /** Metrics that functions emit. */
 export const metricNames = {
   rollbackFailed: 'RollbackFailed',
+  operationStuck: 'OperationStuck',
   eventRejected: 'EventRejected',
   deadLetters: 'DeadLetters',
   flagEvaluations: 'FlagEvaluations',
@@ -18,6 +19,12 @@ export const alarms = {
     metric: metricNames.rollbackFailed,
     minutes: 1,
     about: 'A roll-back failed and left resources of a tenant behind. reconcile-operations retries every minute.',
+  },
+  'operation-stuck': {
+    metric: metricNames.operationStuck,
+    minutes: 5,
+    about:
+      'An operation needs attention: it was restarted three times or more, ended as failed, or has an unknown kind. The log of reconcile-operations has its id.',
   },
   'event-rejected': {
     metric: metricNames.eventRejected,

@@ -1,3 +1,5 @@
+import { type OperationWorkflow, operationWorkflows } from '#core/operation/kinds.ts';
+
 /** Names of deployed resources, the same in AWS and locally. */
 export const tableNames = {
   tenants: 'tenantry-tenants',
@@ -34,8 +36,10 @@ export const archiveBucketName = 'tenantry-archive';
 /** Receives every failed asynchronous delivery, and keeps it for 14 days. */
 export const deadLetterQueueName = 'tenantry-dead-letters';
 
-export const workflowNames = ['onboard-tenant', 'roll-back-tenant', 'spread-flag-change'] as const;
-export type WorkflowName = (typeof workflowNames)[number];
+/** The workflow that rolls back an operation whose own workflow could not. */
+const rollBackWorkflow = 'roll-back-tenant';
+export type WorkflowName = OperationWorkflow | typeof rollBackWorkflow;
+export const workflowNames: readonly WorkflowName[] = [...operationWorkflows, rollBackWorkflow];
 
 /** The prefix of the secrets of all tenants in Secrets Manager. */
 export const tenantSecretsPrefix = 'tenantry/tenants/';

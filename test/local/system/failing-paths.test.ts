@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import { newSystem, type System } from './harness.ts';
 
 let system: System;
@@ -20,7 +20,7 @@ const siloCases = new Set(['provision aws', 'activate throw-after']);
 const tierOf = (step: string, kind: string, turn: number) =>
   siloCases.has(`${step} ${kind}`) ? 'enterprise' : turn % 2 === 0 ? 'starter' : 'growth';
 
-const cases = onboardingSteps.flatMap((step) =>
+const cases = stepsOf('onboard').flatMap((step) =>
   Object.entries(kinds).map(([name, fault], turn) => ({ step, name, fault, tier: tierOf(step, name, turn) })),
 );
 
@@ -37,9 +37,9 @@ describe('a step that fails is undone, and the record says why', () => {
     const ended = await system.untilOperation(operation.id);
 
     expect(ended.status).toBe('rolled-back');
-    const at = onboardingSteps.indexOf(step);
+    const at = stepsOf('onboard').indexOf(step);
     expect(ended.steps.map(({ status }) => status)).toEqual(
-      onboardingSteps.map((_name, index) => (index < at ? 'undone' : index === at ? 'failed' : 'skipped')),
+      stepsOf('onboard').map((_name, index) => (index < at ? 'undone' : index === at ? 'failed' : 'skipped')),
     );
     const failed = ended.steps[at]!;
     expect(failed.attempts).toBe(1);

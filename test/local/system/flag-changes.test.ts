@@ -34,9 +34,10 @@ describe('a change is carried to every tenant it touches', () => {
     const preview = okay(await flags.preview('carried', next));
     const operation = await flags.carried(await operationOf(flags.put('carried', next, { query: '?reason=pilot' })));
     expect(operation).toMatchObject({
-      kind: 'flag-change',
-      target: { type: 'flag', id: 'carried' },
-      progress: { tenants: count, flips: preview.count },
+      kind: 'propagate-flag-change',
+      subject: { type: 'flagset', id: 'flagset' },
+      details: { target: { type: 'flag', id: 'carried' }, flips: preview.count },
+      progress: { done: count, total: count, unit: 'tenants' },
     });
     expect(await eventsOf('carried')).toEqual(tenantIds.map(() => 1));
     const told = await flags.told(tenantIds[0]!, 'carried');
@@ -60,14 +61,17 @@ describe('a change is carried to every tenant it touches', () => {
     ['while it writes', { kind: 'aws', operation: 'TransactWriteItems', error: 'AccessDeniedException' }],
   ])('also when the run fails %s, taken up again within a minute', async (name, fault) => {
     const key = `resumed-${name.replaceAll(' ', '-')}`;
-    await system.fault({ function: 'tell-tenants', ...fault });
+    await system.fault({ function: 'propagate-flag-change', ...fault });
     const operationId = await operationOf(flags.put(key, forChosen()));
     await system.until('the run to fail', async () => {
       const { body } = await system.call<{ items: unknown[] }>('/_local/faults');
       return body.items.length === 0 ? true : { not: body.items };
     });
     await system.advance(61);
-    expect(await flags.carried(operationId)).toMatchObject({ progress: { tenants: count, flips: chosen().length } });
+    expect(await flags.carried(operationId)).toMatchObject({
+      progress: { done: count },
+      details: { flips: chosen().length },
+    });
     expect(await eventsOf(key)).toEqual(tenantIds.map((id) => (chosen().includes(id) ? 1 : 0)));
   });
 
@@ -174,12 +178,12 @@ describe('a scheduled change', () => {
     expect(await version(2)).toMatchObject({
       targeting: shareOf(20),
       schedule: [{ percent: 100 }],
-      updatedBy: 'tend-flags',
+      updatedBy: 'apply-flag-schedule',
     });
     await system.advance(3 * 60);
     expect(await version(3)).toMatchObject({ targeting: shareOf(100) });
     expect((await system.call('/v1/flags/ramp/audit?limit=1')).body).toMatchObject({
-      items: [{ actor: { type: 'schedule', id: 'tend-flags' }, reason: 'scheduled' }],
+      items: [{ actor: { type: 'schedule', id: 'apply-flag-schedule' }, reason: 'scheduled' }],
     });
   });
 });
@@ -212,6 +216,6 @@ it('a change outlives a crash of everything, and is told once', async () => {
   await system.kill();
   await system.start();
   await system.advance(61);
-  expect(await flags.carried(operationId)).toMatchObject({ progress: { tenants: count, flips: count } });
+  expect(await flags.carried(operationId)).toMatchObject({ progress: { done: count }, details: { flips: count } });
   expect(await eventsOf('crashed')).toEqual(tenantIds.map(() => 1));
 });

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
-import type { FlagChangeOperation, Preview } from '#core/contract/model/flag-changes.ts';
+import type { Preview } from '#core/contract/model/flag-changes.ts';
 import type { Evaluation, Flag, FlagDefinition } from '#core/contract/model/flags.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
 import { type TenantRecord, tenantItem } from '#core/tenant/tenant-record.ts';
 import { deps } from '#functions/deps.ts';
@@ -55,9 +56,9 @@ export const flagsOf = (system: System) => ({
   },
 
   /** Waits until a change has been carried to every tenant. */
-  carried: (operationId: string): Promise<FlagChangeOperation> =>
-    system.until<FlagChangeOperation>(`change ${operationId} to be carried`, async () => {
-      const { body } = await system.call<FlagChangeOperation>(`/v1/operations/${operationId}`);
+  carried: (operationId: string): Promise<Operation> =>
+    system.until<Operation>(`change ${operationId} to be carried`, async () => {
+      const { body } = await system.call<Operation>(`/v1/operations/${operationId}`);
       return body.status === 'succeeded' ? body : { not: body };
     }),
 

@@ -205,8 +205,7 @@ describe('shared rules', () => {
     expect(preview.body.count).toBe(2);
     const changed = okay(await put(starter)) as { operationId: string };
     expect(await flags.carried(changed.operationId)).toMatchObject({
-      target: { type: 'evaluator', id: 'chosen' },
-      progress: { flips: 2 },
+      details: { target: { type: 'evaluator', id: 'chosen' }, flips: 2 },
     });
     expect(await flags.given(tenantId, 'chosen-only')).toMatchObject({ value: false });
     expect(await flags.told(otherId, 'chosen-only')).toMatchObject([
@@ -254,7 +253,10 @@ describe('the set as a whole', () => {
     expect((await system.call('/v1/flags/many-0')).status).toBe(404);
     const done = okay(await importing(next, '?reason=migration'));
     expect(done.version).toBe(dry.version + 1);
-    expect(await flags.carried(done.operationId!)).toMatchObject({ progress: { tenants: 2, flips: 2 * 121 } });
+    expect(await flags.carried(done.operationId!)).toMatchObject({
+      progress: { done: 2 },
+      details: { flips: 2 * 121 },
+    });
     expect((await system.call('/v1/flags/many-7/versions')).body).toMatchObject({
       items: [{ version: 1, reason: 'migration' }],
     });

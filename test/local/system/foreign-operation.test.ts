@@ -21,7 +21,7 @@ const recordForeignOperation = async (onboarding: Operation) => {
     new PutCommand({
       TableName: tableNames.tenants,
       Item: {
-        ...keys.operation(onboarding.tenantId, foreignId),
+        ...keys.operation(onboarding.subject, foreignId),
         ...onboarding,
         id: foreignId,
         kind: 'unheard-of',

@@ -5,8 +5,8 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { tableNames, workflowNames } from '#core/contract/platform/names.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import { newSystem, type System } from './harness.ts';
 import { ServedTenant } from './served-tenant.ts';
 
@@ -166,7 +166,7 @@ it('logs no bearer token', () => {
 });
 
 it('says of which tenant every line of a step is', () => {
-  const steps = new Set<unknown>([...onboardingSteps, 'roll-back']);
+  const steps = new Set<unknown>([...stepsOf('onboard'), 'roll-back']);
   const lines = logged.filter((line) => steps.has(line['function']));
   expect(new Set(lines.map((line) => line['function']))).toEqual(steps);
   expect(lines.filter(({ tenantId }) => !tenantIds.includes(String(tenantId)))).toEqual([]);

@@ -119,8 +119,8 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'the reach is not asked for the tenant of an operation',
     file: 'functions/http/operations.ts',
-    right: 'if (!operation || !tenant || !reaches(principal, reach, tenant)) {',
-    wrong: 'if (!operation || !tenant) {',
+    right: "if (reach !== 'any' && !(tenant && reaches(principal, reach, tenant))) throw notFound();",
+    wrong: "if (reach !== 'any' && !tenant) throw notFound();",
     caughtBy: frontDoor,
   },
   {

@@ -87,9 +87,9 @@ export const standingMistakes: readonly Mistake[] = [
   },
   {
     what: 'a suspended tenant keeps its database login',
-    file: 'functions/access/enforce-status.ts',
-    right: 'if (isClosed(tenant.status)) await closeLogin(placed);',
-    wrong: "if (tenant.status === 'offboarded') await closeLogin(placed);",
+    file: 'functions/suspend-tenant/close-database.ts',
+    right: 'await closeLogin(placed);',
+    wrong: 'await Promise.resolve(placed);',
     caughtBy: ['test/local/system/suspension.test.ts'],
   },
   {

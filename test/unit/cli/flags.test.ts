@@ -130,18 +130,21 @@ test('a flag-change operation shows its progress', async () => {
   await using server = await contractServer({
     getOperation: () => ({
       id: operationId,
-      kind: 'flag-change',
+      kind: 'propagate-flag-change',
+      subject: { type: 'flagset', id: 'flagset' },
       status: 'succeeded',
-      target: { type: 'flag', id: 'editor' },
-      flagSetVersion: 7,
-      progress: { tenants: 250, flips: 3 },
+      steps: [{ name: 'propagate-flag-change', status: 'succeeded', attempts: 1 }],
+      details: { flagSetVersion: 7, target: { type: 'flag', id: 'editor' }, flips: 3 },
+      progress: { done: 250, total: 250, unit: 'tenants' },
       startedAt: noon,
       endedAt: noon,
     }),
   });
   const { out, exitCode } = await tenantry(server.url, `operation ${operationId} --watch`);
   expect(exitCode).toBe(0);
-  expect(out).toContain('250 tenants checked, 3 flips recorded');
+  expect(out).toMatch(/Progress +250 of 250 tenants/);
+  expect(out).toMatch(/Target +flag editor/);
+  expect(out).toMatch(/Flips +3/);
 });
 
 test('a dry-run import shows what it would change', async () => {

@@ -1,34 +1,35 @@
 import { expect, test } from 'vitest';
 import { stateStatuses } from '#console/tenant/operation-states.ts';
 import { workflowGraph } from '#console/tenant/workflow.ts';
-import { type Operation, onboardingSteps } from '#core/contract/model/operation.ts';
+import type { Operation } from '#core/contract/model/operation.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import { anOperation } from '#test/builders.ts';
-import { onboardTenant } from '#workflows/onboard-tenant.ts';
+import { workflows } from '#workflows/workflows.ts';
 
-const graph = workflowGraph(onboardTenant);
+const graph = workflowGraph(workflows['onboard-tenant']);
 const node = (name: string) => graph.nodes.find((one) => one.name === name);
 const edge = (from: string, to: string) => graph.edges.find((one) => one.from === from && one.to === to);
 
 const statuses = (fields: Partial<Operation>) => stateStatuses(graph, { ...anOperation(), ...fields });
 
 test('the steps are in one row, in order, and end at the success state', () => {
-  expect(onboardingSteps.map((name) => [node(name)?.lane, node(name)?.layer])).toEqual(
-    onboardingSteps.map((_, index) => [0, index]),
+  expect(stepsOf('onboard').map((name) => [node(name)?.lane, node(name)?.layer])).toEqual(
+    stepsOf('onboard').map((_, index) => [0, index]),
   );
-  expect(node('onboarded')).toMatchObject({ lane: 0, layer: onboardingSteps.length, isEnd: true });
-  expect(edge('activate', 'onboarded')).toMatchObject({ isCatch: false });
+  expect(node('succeeded')).toMatchObject({ lane: 0, layer: stepsOf('onboard').length, isEnd: true });
+  expect(edge('activate', 'succeeded')).toMatchObject({ isCatch: false });
   expect(edge('provision', 'seed-schema')).toMatchObject({ isCatch: false });
 });
 
 test('a failed step leads to the roll-back in the next lane; a failed roll-back leads to the one after', () => {
-  for (const step of onboardingSteps) expect(edge(step, 'roll-back')).toMatchObject({ isCatch: true });
+  for (const step of stepsOf('onboard')) expect(edge(step, 'roll-back')).toMatchObject({ isCatch: true });
   expect([node('roll-back')?.lane, node('rolled-back')?.lane, node('rollback-failed')?.lane]).toEqual([1, 1, 2]);
   expect(edge('roll-back', 'fail-roll-back')).toMatchObject({ isCatch: true });
 });
 
 test('the status of other states follows from the operation’s status', () => {
   const failure = { step: 'provision', code: 'internal', message: 'it broke' };
-  expect(statuses({ status: 'succeeded' }).get('onboarded')).toBe('succeeded');
+  expect(statuses({ status: 'succeeded' }).get('succeeded')).toBe('succeeded');
   expect(statuses({ status: 'running' }).get('roll-back')).toBe('pending');
   expect(statuses({ status: 'running', failure }).get('roll-back')).toBe('running');
   expect(statuses({ status: 'rolled-back', failure }).get('rolled-back')).toBe('succeeded');

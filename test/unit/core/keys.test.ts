@@ -5,8 +5,10 @@ import { tenantId } from '#test/builders.ts';
 test('all of a tenant’s items are in the one partition that IAM allows', () => {
   const own = [
     keys.tenant(tenantId),
-    keys.operation(tenantId, 'op_1'),
-    keys.resource(tenantId, 'secret'),
+    keys.operation({ type: 'tenant', id: tenantId }, 'op_1'),
+    keys.lease(tenantId),
+    keys.resource(tenantId, 'secret', 'database'),
+    keys.resource(tenantId, 'secret', 'api'),
     keys.user(tenantId, 'ada@acme.example'),
     keys.override(tenantId, 'beta'),
     keys.auditHead(tenantId),

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { errorCodes } from '#core/contract/api/errors.ts';
 import { routeTable } from '#core/contract/api/routes.ts';
 import { actionNames, inboundEvents } from '#core/contract/events/catalogue.ts';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 
 const read = (path: string) => readFile(path, 'utf8');
 
@@ -27,7 +27,7 @@ test('every error, event, route and step is described', async () => {
     [],
   );
   expect(routeTable.filter(({ method, path }) => !api?.includes(`### ${method} ${path}\n`))).toEqual([]);
-  expect(onboardingSteps.filter((step) => !readme?.includes(`${step}[${step}]`))).toEqual([]);
+  expect(stepsOf('onboard').filter((step) => !readme?.includes(`${step}[${step}]`))).toEqual([]);
 });
 
 test('every link between pages leads to a file', async () => {

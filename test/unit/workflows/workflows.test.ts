@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import validate from 'asl-validator';
 import { describe, expect, test } from 'vitest';
 import { errorCatalogue, errorCodes, workflowErrorName } from '#core/contract/api/errors.ts';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { workflowNames } from '#core/contract/platform/names.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
-import { chunked, forwardWorkflow } from '#workflows/asl.ts';
+import { forwardWorkflow } from '#workflows/asl.ts';
 import type { Branch, Definition, Task } from '#workflows/definition.ts';
 import { workflows } from '#workflows/workflows.ts';
 
@@ -75,21 +75,23 @@ test('onboarding goes through the steps in the order in which the operation list
     const state = branch?.States[at];
     at = state && 'Next' in state ? state.Next : undefined;
   }
-  expect(walked).toEqual(onboardingSteps);
+  expect(walked).toEqual(stepsOf('onboard'));
 });
 
 test('a workflow that only goes forward runs its steps in order, and one in chunks until it is done', () => {
-  const inChunks = chunked('tell-tenants', { parameters: { 'version.$': '$.version' }, answer: 'told' });
-  const definition = forwardWorkflow(['provision', inChunks, 'activate'], { comment: 'x', seconds: 60, done: 'ready' });
+  const facts = { comment: 'x', seconds: 60, ofTenant: false };
+  const definition = forwardWorkflow(['provision', 'activate'], { ...facts, inChunks: true });
   expect(faultsOf(definition)).toBe('');
   expect(definition).toMatchObject({
     StartAt: 'provision',
     States: {
-      provision: { Next: 'tell-tenants' },
-      'tell-tenants': { Next: 'is-all-told', ResultPath: '$.told' },
-      'is-all-told': { Choices: [{ Variable: '$.told.done', Next: 'activate' }], Default: 'tell-tenants' },
-      activate: { Next: 'ready' },
-      ready: { Type: 'Succeed' },
+      provision: { Next: 'is-provision-done', ResultPath: '$.chunk' },
+      'is-provision-done': { Choices: [{ Variable: '$.chunk.done', Next: 'activate' }], Default: 'provision' },
+      activate: { Next: 'is-activate-done' },
+      succeeded: { Type: 'Succeed' },
     },
+  });
+  expect(forwardWorkflow(['provision', 'activate'], { ...facts, inChunks: false })).toMatchObject({
+    States: { provision: { Next: 'activate' }, activate: { Next: 'succeeded' } },
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TenantSort } from '#core/contract/model/tenant.ts';
-import { operationItem, tenantItem } from '#core/tenant/tenant-record.ts';
+import { operationItem } from '#core/operation/operation.ts';
+import { tenantItem } from '#core/tenant/tenant-record.ts';
 import type * as Commit from '#stores/registry/commit.ts';
 import type * as TenantRegistry from '#stores/registry/tenants.ts';
 import { aCause, anOperation, aTenant } from '#test/builders.ts';
@@ -28,7 +29,10 @@ beforeAll(async () => {
     const { tenantId } = tenant;
     await commit({
       stream: tenantId,
-      writes: [tenantItem(tenant), operationItem(anOperation({ tenantId }))].map((item) => ({
+      writes: [
+        tenantItem(tenant),
+        operationItem(anOperation({ tenantId, subject: { type: 'tenant', id: tenantId } })),
+      ].map((item) => ({
         kind: 'put',
         table: 'tenants',
         item,

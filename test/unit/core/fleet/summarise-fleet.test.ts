@@ -3,11 +3,13 @@ import { type CountedOperation, summariseFleet } from '#core/fleet/summarise-fle
 import { later, noon } from '#test/builders.ts';
 
 const took = (ms: number): CountedOperation => ({
+  kind: 'onboard',
   status: 'succeeded',
   startedAt: noon,
   endedAt: new Date(Date.parse(noon) + ms).toISOString(),
 });
 const failed = (step: string, code = 'internal'): CountedOperation => ({
+  kind: 'onboard',
   status: 'rolled-back',
   startedAt: noon,
   endedAt: later,
@@ -43,6 +45,16 @@ test('the percentiles are those of the onboardings that succeeded, by nearest ra
     p95Ms: 950,
   });
   expect(summary({ operations: [took(70)] }).onboardings).toMatchObject({ p50Ms: 70, p95Ms: 70 });
+});
+
+test('other kinds are counted by themselves, and not as onboardings', () => {
+  const suspension = { ...took(20), kind: 'suspend' as const };
+  const fleet = summary({ operations: [took(70), suspension, { ...suspension, status: 'running' }] });
+  expect(fleet.onboardings).toMatchObject({ succeeded: 1, running: 0, p50Ms: 70 });
+  expect(fleet.operations).toMatchObject([
+    { kind: 'onboard', succeeded: 1 },
+    { kind: 'suspend', succeeded: 1, running: 1, p50Ms: 20 },
+  ]);
 });
 
 test('without a success there is no percentile', () => {

@@ -75,10 +75,16 @@ test.for([
         operationId,
         createdAt: later,
         pk: `TENANT#${tenantId}`,
-        sk: `RESOURCE#${String(item['kind'])}`,
+        sk: `RESOURCE#${String(item['kind'])}#${String(item['id'])}`,
       }),
     ),
   );
+  expect(ledger.map(({ id }) => id)).toEqual([
+    change.writes.flatMap((write) => (write.kind === 'update' ? [write.key.pk.slice('SHARD#'.length)] : []))[0],
+    `tenantry/tenants/${tenantId}/database`,
+    ...Array(2).fill(expect.stringMatching(/^(shared|spare)-1\/(pool|tn_.*)$/)),
+    'ada@acme.example',
+  ]);
   expect(provisionedKinds(tenant)).toEqual(['placement', 'secret', 'role', home]);
 });
 

@@ -2,12 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Write } from '#core/change.ts';
 import { operationSchema } from '#core/contract/model/operation.ts';
 import { tenantSchema } from '#core/contract/model/tenant.ts';
-import {
-  type Registration,
-  registerTenant,
-  repeatedAnswer,
-  type StoredRequest,
-} from '#core/onboard-tenant/register-tenant.ts';
+import { registerTenant } from '#core/onboard-tenant/register-tenant.ts';
+import { repeatedAnswer, type StoredRequest } from '#core/operation/repeated-request.ts';
 import { aCause, anOnboardingRequest, noon, operationId, someTiers, tenantId } from '#test/builders.ts';
 
 type Facts = Parameters<typeof registerTenant>[0];
@@ -30,11 +26,12 @@ const put = (writes: readonly Write[], sk: string) => {
 };
 
 describe('what a registration writes', () => {
-  test('tenant, operation, its owner and the slug, in one change with one audit event', () => {
+  test('tenant, operation with its lease and owner, and the slug, in one change with one audit event', () => {
     const { change } = register();
     expect(change.writes.map((write) => write.kind === 'put' && [write.item.pk, write.item.sk])).toEqual([
       ['SLUG#acme', 'SLUG'],
       [`TENANT#${tenantId}`, 'TENANT'],
+      [`TENANT#${tenantId}`, 'LEASE'],
       [`TENANT#${tenantId}`, `OPERATION#${operationId}`],
       [`OPERATION#${operationId}`, 'OWNER'],
     ]);
@@ -82,7 +79,7 @@ describe('what a registration writes', () => {
       item: { pk: 'REQUEST#user#ada#key-1', sk: 'REQUEST' },
       guard: { condition: { absent: true }, otherwise: { code: 'idempotency_mismatch' } },
     });
-    expect(register().change.writes).toHaveLength(4);
+    expect(register().change.writes).toHaveLength(5);
   });
 });
 
@@ -135,7 +132,7 @@ describe('what is refused, by its field', () => {
   });
 });
 
-const stored = (): StoredRequest & { answer: Registration } => {
+const stored = (): StoredRequest => {
   const { change } = register({
     idempotencyKey: 'key-1',
     request: anOnboardingRequest({ metadata: { a: 1, b: 2 } }),

@@ -21,12 +21,13 @@ test('only the version that was read is retried, and only while its slug is free
   expect(writes.map((write) => write.guard)).toMatchObject([
     { condition: { equals: { version: 5 } }, otherwise: { code: 'version_conflict' } },
     { condition: { absentOr: { released: true } }, otherwise: { code: 'slug_taken' } },
+    { condition: { absent: true }, otherwise: { code: 'operation_in_progress' } },
     ...Array(2).fill(undefined),
   ]);
   expect(writes.map((write) => write.kind === 'put' && write.item.pk)).toEqual([
     `TENANT#${tenantId}`,
     'SLUG#acme',
-    `TENANT#${tenantId}`,
+    ...Array(2).fill(`TENANT#${tenantId}`),
     `OPERATION#${newOperationId}`,
   ]);
 });

@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Write } from '#core/change.ts';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import { tenantStatuses } from '#core/contract/model/tenant.ts';
-import {
-  assertUndoable,
-  beginRollBack,
-  endRollBack,
-  failRollBack,
-  resumeRollBack,
-  rollBackPlan,
-} from '#core/operation/roll-back.ts';
-import { stepOf } from '#core/operation/steps.ts';
-import { operationOf, resourceKinds, tenantOf } from '#core/tenant/tenant-record.ts';
-import {
-  anOperation,
-  aPlacedTenant,
-  aResource,
-  aTenant,
-  aTenantFile,
-  aUser,
-  later,
-  operationId,
-  tenantId,
-} from '#test/builders.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
+import { resourceKinds, undoOrder } from '#core/operation/ledger.ts';
+import { operationOf, stepOf } from '#core/operation/operation.ts';
+import { assertUndoable, beginRollBack, endRollBack, failRollBack, resumeRollBack } from '#core/operation/roll-back.ts';
+import { tenantOf } from '#core/tenant/tenant-record.ts';
+import { anOperation, aPlacedTenant, aResource, aTenant, later, operationId, tenantId } from '#test/builders.ts';
 
 const itemPut = (writes: readonly Write[], sk: string) => {
   const found = writes.find((write) => write.kind === 'put' && write.item.sk === sk);
@@ -35,21 +19,25 @@ const statusesIn = (writes: readonly Write[]) => operationIn(writes).steps.map((
 const fault = { step: 'load-flags', error: 'MigrationFailed', message: 'syntax error', attempts: 1 };
 const atLoadFlags = { provision: 'succeeded', 'seed-schema': 'succeeded', 'load-flags': 'running' } as const;
 
-const madeByAnother = { ...aResource('secret'), operationId: 'op_01jdaa0000000000000000000b' };
+const kindsUndone = (resources: Parameters<typeof undoOrder>[1]) =>
+  undoOrder(anOperation(), resources).map(({ kind }) => kind);
 
 describe('what is undone', () => {
   test('is only what the operation itself made', () => {
-    expect(rollBackPlan(anOperation(), [aResource('role'), madeByAnother])).toEqual(['role']);
+    const ofAnother = { ...aResource('secret'), operationId: 'op_01jdaa0000000000000000000b' };
+    expect(kindsUndone([aResource('role'), ofAnother])).toEqual(['role']);
   });
 
   test('goes from what was made last to what was made first, whatever the order of the ledger', () => {
-    const ledger = ['user', 'placement', 'rows', 'secret', 'overrides', 'role', 'namespace'] as const;
-    expect(rollBackPlan(anOperation(), ledger.map(aResource))).toEqual(resourceKinds.toReversed());
+    const ledger = ['user', 'placement', 'open-login', 'rows', 'secret', 'overrides', 'role', 'namespace'] as const;
+    expect(kindsUndone(ledger.map(aResource))).toEqual(resourceKinds.toReversed());
   });
 
-  test('is only what the ledger has', () => {
-    expect(rollBackPlan(anOperation(), [aResource('placement'), aResource('secret')])).toEqual(['secret', 'placement']);
-    expect(rollBackPlan(anOperation(), [])).toEqual([]);
+  test('is only what the ledger has, each of several of one kind', () => {
+    const older = { ...aResource('namespace'), id: 'shared-1/a' };
+    const newer = { ...older, id: 'shared-2/a', createdAt: later };
+    expect(undoOrder(anOperation(), [older, newer]).map(({ id }) => id)).toEqual(['shared-2/a', 'shared-1/a']);
+    expect(kindsUndone([])).toEqual([]);
   });
 });
 
@@ -83,6 +71,7 @@ describe('a roll-back begins', () => {
   test('and shuts out every step that is still under way: the version it read is gone', () => {
     expect(begin().writes.map(({ guard }) => guard)).toMatchObject([
       { condition: { equals: { version: 4 } }, otherwise: { code: 'operation_ended' } },
+      { condition: { equals: { operationId } }, otherwise: { code: 'operation_ended' } },
       { condition: { equals: { version: 2 } }, otherwise: { code: 'version_conflict' } },
     ]);
   });
@@ -99,7 +88,7 @@ describe('a roll-back begins', () => {
   });
 
   test('after the last step took effect and then failed: the operation has not ended after all', () => {
-    const steps = Object.fromEntries(onboardingSteps.map((name) => [name, 'succeeded' as const]));
+    const steps = Object.fromEntries(stepsOf('onboard').map((name) => [name, 'succeeded' as const]));
     const ended = anOperation({ steps });
     const { writes } = beginRollBack(aPlacedTenant({ status: 'active' }), ended, { ...fault, step: 'activate' }, later);
     expect(operationIn(writes)).toMatchObject({ status: 'running' });
@@ -138,69 +127,43 @@ describe('a roll-back begins', () => {
     expect(stepOf(operationIn(writes), 'load-flags')).toMatchObject({ status: 'failed', attempts: 1 });
   });
 
-  const undoable = ['requested', 'provisioning', 'active', 'rollback-failed'];
+  const undoable = ['requested', 'provisioning'];
   test.for(tenantStatuses.filter((status) => !undoable.includes(status)))(
     'but not for a tenant that is %s',
     (status) => {
-      expect(() => beginRollBack(aTenant({ status }), anOperation(), fault, later)).toThrow(
-        expect.objectContaining({ code: 'invalid_transition' }),
+      expect(() => assertUndoable(aTenant({ status }), anOperation())).toThrow(
+        expect.objectContaining({ code: 'operation_ended' }),
       );
     },
   );
 });
 
-const placesFreed = (writes: readonly Write[]) => writes.filter(({ kind }) => kind === 'update');
-
 describe('a roll-back ends', () => {
-  const failed = { provision: 'succeeded', 'seed-schema': 'failed' } as const;
-  const user = aUser({ userId: 'ada@acme.example', email: 'Ada@acme.example' });
-  const override = { pk: `TENANT#${tenantId}`, sk: 'FLAG#beta' };
-  const file = aTenantFile({
-    tenant: aPlacedTenant({ status: 'rolling-back', failure: { step: 'seed-schema', code: 'internal', message: '' } }),
-    operations: [anOperation({ steps: failed })],
-    resources: (['placement', 'secret', 'role', 'namespace', 'overrides', 'user'] as const).map(aResource),
-    users: [user],
-  });
-  const end = (changed: Partial<typeof file> = {}) =>
-    endRollBack({ ...file, ...changed }, anOperation({ steps: failed, version: 6 }), [override], later);
+  const failure = { step: 'seed-schema', code: 'internal', message: '' };
+  const operation = anOperation({ steps: { provision: 'succeeded', 'seed-schema': 'failed' }, failure, version: 6 });
+  const tenant = aPlacedTenant({ status: 'rolling-back', failure });
+  const left = { kind: 'delete', table: 'tenants', key: { pk: `TENANT#${tenantId}`, sk: 'USERS' } } as const;
+  const undone = {
+    kinds: ['user', 'role', 'secret'],
+    writes: [left],
+    audit: [{ action: 'secret.deleted', target: { type: 'tenant', id: tenantId } }],
+  } as const;
+  const end = () => endRollBack(tenant, operation, undone, later);
 
-  test('with every step told as it ended: undone, failed or skipped', () => {
-    const operation = operationIn(end().writes);
-    expect(operation).toMatchObject({ status: 'rolled-back', endedAt: later, version: 7 });
+  test('with every step shown as it ended: undone, failed or skipped', () => {
+    const ended = operationIn(end().writes);
+    expect(ended).toMatchObject({ status: 'rolled-back', endedAt: later, version: 7 });
     expect(statusesIn(end().writes)).toEqual(['undone', 'failed', 'skipped', 'skipped', 'skipped', 'skipped']);
   });
 
-  test('with nothing of the tenant left: ledger, users and overrides are deleted', () => {
-    const deleted = end().writes.flatMap((write) =>
-      write.kind === 'delete' ? [`${write.table} ${write.key.sk}`] : [],
-    );
-    expect(deleted).toEqual([
-      'tenants RESOURCE#placement',
-      'tenants RESOURCE#secret',
-      'tenants RESOURCE#role',
-      'tenants RESOURCE#namespace',
-      'tenants RESOURCE#overrides',
-      'tenants RESOURCE#user',
-      'tenants USER#ada@acme.example',
-      `tenants TENANT#${tenantId}`,
-      'tenants USERS',
-      'flags FLAG#beta',
-      'tenants SECRET#database',
-    ]);
-  });
-
-  test('without what another operation made', () => {
-    const { writes, audit } = end({ resources: [aResource('role'), madeByAnother] });
-    expect(writes).not.toContainEqual(
-      expect.objectContaining({ key: expect.objectContaining({ sk: 'RESOURCE#secret' }) }),
-    );
-    expect(audit.map(({ action }) => action)).toEqual(['tenant.rolled-back']);
+  test('with what the compensations left to remove, in the same transaction', () => {
+    expect(end().writes).toContainEqual(left);
   });
 
   test('with the tenant failed, its failure kept and its place gone', () => {
-    const tenant = tenantIn(end().writes);
-    expect(tenant).toMatchObject({ status: 'failed', failure: { step: 'seed-schema' }, updatedAt: later });
-    expect(tenant).not.toHaveProperty('placement');
+    const failed = tenantIn(end().writes);
+    expect(failed).toMatchObject({ status: 'failed', failure: { step: 'seed-schema' }, updatedAt: later });
+    expect(failed).not.toHaveProperty('placement');
     expect(itemPut(end().writes, 'TENANT')).not.toHaveProperty('shardKey');
   });
 
@@ -213,25 +176,17 @@ describe('a roll-back ends', () => {
     });
   });
 
-  test('with its place on the shard free again', () => {
-    expect(placesFreed(end().writes)).toMatchObject([{ key: { pk: 'SHARD#shared-1' }, add: { count: -1 } }]);
-  });
-
-  test('without freeing a place that was never taken', () => {
-    expect(placesFreed(end({ resources: [aResource('secret')] }).writes)).toEqual([]);
-    expect(placesFreed(end({ tenant: aTenant({ status: 'rolling-back' }) }).writes)).toEqual([]);
+  test('with the lease released, so that the next operation may begin', () => {
+    expect(end().writes).toContainEqual(
+      expect.objectContaining({ kind: 'delete', key: { pk: `TENANT#${tenantId}`, sk: 'LEASE' } }),
+    );
   });
 
   test('saying in the audit stream what was undone, and that the secret is gone', () => {
     expect(end().audit).toMatchObject([
       { action: 'secret.deleted', operationId },
-      {
-        action: 'tenant.rolled-back',
-        operationId,
-        after: { undone: ['user', 'overrides', 'namespace', 'role', 'secret', 'placement'] },
-      },
+      { action: 'tenant.rolled-back', operationId, after: { undone: ['user', 'role', 'secret'] } },
     ]);
-    expect(end({ resources: [] }).audit.map(({ action }) => action)).toEqual(['tenant.rolled-back']);
   });
 
   test('only once: the version it read must still be there', () => {
@@ -239,6 +194,22 @@ describe('a roll-back ends', () => {
       condition: { equals: { version: 6 } },
       otherwise: { code: 'operation_ended' },
     });
+  });
+
+  test('of a resumption with the tenant suspended as before, and nothing else released', () => {
+    const suspended = aPlacedTenant({ status: 'suspended' });
+    const resumption = { ...operation, kind: 'resume' as const };
+    const { writes, audit } = endRollBack(
+      suspended,
+      resumption,
+      { kinds: ['open-login'], writes: [], audit: [] },
+      later,
+    );
+    expect(writes.map((write) => (write.kind === 'put' ? write.item.sk : write.key.sk))).toEqual([
+      `OPERATION#${operationId}`,
+      'LEASE',
+    ]);
+    expect(audit.map(({ action }) => action)).toEqual(['operation.rolled-back']);
   });
 });
 
@@ -292,8 +263,15 @@ describe('an active tenant', () => {
   });
 
   test('cannot be undone by an operation of another kind', () => {
-    const foreign = anOperation({ kind: 'suspend' as 'onboard', steps: { activate: 'succeeded' } });
+    const foreign = anOperation({ kind: 'suspend', steps: { activate: 'succeeded' } });
     expect(() => assertUndoable(aTenant({ status: 'active' }), foreign)).toThrow(
+      expect.objectContaining({ code: 'operation_ended' }),
+    );
+  });
+
+  test('cannot be undone by an operation of a kind that this version does not know', () => {
+    const unknown = anOperation({ kind: 'unheard-of' as 'onboard', steps: { activate: 'succeeded' } });
+    expect(() => assertUndoable(aTenant({ status: 'active' }), unknown)).toThrow(
       expect.objectContaining({ code: 'operation_ended' }),
     );
   });

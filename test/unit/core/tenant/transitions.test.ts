@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type TenantStatus, tenantStatuses } from '#core/contract/model/tenant.ts';
-import { assertTransition } from '#core/tenant/transitions.ts';
+import { assertTransition, undoTransitions } from '#core/tenant/transitions.ts';
 
 /** The states of a tenant as the documentation draws them. */
 const allowed: readonly `${TenantStatus} → ${TenantStatus}`[] = [
@@ -10,7 +10,6 @@ const allowed: readonly `${TenantStatus} → ${TenantStatus}`[] = [
   'provisioning → rolling-back',
   'active → suspended',
   'active → offboarding',
-  'active → rolling-back',
   'suspended → active',
   'suspended → offboarding',
   'offboarding → offboarded',
@@ -26,4 +25,8 @@ test.for(everyPair)('$from → $to', ({ from, to }) => {
   const move = () => assertTransition(from, to);
   if (allowed.includes(`${from} → ${to}`)) expect(move).not.toThrow();
   else expect(move).toThrow(expect.objectContaining({ code: 'invalid_transition' }));
+});
+
+test('active → rolling-back, within the roll-back of the operation that made it active', () => {
+  expect(() => assertTransition('active', 'rolling-back', undoTransitions)).not.toThrow();
 });

@@ -22,7 +22,8 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const context = {} as Context;
-const input = { tenantId, operationId, requestId: 'request-1', attempt: 0, execution: 'arn' };
+const subject = { type: 'tenant', id: tenantId };
+const input = { subject, operationId, requestId: 'request-1', attempt: 0 };
 const busEvent: EventBridgeEvent<string, unknown> = {
   id: 'event-1',
   version: '0',
@@ -43,7 +44,7 @@ describe('a task of a workflow', () => {
     await expect(refused(input, context)).rejects.toMatchObject({ name: 'NoCapacity', message: 'full' });
   });
 
-  test.for([undefined, null, {}, { ...input, tenantId: 7 }, { ...input, attempt: -1 }])(
+  test.for([undefined, null, {}, { ...input, subject: { type: 'tenant', id: 7 } }, { ...input, attempt: -1 }])(
     'refuses the input %j',
     async (faulty) => {
       const neverCalled = task('provision', () => expect.fail('was called'));
@@ -65,7 +66,7 @@ describe('a task of a workflow', () => {
       await Promise.resolve();
       log.info('claimed');
     });
-    await Promise.all([work(input, context), work({ ...input, tenantId: 'tn_other' }, context)]);
+    await Promise.all([work(input, context), work({ ...input, subject: { type: 'tenant', id: 'tn_other' } }, context)]);
     const claimed = lines.filter((line) => (line as { message: string }).message === 'claimed');
     expect(claimed).toMatchObject([{ tenantId }, { tenantId: 'tn_other' }]);
   });

@@ -19,12 +19,13 @@ describe('the error catalogue', () => {
     const promised = {
       400: ['invalid_request'],
       401: ['not_authenticated'],
-      403: ['not_allowed'],
+      403: ['not_allowed', 'tenant_suspended'],
       404: ['not_found'],
       409: [
         'slug_taken',
         'idempotency_mismatch',
         'invalid_transition',
+        'operation_in_progress',
         'version_conflict',
         'in_use',
         'approval_required',

@@ -1,7 +1,8 @@
 import type { Operation, Step } from '#core/contract/model/operation.ts';
-import { onboardingSteps } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
-import { publicOperation, publicTenant } from '#core/tenant/tenant-record.ts';
+import { stepsOf } from '#core/operation/kinds.ts';
+import { publicOperation } from '#core/operation/operation.ts';
+import { publicTenant } from '#core/tenant/tenant-record.ts';
 import { anOperation as anOperationRecord, aPlacedTenant, noon } from '#test/builders.ts';
 
 /** A tenant as the API tells of it: in service. */
@@ -22,8 +23,8 @@ export const aStep = (name: string, status: Step['status']): Step => {
 /** An operation as the API tells of it: succeeded, in 0.6 s. */
 export const anOperation = (changes: Partial<Operation> = {}): Operation => ({
   ...publicOperation(anOperationRecord({ status: 'succeeded' })),
-  steps: onboardingSteps.map((name) => aStep(name, 'succeeded')),
-  endedAt: new Date(Date.parse(noon) + tookMs * onboardingSteps.length).toISOString(),
+  steps: stepsOf('onboard').map((name) => aStep(name, 'succeeded')),
+  endedAt: new Date(Date.parse(noon) + tookMs * stepsOf('onboard').length).toISOString(),
   ...changes,
 });
 

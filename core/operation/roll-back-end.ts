@@ -1,0 +1,11 @@
+import type { Write } from '#core/change.ts';
+import type { Action } from '#core/contract/events/catalogue.ts';
+import type { TenantRecord } from '#core/tenant/tenant-record.ts';
+
+/** How the roll-back of a kind is told, and what it gives back at its end beyond the entries of the ledger. */
+export interface RollBackEnd {
+  failed: Action;
+  undone: Action;
+  /** The tenant as it is left, and what is released in the same transaction. */
+  release: (tenant: TenantRecord) => { tenant: TenantRecord; writes: readonly Write[] };
+}
