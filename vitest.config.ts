@@ -13,7 +13,7 @@ export default defineConfig({
         // Pure code: its modules are loaded once for all files.
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false },
       },
-      { extends: true, test: { name: 'system', include: ['test/{local,infra}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'system', include: ['test/{local,infra,operations}/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { operationKindNames, operationKinds } from '#core/operation/kinds.ts';
+import { newSystem, type System } from '#test/local/system/harness.ts';
+import { begin, tenantFor, untilSettled, wholeOf } from './operations.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await (await newSystem()).start();
+});
+afterEach(() => system.clearFaults());
+afterAll(() => system.remove());
+
+const ways = {
+  throw: { kind: 'throw', error: 'PlannedError' },
+  'throw-after': { kind: 'throw-after', error: 'PlannedError' },
+  timeout: { kind: 'timeout' },
+  aws: { kind: 'aws', operation: 'TransactWriteItems', error: 'AccessDeniedException' },
+} as const;
+
+describe.each(operationKindNames)('an operation of the kind %s', (kind) => {
+  const spec = operationKinds[kind];
+  const isUndone = spec.onFailure === 'undo' || spec.onFailure === 'discard';
+  const cases = spec.steps.flatMap((step) => Object.entries(ways).map(([way, fault]) => ({ step, way, fault })));
+
+  it.each(cases)('that fails at $step by $way is settled as its policy says', async ({ step, way, fault }) => {
+    const ready = spec.subject === 'tenant' && kind !== 'onboard' ? await tenantFor(system, kind) : undefined;
+    const before = ready === undefined ? undefined : await wholeOf(system, ready);
+    await system.fault({ function: step, ...fault });
+    const { operationId, tenantId } = await begin(system, kind, ready);
+    const ended = await untilSettled(system, kind, operationId);
+    const at = spec.steps.indexOf(step);
+
+    if (isUndone) {
+      expect(ended).toMatchObject({
+        status: spec.onFailure === 'undo' ? 'rolled-back' : 'failed',
+        failure: { step },
+        endedAt: expect.any(String),
+      });
+      const expected = spec.steps.map((_, index) => (index < at ? 'undone' : index === at ? 'failed' : 'skipped'));
+      expect(ended.steps.map(({ status }) => status)).toEqual(expected);
+      if (before) expect(await wholeOf(system, tenantId!)).toEqual(before);
+      else if (tenantId) expect(await system.tracesOf(tenantId)).toEqual([]);
+    } else {
+      expect(ended.status).toBe('succeeded');
+      expect(ended).not.toHaveProperty('failure');
+      expect(ended.steps.map(({ status }) => status)).toEqual(spec.steps.map(() => 'succeeded'));
+      // A last step that took effect has ended the operation, whatever became of its answer.
+      if (way !== 'throw-after') expect(ended.restarts).toBeGreaterThanOrEqual(1);
+    }
+    if (tenantId) {
+      expect((await system.call(`/v1/tenants/${tenantId}/audit/verify`)).body).toMatchObject({ valid: true });
+    }
+  });
+});
