@@ -73,6 +73,8 @@ export const keys = {
   }),
   /** The same, for the event of an import in a flag's own stream. */
   flagEvent: (flagKey: string, version: number): Key => ({ pk: `FLAG#${flagKey}`, sk: `EVENT#${version}` }),
+  /** The tenants whose AWS sessions are revoked. */
+  revokedSessions: { pk: 'SESSIONS', sk: 'REVOKED' },
   proposal: (proposalId: string): Key => ({ pk: 'PROPOSALS', sk: proposalId }),
   /** A processed delivery, in the stream's partition, to which IAM can restrict access; it sorts after events and head. */
   seen: (stream: string, eventId: string): Key => ({ pk: auditPartition(stream), sk: `SEEN#${eventId}` }),

@@ -88,7 +88,7 @@ export class ControlPlaneStack extends Stack {
   }
 
   private addTenantRole(applicationRoles: readonly string[]) {
-    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope);
+    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope === 'assume');
     return new TenantRole(this, 'TenantRole', {
       assumedBy: [
         ...serving.map((name) => new ArnPrincipal(this.functions[name].roleArn)),

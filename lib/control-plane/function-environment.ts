@@ -30,7 +30,7 @@ export const environmentOf = (stack: Stack, name: FunctionName, userPool?: UserP
     ...(access.archive && { [environment.archiveBucket]: deployedBucketName(stack) }),
     ...(access.deadLetters && { [environment.deadLetterQueueUrl]: queueUrl(stack) }),
     ...(trigger.kind === 'response-stream' && { [environment.flagEventsPollMs]: flagEventsPollMs }),
-    ...(access.tenantScope && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),
+    ...(access.tenantScope === 'assume' && { [environment.tenantRoleArn]: roleArn(stack, tenantRoleName) }),
     ...(access.identities && userPool && { [environment.userPoolId]: userPool.userPoolId }),
     ...(schema && { [environment.applicationSchema]: schema }),
     ...Object.fromEntries(

@@ -17,6 +17,7 @@ import { localRegion } from './endpoint/names.ts';
 import { type Bus, openBus } from './eventbridge/bus.ts';
 import { compilePattern } from './eventbridge/pattern.ts';
 import { rulesOf } from './eventbridge/rules.ts';
+import { openRolePolicies } from './iam/role-policies.ts';
 import type { FaultRegistry } from './lambda/faults.ts';
 import type { Invoke } from './lambda/runtime.ts';
 import { openObjects } from './s3/objects.ts';
@@ -101,6 +102,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
   const outbox = new Outbox(clock);
   const userPool = openUserPool({ state, clock, outbox });
   const sessions = new Sessions();
+  const rolePolicies = await openRolePolicies(state);
   const endpoint = await startEndpoint({
     port,
     sessions,
@@ -111,10 +113,11 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       events: bus,
       states,
       sts: openSts(sessions),
+      iam: rolePolicies.service,
       'cognito-idp': userPool,
     },
     s3Handler: objects,
-    authorize: authorizeByManifest(),
+    authorize: authorizeByManifest({ rolePolicies }),
     intercept: (call) => faults.interceptAws(call),
   });
   urls.endpoint = endpoint.url;

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { environment, tenantTag } from '#core/contract/platform/names.ts';
+import { tenantSessionSeconds } from '#core/contract/platform/tenant-scope.ts';
 import { type TenantCredentials, withCredentials } from './clients.ts';
 import { now } from './clock.ts';
 import { setting } from './environment.ts';
@@ -12,8 +13,6 @@ interface Scope {
   renewAt: number;
 }
 
-/** A role that is assumed from another role lasts an hour at most (IAM user guide, role chaining). */
-const sessionSeconds = 3_600;
 const renewMs = 300_000;
 /** Tenants that one copy of a function keeps credentials of; beyond that the oldest are dropped. */
 const mostScopes = 1_000;
@@ -60,7 +59,7 @@ const openSession = async (tenantId: string, requestId: string) => {
     new AssumeRoleCommand({
       RoleArn: setting(environment.tenantRoleArn),
       RoleSessionName: `${tenantId}@${requestId}`.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, longestSessionName),
-      DurationSeconds: sessionSeconds,
+      DurationSeconds: tenantSessionSeconds,
       Tags: [{ Key: tenantTag, Value: tenantId }],
     }),
   );

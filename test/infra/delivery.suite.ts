@@ -185,7 +185,7 @@ test('each function is told what its access makes it need to know, and no more',
     const told = Object.keys(functionOf(name)[1].Properties.Environment?.Variables ?? {});
     const expected = [
       ...(access.archive ? [environment.archiveBucket] : []),
-      ...(access.tenantScope ? [environment.tenantRoleArn] : []),
+      ...(access.tenantScope === 'assume' ? [environment.tenantRoleArn] : []),
       ...(access.identities ? [environment.userPoolId] : []),
       ...(access.deadLetters ? [environment.deadLetterQueueUrl] : []),
       ...Object.keys(access.executions ?? {}).map((workflow) => environment.workflowArn(workflow as 'onboard-tenant')),

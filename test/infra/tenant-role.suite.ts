@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { mostRevoked, revokedSessionsPolicy } from '#core/access/revoked-sessions.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { noon, tenantId } from '#test/builders.ts';
 import { asList, asText, synthesised, target } from './synthesised.ts';
 
 const application = 'arn:aws:iam::111122223333:role/application';
@@ -47,9 +49,21 @@ describe("the tenants' role", () => {
     );
   });
 
+  test('has room for the policy that revokes the sessions of suspended tenants', () => {
+    const tenantIds = Array.from(
+      { length: mostRevoked },
+      (_none, index) => tenantId.slice(0, -3) + String(index + 100),
+    );
+    const revoked = revokedSessionsPolicy(Object.fromEntries(tenantIds.map((id) => [id, noon])));
+    // References of the template are shorter than what CloudFormation puts there.
+    const own = JSON.stringify(role.Policies[0].PolicyDocument).replaceAll(/\{"Ref":"[^"]+"\}/g, 'x'.repeat(20));
+    // IAM's quota for all inline policies of a role.
+    expect(own.length + JSON.stringify(revoked).length).toBeLessThan(10_240);
+  });
+
   test('is assumed by the functions that serve tenants and by the application, with a tag that goes no further', () => {
     const trusted = role.AssumeRolePolicyDocument.Statement as { Action: unknown; Principal: { AWS: unknown } }[];
-    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope);
+    const serving = functionNames.filter((name) => functionSpecs[name].access.tenantScope === 'assume');
     expect(serving).toContain('tenants-api');
     const functionRoles = made
       .resources(made.controlPlane, 'AWS::Lambda::Function')

@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { tenantRoleName } from '#core/contract/platform/names.ts';
+import { revokedSessionsPolicy } from '#core/access/revoked-sessions.ts';
+import { revokedSessionsPolicyName, tenantRoleName } from '#core/contract/platform/names.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
+import { noon, tenantId } from '#test/builders.ts';
 import { synthesised, target } from '#test/infra/synthesised.ts';
-import type { NamedPolicy } from './policies/evaluate.ts';
+import { allows, type NamedPolicy } from './policies/evaluate.ts';
 import { rolesOf } from './policies/role-policies.ts';
 import { anyRead, isReader, mayRead, type SecretRead } from './policies/secret-search.ts';
-import { searchTenantRole } from './policies/tenant-search.ts';
+import { anyQuestion, isOwn, searchTenantRole, type TenantQuestion } from './policies/tenant-search.ts';
 import { type Attempt, anyAttempt, isForOneTenant, mayAssume } from './policies/trust-search.ts';
 import { report, seeded } from './seeded.ts';
 
@@ -40,7 +42,8 @@ test("the tenants' role is taken by functions that serve tenants, with the tag o
       .resources(made.controlPlane, 'AWS::Lambda::Function')
       .filter(([, { Properties }]) =>
         functionNames.some(
-          (name) => functionSpecs[name].access.tenantScope && Properties.FunctionName === `tenantry-${name}`,
+          (name) =>
+            functionSpecs[name].access.tenantScope === 'assume' && Properties.FunctionName === `tenantry-${name}`,
         ),
       )
       .map(([, { Properties }]) => target(Properties.Role)),
@@ -59,6 +62,27 @@ test("the tenants' role is taken by functions that serve tenants, with the tag o
   report("trust of the tenants' role", { asked: attempts, taken, wrong: wrong.length });
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(taken).toBeGreaterThan(100);
+});
+
+test('sessions of a tenant that is revoked are denied everything, and those of others nothing that is their own', async () => {
+  const document = revokedSessionsPolicy({ [tenantId]: noon, a: noon });
+  if (!tenantRole || !document) throw new Error('There is no policy to ask.');
+  const policies = [...tenantRole.policies, { name: revokedSessionsPolicyName, policy: document }];
+  const random = seeded(13);
+  const wrong: TenantQuestion[] = [];
+  let [denied, allowed] = [0, 0];
+  const asked = 10_000;
+  for (let turn = 0; turn < asked; turn += 1) {
+    const question = anyQuestion(random);
+    const isRevoked = question.tag === tenantId || question.tag === 'a';
+    const expected = isOwn(question) && !isRevoked;
+    if (isOwn(question) && isRevoked) denied += 1;
+    if (expected) allowed += 1;
+    if ((await allows(policies, question)) !== expected) wrong.push(question);
+  }
+  report('revoked sessions', { asked, allowed, denied, wrong: wrong.length });
+  expect(wrong.slice(0, 10)).toEqual([]);
+  expect(Math.min(denied, allowed)).toBeGreaterThan(100);
 });
 
 test("a tenant's secret is read by that tenant and the functions it names, whatever else a role may do", async () => {

@@ -109,7 +109,7 @@ export function errorsOf(route: Route): ErrorCode[] {
   const takesInput = route.query !== undefined || route.body !== undefined;
   const codes = new Set<ErrorCode>([
     ...(takesInput ? (['invalid_request'] as const) : []),
-    ...(route.access === 'public' ? [] : (['not_authenticated', 'not_allowed'] as const)),
+    ...(route.access === 'public' ? [] : (['not_authenticated', 'not_allowed', 'tenant_suspended'] as const)),
     ...(pathParametersOf(route.path).length > 0 ? (['not_found'] as const) : []),
     ...(route.body ? (['too_large'] as const) : []),
     ...(route.errors ?? []),

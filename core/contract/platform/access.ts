@@ -21,6 +21,7 @@ type TableVerb = 'read' | 'append' | 'write' | 'update';
 /** `describe` reveals no value; `guard` sets the resource policy; `renew` writes new values; `rotate` schedules that. */
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
 type ExecutionVerb = 'start' | 'read' | 'stop';
+type TenantScopeVerb = 'assume' | 'revoke';
 const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
 const secretOwners = ['tenants', 'shards', 'flags'] as const;
 type SecretOwner = (typeof secretOwners)[number];
@@ -35,8 +36,11 @@ export interface Access {
   archive?: Partial<Record<'audit', 'write'>>;
   executions?: Partial<Record<WorkflowName, readonly ExecutionVerb[]>>;
   deadLetters?: 'send';
-  /** Sessions of the tenants' role, whose permissions are in `tenant-scope.ts`. */
-  tenantScope?: 'assume';
+  /**
+   * Sessions of the tenants' role, whose permissions are in `tenant-scope.ts`: `assume` opens them, `revoke` denies those
+   * that are open. (IAM cannot limit which policy is put; the store puts one that only denies.)
+   */
+  tenantScope?: TenantScopeVerb;
   /** Users of the product's own user pool. */
   identities?: 'manage';
 }
@@ -142,10 +146,15 @@ const sendDeadLetters: Permission = {
   resource: { kind: 'queue', name: deadLetterQueueName },
 };
 
-const assumeTenantRole: Permission = {
-  actions: ['sts:AssumeRole', 'sts:TagSession'],
-  resource: { kind: 'role', name: tenantRoleName },
+const tenantScopeActions: Readonly<Record<TenantScopeVerb, readonly string[]>> = {
+  assume: ['sts:AssumeRole', 'sts:TagSession'],
+  revoke: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
 };
+
+const tenantScopePermission = (verb: TenantScopeVerb): Permission => ({
+  actions: tenantScopeActions[verb],
+  resource: { kind: 'role', name: tenantRoleName },
+});
 
 const manageIdentities: Permission = {
   actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminDeleteUser', 'cognito-idp:AdminListGroupsForUser'],
@@ -160,6 +169,6 @@ export const permissionsOf = ({ tables: verbs = {}, secrets = {}, ...access }: A
   ...(access.archive?.audit ? [writeAuditArchive] : []),
   ...workflowNames.flatMap((name) => (access.executions?.[name] ?? []).map((verb) => executionPermission(name, verb))),
   ...(access.deadLetters ? [sendDeadLetters] : []),
-  ...(access.tenantScope ? [assumeTenantRole] : []),
+  ...(access.tenantScope ? [tenantScopePermission(access.tenantScope)] : []),
   ...(access.identities ? [manageIdentities] : []),
 ];

@@ -59,6 +59,8 @@ export const tenantPartition = (tenantId: string) => `TENANT#${tenantId}`;
 /** The role for one tenant at a time: each session must name its tenant in the session tag `tenantTag`. */
 export const tenantRoleName = 'tenantry-tenant';
 export const tenantTag = 'tenant';
+/** The inline policy of that role which denies the sessions of suspended tenants; put at run time. */
+export const revokedSessionsPolicyName = 'revoked-sessions';
 
 /** Environment variables of the functions; a deployment sets exactly these. */
 export const environment = {

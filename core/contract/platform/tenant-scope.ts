@@ -11,6 +11,9 @@ export const tenantScope = {
   secrets: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds'],
 } as const;
 
+/** How long a session lasts: a role that is assumed from another role, an hour at most (IAM user guide, role chaining). */
+export const tenantSessionSeconds = 3_600;
+
 interface ScopedResource {
   table: string;
   index?: string;

@@ -43,7 +43,7 @@ const transactionRequirements = (item: unknown): Requirement[] =>
     resource: table(isInput(part) ? part['TableName'] : undefined),
   }));
 
-const roleOf = (arn: unknown): AskedResource => ({ kind: 'role', name: lastPartOf(text(arn)) });
+const roleOf = (nameOrArn: unknown): AskedResource => ({ kind: 'role', name: lastPartOf(text(nameOrArn)) });
 
 const sts = (operation: string, input: Input): Requirement[] => {
   const action = `sts:${operation}`;
@@ -52,6 +52,13 @@ const sts = (operation: string, input: Input): Requirement[] => {
   const tagged = list(input['Tags']).length > 0;
   return [{ action, resource }, ...(tagged ? [{ action: 'sts:TagSession', resource }] : [])];
 };
+
+const iam = (operation: string, input: Input): Requirement[] => [
+  {
+    action: `iam:${operation}`,
+    resource: input['RoleName'] === undefined ? { kind: 'any' } : roleOf(input['RoleName']),
+  },
+];
 
 const dynamoDb = (operation: string, input: Input): Requirement[] => {
   const action = `dynamodb:${operation}`;
@@ -160,6 +167,7 @@ const readers: Readonly<Record<string, (operation: string, input: Input) => Requ
   sqs,
   s3,
   sts,
+  iam,
   'cognito-idp': cognito,
 };
 

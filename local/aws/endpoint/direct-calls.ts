@@ -13,7 +13,7 @@ const unsigned: typeof documents.config.signer = () => Promise.resolve({ sign: (
 
 /**
  * Hands what the functions ask of AWS by their own roles to the endpoint without a socket, which took a third of the
- * work of a call: the SDK serialises, tries again and reads as ever. S3 and STS stay on the port, and what is asked by
+ * work of a call: the SDK serialises, tries again and reads as ever. S3, STS and IAM stay on the port, and what is asked by
  * a tenant's credentials is signed with them.
  */
 export const callDirectly = async (endpoint: Pick<Endpoint, 'answer'>): Promise<void> => {

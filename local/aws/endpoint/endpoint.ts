@@ -24,7 +24,7 @@ export interface S3Handler {
 export interface EndpointOptions {
   /** 0 takes any free port. */
   port: number;
-  /** By the names that signatures carry: `dynamodb`, `states`, `events`, `secretsmanager`, `sqs`, `sts`. */
+  /** By the names that signatures carry: `dynamodb`, `states`, `events`, `secretsmanager`, `sqs`, `sts`, `iam`. */
   services: Readonly<Record<string, AwsService>>;
   s3Handler?: S3Handler;
   /** The roles that callers have assumed; a key of one of these is refused where they are not known. */
@@ -111,11 +111,11 @@ const call = async (options: EndpointOptions, request: AwsRequest): Promise<AwsA
   const context = contextWithin(options, request);
   if (!service && !operation) throw unaddressed();
   const target = service ? options.services[service] : undefined;
-  if (service && target && speaksQuery(service)) {
+  if (target && speaksQuery(service)) {
     const asked = readForm(await request.body());
     admit(options, { ...context, service, ...asked });
     const result = await target.call(asked.operation, asked.input, context);
-    return answerOf(200, 'text/xml', answerXml(asked.operation, result));
+    return answerOf(200, 'text/xml', answerXml(service, asked.operation, result));
   }
   if (!service || !target || !operation) throw unknownOperation(operation ?? `the service ${service}`);
 

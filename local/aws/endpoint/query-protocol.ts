@@ -1,7 +1,13 @@
 import { escapeXml } from './xml.ts';
 
-/** The services that speak AWS's query protocol here: a form goes in, XML comes out. */
-export const speaksQuery = (service: string | undefined) => service === 'sts';
+/** The services that speak AWS's query protocol here: a form goes in, XML in their namespace comes out. */
+const namespaces = {
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+} as const;
+type QueryService = keyof typeof namespaces;
+export const speaksQuery = (service: string | undefined): service is QueryService =>
+  service !== undefined && Object.hasOwn(namespaces, service);
 
 /** Sets `Tags.member.1.Key` → `{Tags: [{Key}]}`; lists count from 1. */
 const setAt = (target: Record<string, unknown>, [head = '', ...rest]: readonly string[], value: string): void => {
@@ -43,8 +49,8 @@ const element = (name: string, value: unknown): string => {
   return `<${name}>${inner}</${name}>`;
 };
 
-export const answerXml = (operation: string, result: unknown): string =>
-  `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${element(`${operation}Result`, result)}</${operation}Response>`;
+export const answerXml = (service: QueryService, operation: string, result: unknown): string =>
+  `<${operation}Response xmlns="${namespaces[service]}">${element(`${operation}Result`, result)}</${operation}Response>`;
 
 export const errorXml = (code: string, message: string): string =>
   `<ErrorResponse>${element('Error', { Type: 'Sender', Code: code, Message: message })}</ErrorResponse>`;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { tenantTag } from '#core/contract/platform/names.ts';
+import type { Principal } from '#local/aws/authorization/policy.ts';
 import { roleArnOf } from '#local/aws/endpoint/names.ts';
 import { operation, serviceOf } from '#local/aws/endpoint/operations.ts';
 import type { AwsService, CallContext } from '#local/aws/endpoint/service.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { State } from '#local/state.ts';
 import { describePolicy, describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
-import { assertPolicy, deniedBy, type Principal } from './policy.ts';
+import { assertPolicy, deniedBy } from './policy.ts';
 import { type Request, requests } from './requests.ts';
 import { type RotationOptions, Rotations } from './rotations.ts';
 import {

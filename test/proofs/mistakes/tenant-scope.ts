@@ -149,7 +149,7 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     what: 'credentials are used after they have expired',
     file: store,
     right: 'renewAt: Expiration.getTime() - renewMs,',
-    wrong: 'renewAt: Expiration.getTime() + sessionSeconds * 1000,',
+    wrong: 'renewAt: Expiration.getTime() + tenantSessionSeconds * 1000,',
     caughtBy: storeTests,
   },
 ];

@@ -33,6 +33,11 @@ export const executionVerbs: Readonly<Record<ExecutionVerb, RegExp>> = {
   stop: /^states:StopExecution$/,
 };
 
+const tenantScopeVerbs: Readonly<Record<NonNullable<Access['tenantScope']>, RegExp>> = {
+  assume: /^sts:(AssumeRole|TagSession)$/,
+  revoke: /^iam:(PutRolePolicy|DeleteRolePolicy)$/,
+};
+
 const entries = <T extends object>(value: T | undefined) => Object.entries<T[keyof T]>(value ?? {});
 
 /** One rule for each kind of access; a kind without one does not compile. */
@@ -89,9 +94,9 @@ const rules: { [Kind in keyof Required<Access>]: (granted: NonNullable<Access[Ki
     ({ action, resource }) =>
       action === 'sqs:SendMessage' && resource === arn('sqs', deadLetterQueueName),
   tenantScope:
-    () =>
+    (granted) =>
     ({ action, resource }) =>
-      /^sts:(AssumeRole|TagSession)$/.test(action) && resource === iamArn('role/tenantry-tenant'),
+      tenantScopeVerbs[granted].test(action) && resource === iamArn('role/tenantry-tenant'),
   identities:
     () =>
     ({ action, resource }) =>

@@ -120,7 +120,13 @@ export const groups: readonly Group[] = [
     resources: functionNames.map((name) => arn('logs', `log-group:/aws/lambda/tenantry-${name}`)),
   },
   {
-    actions: [...prefixed('sts', 'AssumeRole TagSession SetSourceIdentity'), ...prefixed('iam', 'PassRole')],
+    actions: [
+      ...prefixed('sts', 'AssumeRole TagSession SetSourceIdentity'),
+      ...prefixed(
+        'iam',
+        'PassRole PutRolePolicy DeleteRolePolicy AttachRolePolicy UpdateAssumeRolePolicy DeleteRole PutRolePermissionsBoundary',
+      ),
+    ],
     resources: ['tenantry-tenant', 'tenantry-tenant-2', 'xtenantry-tenant', 'admin'].map((name) =>
       iamArn(`role/${name}`),
     ),

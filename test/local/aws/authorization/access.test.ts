@@ -188,12 +188,11 @@ test('a call from outside any function is refused, one of a person is not', asyn
 });
 
 test('600 interleaved calls of two functions are each judged by their own access', async () => {
-  const authorize = authorizeByManifest(
-    new Map([
-      ['left', only('left')],
-      ['right', only('right')],
-    ]),
-  );
+  const permissions = new Map([
+    ['left', only('left')],
+    ['right', only('right')],
+  ]);
+  const authorize = authorizeByManifest({ permissions });
   await using both = await aLocalAws({ services: { dynamodb: willing }, authorize });
   const client = new DynamoDBClient(toward(both.url));
   const calls = Array.from({ length: 600 }, (_, n) => ({

@@ -20,6 +20,7 @@ const words: readonly Access[] = [
   ),
   { deadLetters: 'send' },
   { tenantScope: 'assume' },
+  { tenantScope: 'revoke' },
   { identities: 'manage' },
 ];
 
