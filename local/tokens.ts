@@ -121,7 +121,9 @@ async function claimsOfUser(user: string, tenant: string | undefined, claimsOf: 
   try {
     return await claimsOf(user, tenant);
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'NotAuthenticated')) throw error;
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'TenantSuspended') throw new AppError('tenant_suspended', error.message, { cause: error });
+    if (error.name !== 'NotAuthenticated') throw error;
     const errors = [{ path: '/user', message: 'must be a user of an active tenant' }];
     throw new AppError('invalid_request', `No active tenant has the user ${user}.`, { errors, cause: error });
   }

@@ -11,14 +11,21 @@ export interface AccessFacts {
 
 const refused = (message: string) => new AppError('not_authenticated', message);
 
+/** Throws `tenant_suspended` for a suspended tenant, `not_authenticated` for one that is unknown or closed for good. */
+export function assertTenantInService<T extends Pick<Tenant, 'status'>>(tenant: T | undefined): asserts tenant is T {
+  if (!tenant) throw refused('The token belongs to no tenant that is known here.');
+  if (tenant.status === 'suspended') throw new AppError('tenant_suspended', 'The tenant is suspended.');
+  if (isClosed(tenant.status)) throw refused(`The tenant of this token is ${tenant.status}.`);
+}
+
 /**
- * Throws `not_authenticated` where a verified token is good no more: its tenant is closed or unknown, it was issued
- * before its tenant was last closed, or its user was disabled, removed or given another role since.
+ * Throws `tenant_suspended` while the tenant of a verified token is suspended, and `not_authenticated` when the token is
+ * no longer valid: its tenant is closed or unknown, it was issued before its tenant was last closed, or its user has been
+ * disabled, removed or given another role since.
  */
 export const assertInService = ({ role, userId, issuedAt = 0 }: Principal, { tenant, user }: AccessFacts): void => {
-  if (!tenant) throw refused('The token belongs to no tenant that is known here.');
-  if (isClosed(tenant.status)) throw refused(`The tenant of this token is ${tenant.status}.`);
-  // A token tells its time in whole seconds: one of the second in which the tenant was closed counts as older.
+  assertTenantInService(tenant);
+  // `iat` is in whole seconds: a token of the second in which the tenant was closed counts as older.
   const validFrom = tenant.tokensValidFrom === undefined ? 0 : Date.parse(tenant.tokensValidFrom);
   if (validFrom > 0 && issuedAt <= Math.floor(validFrom / 1000)) {
     throw refused('The token was issued before its tenant was suspended: sign in again.');

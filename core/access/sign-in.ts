@@ -26,23 +26,29 @@ export interface Membership {
   user: User;
 }
 
-/** The tenant that somebody signs in to: the one asked for, or else the first of those that let it in. */
+/**
+ * The tenant that a user signs in to: the one that is wanted, or the first that lets the user in. Throws
+ * `tenant_suspended` if none does and one is suspended, otherwise `not_authenticated`.
+ */
 export const membershipFor = (memberships: readonly Membership[], wanted: string | undefined): Membership => {
-  const open = memberships.filter(isOpen);
-  const found =
-    wanted === undefined ? open[0] : open.find(({ tenant }) => [tenant.tenantId, tenant.slug].includes(wanted));
-  if (!found) throw new AppError('not_authenticated', 'No tenant lets this user in.');
-  return found;
+  const asked = memberships.filter(
+    ({ tenant }) => wanted === undefined || [tenant.tenantId, tenant.slug].includes(wanted),
+  );
+  const refusals = asked.map(refusalOf);
+  const found = asked[refusals.indexOf(undefined)];
+  if (found) return found;
+  const suspended = refusals.find((refusal) => refusal?.code === 'tenant_suspended');
+  throw suspended ?? new AppError('not_authenticated', 'No tenant lets this user in.');
 };
 
-const isOpen = ({ tenant, user }: Membership) => {
+const refusalOf = ({ tenant, user }: Membership): AppError | undefined => {
   try {
     // A token that is being issued is younger than any suspension.
     const issuedAt = Number.MAX_SAFE_INTEGER;
     assertInService({ id: user.userId, userId: user.userId, role: user.role, issuedAt }, { tenant, user });
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof AppError) return false;
+    if (error instanceof AppError) return error;
     throw error;
   }
 };

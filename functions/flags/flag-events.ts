@@ -1,9 +1,11 @@
+import { assertTenantInService } from '#core/access/in-service.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { FlagEvent } from '#core/contract/api/ofrep.ts';
 import { tenantOfTicket } from '#core/flags/stream-ticket.ts';
 import { eventStream, type ServerSentEvent } from '#functions/shell/event-stream.ts';
 import { now } from '#stores/aws/clock.ts';
 import { readTicketKey } from '#stores/flags/ticket-key.ts';
+import { findTenant } from '#stores/registry/tenants.ts';
 import { watchFlags } from './flag-watch.ts';
 
 const refetch = (etag: string): FlagEvent => ({ type: 'refetchEvaluation', etag });
@@ -25,5 +27,6 @@ export const handler = eventStream('flag-events', async ({ query, headers, signa
   const tenantId = tenantOfTicket(query['ticket'] ?? '', await readTicketKey(), now());
   if (tenantId === undefined)
     throw new AppError('not_authenticated', 'The ticket of the stream is not valid, or has expired.');
+  assertTenantInService(await findTenant(tenantId));
   return eventsOf(watchFlags(tenantId, signal), headers['last-event-id'] !== undefined);
 });

@@ -1,3 +1,4 @@
+import { assertTenantInService } from '#core/access/in-service.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { TenantFacts } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
@@ -30,13 +31,15 @@ const tenantFlags = new RecentByKey<TenantFlags | undefined>({
 
 /**
  * The flag set and what the tenant brings to it, a second old at most. `announced` is the configuration that an event
- * told the caller of: where it is not the one held, both are read at once. `not_allowed` for a tenant not in service.
+ * told the caller of: where it is not the one held, both are read at once. Throws `tenant_suspended` or `not_allowed` for
+ * a tenant that is not active.
  */
 export const servedFlags = async (tenantId: string, announced?: string): Promise<ServedFlags> => {
   const ofTenant = tenantFlags.of(tenantId);
   const held = served(flagSet.young ?? (await flagSet.get()), ofTenant.young ?? (await ofTenant.get()));
-  if (announced === undefined || held?.etag === announced) return inService(held);
-  return inService(served(...(await Promise.all([flagSet.refresh(), ofTenant.refresh()]))));
+  if (announced === undefined || held?.etag === announced) return inService(held, ofTenant.held);
+  const [flags, tenant] = await Promise.all([flagSet.refresh(), ofTenant.refresh()]);
+  return inService(served(flags, tenant), tenant);
 };
 
 const served = (flags: CompiledFlagSet, tenant: TenantFlags | undefined): ServedFlags | undefined =>
@@ -49,7 +52,8 @@ const served = (flags: CompiledFlagSet, tenant: TenantFlags | undefined): Served
       }
     : undefined;
 
-const inService = (flags: ServedFlags | undefined): ServedFlags => {
-  if (!flags) throw new AppError('not_allowed', 'The tenant of this token is not in service.');
-  return flags;
+const inService = (flags: ServedFlags | undefined, tenant: TenantFlags | undefined): ServedFlags => {
+  if (flags) return flags;
+  assertTenantInService(tenant?.tenant);
+  throw new AppError('not_allowed', 'The tenant of this token is not active.');
 };

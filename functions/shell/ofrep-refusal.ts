@@ -1,4 +1,5 @@
 import { AppError } from '#core/contract/api/errors.ts';
+import type { Problem } from '#core/contract/api/http.ts';
 import type { OfrepFailure } from '#core/contract/api/ofrep.ts';
 import type { Refusal } from './http.ts';
 import { problemAnswer } from './problems.ts';
@@ -14,15 +15,21 @@ const detailsOf = (error: unknown, detail: string) =>
     ? error.errors.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ')
     : detail;
 
-/** The problem of a failed request in the words of OpenFeature's protocol; status and headers stay what they are. */
+/**
+ * A failed request's problem in OpenFeature's protocol, with the same status and headers. What the protocol has no code
+ * for carries the catalogue's in `metadata.code`.
+ */
 export const ofrepRefusal: Refusal = (error, event) => {
   const { body = '', headers, ...answer } = problemAnswer(error, event);
-  const { detail } = JSON.parse(body) as { detail: string };
+  const { code, detail } = JSON.parse(body) as Problem;
   const key = event.pathParameters?.['key'];
+  const errorCode = errorCodeOf(error);
   const failure: OfrepFailure = {
     ...(key !== undefined && { key }),
-    errorCode: errorCodeOf(error),
+    errorCode,
     errorDetails: detailsOf(error, detail),
+    // `GENERAL` stands for anything.
+    ...(errorCode === 'GENERAL' && { metadata: { code } }),
   };
   return { ...answer, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(failure) };
 };

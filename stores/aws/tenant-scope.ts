@@ -33,6 +33,12 @@ export const inTenantScope = <T>(tenantId: string, requestId: string, work: () =
   return opening.then((opened) => withCredentials(opened, work));
 };
 
+/** Whether a call failed since the tenant's sessions are revoked: `session-revocation.ts` alone denies them anything. */
+export const isRevoked = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'AccessDeniedException' &&
+  error.message.includes('explicit deny in an identity-based policy');
+
 const scopeOf = (tenantId: string, requestId: string): Scope => {
   const known = scopes.get(tenantId);
   if (known && now() < known.renewAt) return known;

@@ -117,7 +117,8 @@ const expectedOf = ({ operationId, path }: Listed, role: Role, relation: Relatio
   const permission = promised[operationId];
   if (permission === 'public') return 'done';
   if (kind !== 'valid') return 401;
-  if (isTenantRole(role) && (relation === 'suspended' || relation === 'offboarded')) return 401;
+  if (isTenantRole(role) && relation === 'offboarded') return 401;
+  if (isTenantRole(role) && relation === 'suspended') return 403;
   const reach = permission[role];
   if (!reach) return 403;
   const isOfTenant = path.includes('{tenant}') || path.includes('{operation}');

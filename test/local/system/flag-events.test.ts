@@ -136,13 +136,20 @@ describe('a stream', () => {
     expect(asToken.status).toBe(401);
   });
 
-  test('ends with its tenant’s service, and so do evaluations', async () => {
+  test('ends when its tenant is suspended, which evaluations and a new stream are told by name', async () => {
     const leaving = await aServedTenant(system);
-    const stream = await listen(await streamOf(leaving));
+    const url = await streamOf(leaving);
+    const stream = await listen(url);
     await untilTold(stream, 1);
     await setStatus(system, leaving, 'suspended');
     await expect.poll(() => stream.hasEnded, { timeout: 10_000 }).toBe(true);
-    await expect.poll(async () => (await bulk(leaving)).status, { timeout: 10_000 }).toBe(401);
+    await expect.poll(async () => (await bulk(leaving)).status, { timeout: 10_000 }).toBe(403);
+    expect((await bulk(leaving)).body).toMatchObject({ errorCode: 'GENERAL', metadata: { code: 'tenant_suspended' } });
+    const refused = await fetch(url);
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'tenant_suspended' }),
+    ]);
   });
 });
 

@@ -114,6 +114,7 @@ describe('a single evaluation', () => {
       key: 'switch',
       errorCode: 'GENERAL',
       errorDetails: expect.stringMatching(/^(?!.*Validation).*request [\w-]+\.$/),
+      metadata: { code: 'internal' },
     });
   });
 });

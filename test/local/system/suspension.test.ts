@@ -1,16 +1,24 @@
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Shard } from '#core/contract/model/shard.ts';
 import { closedStatuses, type Tenant } from '#core/contract/model/tenant.ts';
+import { pointSdkAt } from '#local/run/environment.ts';
+import type * as SessionRevocation from '#stores/aws/session-revocation.ts';
 import { newSystem, type System } from './harness.ts';
 import { setStatus } from './set-status.ts';
 
 let system: System;
 let secretsManager: SecretsManagerClient;
+let store: typeof SessionRevocation;
 beforeAll(async () => {
   system = await (await newSystem()).start();
   secretsManager = new SecretsManagerClient(system.aws);
+  // The stores' clients are made when they are first imported.
+  pointSdkAt(system.awsUrl);
+  store = await import('#stores/aws/session-revocation.ts');
 });
 afterAll(async () => {
   secretsManager.destroy();
@@ -45,6 +53,69 @@ const fails = (work: () => Promise<unknown>) =>
   );
 const statusWith = async (token: string, path = '/v1/me') => (await system.call(path, { token })).status;
 
+/** Reads the tenant's partition by AWS credentials that were handed out for it, as often as is asked. */
+const vended = async ({ tenantId }: Tenant) => {
+  const sts = new STSClient(system.aws);
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: 'arn:aws:iam::000000000000:role/tenantry-tenant',
+      RoleSessionName: 'application',
+      Tags: [{ Key: 'tenant', Value: tenantId }],
+    }),
+  );
+  sts.destroy();
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const query = new QueryCommand({
+    TableName: 'tenantry-tenants',
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: `TENANT#${tenantId}` } },
+  });
+  return async () => {
+    const items = new DynamoDBClient({ ...system.aws, credentials });
+    return (await items.send(query).finally(() => items.destroy())).Count ?? 0;
+  };
+};
+
+describe('AWS credentials that were handed out', () => {
+  it('are refused once their tenant’s sessions are revoked, and work again once they are restored', async () => {
+    const [tenant, neighbour] = [await aTenant('starter'), await aTenant('starter')];
+    const [read, readNeighbour] = [await vended(tenant), await vended(neighbour)];
+    expect(await read()).toBeGreaterThan(0);
+
+    await store.revokeSessions(tenant.tenantId, new Date().toISOString());
+    await expect(read()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect((await vended(tenant))()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(await readNeighbour()).toBeGreaterThan(0);
+
+    await store.restoreSessions(tenant.tenantId, new Date().toISOString());
+    expect(await read()).toBeGreaterThan(0);
+  });
+
+  it('are those of the API as well: it says why it refuses, whichever of the two it learns of first', async () => {
+    const tenant = await aTenant('starter');
+    const token = await system.token('tenant-admin', tenant.tenantId);
+    const path = `/v1/tenants/${tenant.tenantId}`;
+    const answer = async () => {
+      const { status, body } = await system.call(path, { token });
+      return [status, body['code']];
+    };
+    expect(await statusWith(token, path)).toBe(200);
+
+    await store.revokeSessions(tenant.tenantId, new Date().toISOString());
+    expect(await answer()).toEqual([503, 'dependency_unavailable']);
+    await setStatus(system, tenant, 'suspended');
+    expect(await answer()).toEqual([403, 'tenant_suspended']);
+
+    await store.restoreSessions(tenant.tenantId, new Date().toISOString());
+    await setStatus(system, tenant, 'active');
+    await system.until('the token to be good', async () => {
+      const status = await statusWith(token, path);
+      return status === 200 ? status : { not: status };
+    });
+  });
+});
+
 describe('a tenant that is not in service', () => {
   it.concurrent.each(closedStatuses)(
     '%s is refused everywhere: tokens, open database sessions, login',
@@ -56,8 +127,13 @@ describe('a tenant that is not in service', () => {
       await session.query('select 1');
 
       await setStatus(system, tenant, status);
-      await untilRefused('the token to be refused', async () => (await statusWith(token)) === 401);
-      expect(await statusWith(await system.token('tenant-member', tenant.tenantId))).toBe(401);
+      const refusal = status === 'suspended' ? [403, 'tenant_suspended'] : [401, 'not_authenticated'];
+      await untilRefused('the token to be refused', async () => (await statusWith(token)) === refusal[0]);
+      const answer = await system.call('/v1/me', { token: await system.token('tenant-member', tenant.tenantId) });
+      expect([answer.status, answer.body['code']]).toEqual(refusal);
+      const asked = { method: 'POST', body: { user: tenant.adminEmail }, token: '' };
+      const signIn = await system.call('/_local/token', asked);
+      expect(signIn.body['code']).toBe(status === 'suspended' ? 'tenant_suspended' : 'invalid_request');
       await untilRefused('the session to end', () => fails(() => session.query('select 1')));
       await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
       await session.end().catch(() => undefined);
@@ -71,7 +147,7 @@ describe('a tenant that is active again', () => {
     const tenant = await aTenant('starter');
     const before = await system.token('tenant-admin', tenant.tenantId);
     await setStatus(system, tenant, 'suspended', new Date().toISOString());
-    await untilRefused('the token to be refused', async () => (await statusWith(before)) === 401);
+    await untilRefused('the token to be refused', async () => (await statusWith(before)) === 403);
     await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
 
     await setStatus(system, tenant, 'active');

@@ -57,7 +57,8 @@ const refusedAsFalse = (judge: () => boolean): boolean => {
   try {
     return judge();
   } catch (error) {
-    if (error instanceof AppError && ['not_allowed', 'not_authenticated'].includes(error.code)) return false;
+    if (error instanceof AppError && ['not_allowed', 'not_authenticated', 'tenant_suspended'].includes(error.code))
+      return false;
     throw error;
   }
 };

@@ -9,7 +9,14 @@ const userTests = ['test/unit/core/user/change-user.test.ts'];
 /** Mistakes about tokens that were good once, and about users. */
 export const standingMistakes: readonly Mistake[] = [
   {
-    what: 'a suspended tenant is served',
+    what: 'a suspended tenant is not told why it is refused',
+    file: inService,
+    right: "if (tenant.status === 'suspended') throw",
+    wrong: "if (tenant.status === 'offboarding') throw",
+    caughtBy: standingTests,
+  },
+  {
+    what: 'a tenant that is being offboarded is served',
     file: inService,
     right: 'if (isClosed(tenant.status)) throw',
     wrong: "if (tenant.status === 'offboarded') throw",

@@ -12,7 +12,8 @@ const judged = (principal: object, facts: object) => () =>
 describe('a token of a tenant', () => {
   test.for(tenantStatuses)('that is %s', (status) => {
     const judge = judged({}, { tenant: aTenant({ status }) });
-    if ((closedStatuses as readonly string[]).includes(status)) expect(judge).toThrow(refused);
+    if (status === 'suspended') expect(judge).toThrow(expect.objectContaining({ code: 'tenant_suspended' }));
+    else if ((closedStatuses as readonly string[]).includes(status)) expect(judge).toThrow(refused);
     else expect(judge).not.toThrow();
   });
 

@@ -47,9 +47,19 @@ describe('a user of tenants', () => {
   test('passes over tenants that are closed or have disabled it', () => {
     const suspended = { ...first, tenant: aTenant({ status: 'suspended' }) };
     const disabled = { ...first, user: aUser({ status: 'disabled' }) };
-    for (const shut of [suspended, disabled]) {
+    const offboarded = { ...first, tenant: aTenant({ status: 'offboarded' }) };
+    for (const shut of [suspended, disabled, offboarded]) {
       expect(membershipFor([shut, second], undefined)).toBe(second);
-      expect(() => membershipFor([shut], undefined)).toThrow(refused);
     }
+    for (const shut of [disabled, offboarded]) expect(() => membershipFor([shut], undefined)).toThrow(refused);
+  });
+
+  test('is told that its tenant is suspended where no other lets it in', () => {
+    const suspended = { ...first, tenant: aTenant({ status: 'suspended' }) };
+    const disabled = { ...second, user: aUser({ status: 'disabled' }) };
+    const named = expect.objectContaining({ code: 'tenant_suspended' });
+    expect(() => membershipFor([disabled, suspended], undefined)).toThrow(named);
+    expect(() => membershipFor([suspended, second], tenantId)).toThrow(named);
+    expect(() => membershipFor([suspended, disabled], otherTenantId)).toThrow(refused);
   });
 });
