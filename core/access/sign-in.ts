@@ -35,7 +35,7 @@ export const membershipFor = (memberships: readonly Membership[], wanted: string
     ({ tenant }) => wanted === undefined || [tenant.tenantId, tenant.slug].includes(wanted),
   );
   const refusals = asked.map(refusalOf);
-  const found = asked[refusals.indexOf(undefined)];
+  const found = asked.find((_membership, index) => refusals[index] === undefined);
   if (found) return found;
   const suspended = refusals.find((refusal) => refusal?.code === 'tenant_suspended');
   throw suspended ?? new AppError('not_authenticated', 'No tenant lets this user in.');

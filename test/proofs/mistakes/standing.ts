@@ -109,15 +109,15 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'somebody signs in to a tenant that was not asked for',
     file: signIn,
-    right: 'open.find(({ tenant }) => [tenant.tenantId, tenant.slug].includes(wanted));',
-    wrong: 'open.find(({ tenant }) => [tenant.tenantId, tenant.slug].includes(wanted)) ?? open[0];',
+    right: 'wanted === undefined || [tenant.tenantId, tenant.slug].includes(wanted)',
+    wrong: "wanted !== '' || tenant.slug === wanted",
     caughtBy: signInTests,
   },
   {
     what: 'a disabled user signs in',
     file: signIn,
-    right: 'const open = memberships.filter(isOpen);',
-    wrong: 'const open = [...memberships];',
+    right: 'if (error instanceof AppError) return error;',
+    wrong: 'if (error instanceof AppError) return undefined;',
     caughtBy: signInTests,
   },
   {

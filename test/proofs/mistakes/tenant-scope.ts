@@ -9,6 +9,8 @@ const sessionTests = ['test/local/aws/authorization/tenant-session.test.ts'];
 const storeTests = ['test/local/stores/aws/tenant-scope.test.ts'];
 const grantTests = ['test/local/system/tenant-scope.test.ts'];
 
+const revocationTests = ['test/local/stores/aws/session-revocation.test.ts'];
+
 /** Mistakes about the credentials that reach one tenant only. */
 export const tenantScopeMistakes: readonly Mistake[] = [
   {
@@ -151,5 +153,47 @@ export const tenantScopeMistakes: readonly Mistake[] = [
     right: 'renewAt: Expiration.getTime() - renewMs,',
     wrong: 'renewAt: Expiration.getTime() + tenantSessionSeconds * 1000,',
     caughtBy: storeTests,
+  },
+  {
+    what: 'revoking the sessions of one tenant restores those of others',
+    file: 'core/access/revoked-sessions.ts',
+    right: '{ ...unexpired(revoked, now), [tenantId]: now }',
+    wrong: '{ [tenantId]: now }',
+    caughtBy: ['test/unit/core/access/revoked-sessions.test.ts'],
+  },
+  {
+    what: 'a tenant’s sessions are restored before they expire',
+    file: 'core/access/revoked-sessions.ts',
+    right: '< tenantSessionSeconds * 1_000',
+    wrong: '< tenantSessionSeconds',
+    caughtBy: ['test/unit/core/access/revoked-sessions.test.ts'],
+  },
+  {
+    what: 'a policy that was made before another is put after it, and stays',
+    file: 'stores/aws/session-revocation.ts',
+    right: 'current = await read();',
+    wrong: '',
+    caughtBy: revocationTests,
+  },
+  {
+    what: 'of two suspensions at once, one is forgotten',
+    file: 'stores/aws/session-revocation.ts',
+    right: '...conditionExpression(condition) }',
+    wrong: '}',
+    caughtBy: revocationTests,
+  },
+  {
+    what: 'locally, revoked sessions go on',
+    file: 'local/aws/authorization/access.ts',
+    right: 'if (denied) return refusal(call, denied, true);',
+    wrong: '',
+    caughtBy: revocationTests,
+  },
+  {
+    what: 'a call that meets revoked sessions fails without saying that its tenant is suspended',
+    file: 'functions/shell/as-caller.ts',
+    right: 'if (!isRevoked(error)) throw error;',
+    wrong: 'if (error) throw error;',
+    caughtBy: ['test/local/system/suspension.test.ts'],
   },
 ];
