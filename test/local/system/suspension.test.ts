@@ -2,9 +2,10 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Operation } from '#core/contract/model/operation.ts';
 import type { Shard } from '#core/contract/model/shard.ts';
-import { closedStatuses, type Tenant } from '#core/contract/model/tenant.ts';
+import type { Tenant } from '#core/contract/model/tenant.ts';
 import { pointSdkAt } from '#local/run/environment.ts';
 import type * as SessionRevocation from '#stores/aws/session-revocation.ts';
 import { newSystem, type System } from './harness.ts';
@@ -116,59 +117,74 @@ describe('AWS credentials that were handed out', () => {
   });
 });
 
-describe('a tenant that is not in service', () => {
-  it.concurrent.each(closedStatuses)(
-    '%s is refused everywhere: tokens, open database sessions, login',
-    async (status) => {
-      const tenant = await aTenant(status === 'suspended' ? 'growth' : 'starter');
-      const token = await system.token('tenant-admin', tenant.tenantId);
-      expect(await statusWith(token)).toBe(200);
-      const session = await connect(tenant);
-      await session.query('select 1');
+/** Suspends or resumes the tenant as an administrator of the platform does, and waits for the end of it. */
+const order = async (verb: 'suspend' | 'resume', { tenantId }: Tenant) => {
+  const path = `/v1/tenants/${tenantId}/${verb}`;
+  const { body } = await system.call<{ operation: Operation }>(path, { method: 'POST', body: { reason: 'unpaid' } });
+  await system.untilOperation(body.operation.id, 'succeeded');
+};
 
-      await setStatus(system, tenant, status);
-      const refusal = status === 'suspended' ? [403, 'tenant_suspended'] : [401, 'not_authenticated'];
-      await untilRefused('the token to be refused', async () => (await statusWith(token)) === refusal[0]);
-      const answer = await system.call('/v1/me', { token: await system.token('tenant-member', tenant.tenantId) });
-      expect([answer.status, answer.body['code']]).toEqual(refusal);
-      const asked = { method: 'POST', body: { user: tenant.adminEmail }, token: '' };
-      const signIn = await system.call('/_local/token', asked);
-      expect(signIn.body['code']).toBe(status === 'suspended' ? 'tenant_suspended' : 'invalid_request');
-      await untilRefused('the session to end', () => fails(() => session.query('select 1')));
-      await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
-      await session.end().catch(() => undefined);
-      expect((await system.tenant(tenant.tenantId)).status).toBe(status);
-    },
-  );
-});
+describe('a suspended tenant', () => {
+  it('is refused everywhere: tokens, sign-in, open database sessions, login', async () => {
+    const tenant = await aTenant('growth');
+    const token = await system.token('tenant-admin', tenant.tenantId);
+    expect(await statusWith(token)).toBe(200);
+    const session = await connect(tenant);
+    await session.query('select 1');
 
-describe('a tenant that is active again', () => {
-  it('lets its database role in, and new tokens, but not those of before', async () => {
-    const tenant = await aTenant('starter');
-    const before = await system.token('tenant-admin', tenant.tenantId);
-    await setStatus(system, tenant, 'suspended', new Date().toISOString());
-    await untilRefused('the token to be refused', async () => (await statusWith(before)) === 403);
-    await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
-
-    await setStatus(system, tenant, 'active');
-    await system.until('the login to work', async () =>
-      (await fails(async () => (await connect(tenant)).end())) ? { not: 'let in yet' } : true,
-    );
-    await system.until('a new token to be good', async () => {
-      const status = await statusWith(await system.token('tenant-admin', tenant.tenantId));
-      return status === 200 ? status : { not: status };
+    await order('suspend', tenant);
+    await untilRefused('the token to be refused', async () => (await statusWith(token)) === 403);
+    for (const one of [token, await system.token('tenant-member', tenant.tenantId)]) {
+      expect(await system.call('/v1/me', { token: one })).toMatchObject({
+        status: 403,
+        body: { code: 'tenant_suspended' },
+      });
+    }
+    const signIn = await system.call('/_local/token', {
+      method: 'POST',
+      body: { user: tenant.adminEmail },
+      token: '',
     });
-    expect(await statusWith(before)).toBe(401);
+    expect(signIn).toMatchObject({ status: 403, body: { code: 'tenant_suspended' } });
+    await untilRefused('the session to end', () => fails(() => session.query('select 1')));
+    await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
+    await session.end().catch(() => undefined);
+    expect((await system.tenant(tenant.tenantId)).status).toBe('suspended');
   });
 
   it('does not touch others: a neighbour on the same shard notices nothing', async () => {
     const [tenant, neighbour] = [await aTenant('starter'), await aTenant('starter')];
     const session = await connect(neighbour);
     const token = await system.token('tenant-admin', neighbour.tenantId);
-    await setStatus(system, tenant, 'suspended');
+    await order('suspend', tenant);
     await untilRefused('the login to be refused', () => fails(async () => (await connect(tenant)).end()));
     await session.query('select 1');
     await session.end();
     expect(await statusWith(token)).toBe(200);
   });
+
+  it('that is resumed lets its database role in, and new tokens, but not those of before', async () => {
+    const tenant = await aTenant('starter');
+    const before = await system.token('tenant-admin', tenant.tenantId);
+    await order('suspend', tenant);
+    await untilRefused('the token to be refused', async () => (await statusWith(before)) === 403);
+
+    await order('resume', tenant);
+    await (await connect(tenant)).end();
+    await system.until('a new token to be good', async () => {
+      const status = await statusWith(await system.token('tenant-admin', tenant.tenantId));
+      return status === 200 ? status : { not: status };
+    });
+    expect(await statusWith(before)).toBe(401);
+  });
 });
+
+test.concurrent.each(['offboarding', 'offboarded'] as const)(
+  'the tokens of a tenant that is %s are refused',
+  async (status) => {
+    const tenant = await aTenant('starter');
+    const token = await system.token('tenant-admin', tenant.tenantId);
+    await setStatus(system, tenant, status);
+    await untilRefused('the token to be refused', async () => (await statusWith(token)) === 401);
+  },
+);
