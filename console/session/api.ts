@@ -20,7 +20,8 @@ export interface Api {
   ): Promise<{ headers: Headers; body: ReadableStream<Uint8Array> }>;
 }
 
-const isRefusedToken = (error: unknown) => error instanceof ProblemError && error.status === 401;
+const isRefusedToken = (error: unknown) =>
+  error instanceof ProblemError && (error.status === 401 || error.problem.code === 'tenant_suspended');
 
 /** The API client of the signed-in user. A refused token is renewed once; if that fails, the user is signed out. */
 export const signedInApi = (url: string, tokens: TokenHolder, onLost: (reason: unknown) => void): Api => {
