@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Operation } from '#core/contract/model/operation.ts';
 import { operationKindNames, operationKinds } from '#core/operation/kinds.ts';
 import { newSystem, type System } from '#test/local/system/harness.ts';
-import { begin, tenantFor, untilSettled, wholeOf } from './operations.ts';
+import { begin, tenantFor, untilEnded, untilSettled, wholeOf } from './operations.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -50,5 +51,22 @@ describe.each(operationKindNames)('an operation of the kind %s', (kind) => {
     if (tenantId) {
       expect((await system.call(`/v1/tenants/${tenantId}/audit/verify`)).body).toMatchObject({ valid: true });
     }
+  });
+
+  it.runIf(!isUndone)('that fails again and again raises the alarm, and says how often it was started', async () => {
+    const [first] = spec.steps;
+    await system.fault({ function: first, kind: 'throw', error: 'PlannedError', times: 1_000 });
+    const { operationId } = await begin(system, kind);
+    const stuck = await system.until<Operation>('the alarm', async () => {
+      await system.advance(60);
+      const operation = await system.operation(operationId);
+      const { body } = await system.call<{ items: { name: string; state: string }[] }>('/_local/alarms');
+      const isRaised = body.items.some(({ name, state }) => name === 'operation-stuck' && state === 'ALARM');
+      return isRaised && (operation.restarts ?? 0) >= 3 ? operation : { not: { operation, alarms: body.items } };
+    });
+    expect(stuck.failure).toMatchObject({ step: first, code: 'internal' });
+    await system.clearFaults();
+    const ended = await untilEnded(system, kind, operationId);
+    expect(ended.status).toBe(spec.onFailure === 'resume' ? 'succeeded' : 'failed');
   });
 });

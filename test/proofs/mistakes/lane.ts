@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mistake } from './mistake.ts';
 
@@ -51,21 +52,45 @@ export class Lane {
     return rm(this.#folder, { recursive: true, force: true });
   }
 
-  async try({ file, right, wrong, caughtBy }: Mistake): Promise<Outcome> {
-    const place = path.join(this.#folder, file);
-    const text = await readFile(place, 'utf8');
-    const found = text.split(right).length - 1;
-    if (found !== 1) return { kind: 'misplaced', why: `${file} has the text ${found} times: ${right}` };
-    // A function as replacement: `$` means nothing in it.
-    await writeFile(
-      place,
-      text.replace(right, () => wrong),
-    );
+  async try({ caughtBy, ...edit }: Mistake): Promise<Outcome> {
+    let takeBack: () => Promise<void>;
+    try {
+      takeBack = await this.edit(edit);
+    } catch (error) {
+      return { kind: 'misplaced', why: String(error) };
+    }
     try {
       return outcomeOf(await this.run(caughtBy));
     } finally {
-      await writeFile(place, text);
+      await takeBack();
     }
+  }
+
+  /** Replaces a text that the file has once, and returns how to take that back; throws where it is not there once. */
+  async edit({ file, right, wrong }: Pick<Mistake, 'file' | 'right' | 'wrong'>): Promise<() => Promise<void>> {
+    const place = path.join(this.#folder, file);
+    const before = await readFile(place, 'utf8');
+    const found = before.split(right).length - 1;
+    if (found !== 1) throw new Error(`${file} has the text ${found} times: ${right}`);
+    // A function as replacement: `$` means nothing in it.
+    await writeFile(
+      place,
+      before.replace(right, () => wrong),
+    );
+    return () => writeFile(place, before);
+  }
+
+  async add(file: string, content: string): Promise<void> {
+    const place = path.join(this.#folder, file);
+    await mkdir(path.dirname(place), { recursive: true, mode: 0o755 });
+    await writeFile(place, content);
+  }
+
+  /** What the compiler says of the copy; nothing where all is well. */
+  async compile(): Promise<string> {
+    const child = spawn(path.join(this.#folder, 'node_modules/.bin/tsc'), ['--noEmit'], { cwd: this.#folder });
+    const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    return said;
   }
 
   /** Runs test files of the copy up to the first failure. */
