@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Operation } from '#core/contract/model/operation.ts';
 import type { TenantStatus } from '#core/contract/model/tenant.ts';
@@ -88,7 +88,12 @@ const byRecord =
       const states = new SFNClient(system.aws);
       const input = JSON.stringify({ operationId, subject, tenantId, requestId: 'request-1' });
       const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${workflowOf(kind)}`;
-      await states.send(new StartExecutionCommand({ stateMachineArn, name: operationId, input }));
+      try {
+        await states.send(new StartExecutionCommand({ stateMachineArn, name: operationId, input }));
+      } catch (error) {
+        // As the product does: the execution is there already.
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
       states.destroy();
       return { status: 200, body: { operation: { id: operationId } } };
     };

@@ -27,7 +27,8 @@ const addStep = async (workflow: string, name: string) => {
   await lane.edit({ file: 'functions/manifest.ts', right: endOfManifest, wrong: `${line}${endOfManifest}` });
 };
 
-const onActiveTenants = `subject: 'tenant', tenant: { from: ['active'], during: ['active'] }, timeoutSeconds: 300`;
+const onActiveTenants = `subject: 'tenant', timeoutSeconds: 300,
+    tenant: { from: ['active'], during: ['active', 'suspended'] }`;
 
 describe('a kind of operation that is added', () => {
   test('goes through the whole suite unseen, whether its failures are discarded or raise the alarm', async () => {
