@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** Every bench, or those that are named: one after the other, each in a process of its own, one JSON line each. */
-const benches = ['onboarding', 'fairness', 'flags', 'flag-preview'] as const;
+const benches = ['onboarding', 'fairness', 'flags', 'flag-preview', 'suspension'] as const;
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(benches as readonly string[]).includes(name));
