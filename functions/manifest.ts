@@ -47,6 +47,7 @@ const requestableWorkflows = (['onboard', 'suspend', 'resume'] as const).map(wor
 const settlesOperations: Access = {
   tables: { tenants: 'write', audit: 'append' },
   executions: { ...executionsOf(operationWorkflows, 'start', 'read'), 'roll-back-tenant': ['start'] },
+  tenantScope: 'revoke',
 };
 
 /** Every function there is: what calls it, how big it is, what it may touch. */
@@ -72,12 +73,13 @@ const manifest = {
   activate: step('onboard-tenant', 'activate'),
   'close-database': step('suspend-tenant', 'close-database', {
     network: 'shards',
-    concurrency: 50,
+    concurrency: 10,
     access: { secrets: { shards: ['read'] } },
   }),
+  'revoke-sessions': step('suspend-tenant', 'revoke-sessions', { access: { tenantScope: 'revoke' } }),
   'open-database': step('resume-tenant', 'open-database', {
     network: 'shards',
-    concurrency: 50,
+    concurrency: 10,
     access: { secrets: { shards: ['read'] } },
   }),
   'roll-back': {
@@ -173,8 +175,8 @@ const manifest = {
     network: 'shards',
     access: { tables: { tenants: 'read' }, secrets: { shards: ['read'] } },
   },
-  'propagate-flag-change': {
-    entry: 'functions/propagate-flag-change/propagate-flag-change.ts',
+  'propagate-to-tenants': {
+    entry: 'functions/propagate-flag-change/propagate-to-tenants.ts',
     trigger: task('propagate-flag-change'),
     seconds: 60,
     memoryMb: 1024,

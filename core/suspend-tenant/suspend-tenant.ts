@@ -20,7 +20,8 @@ interface Begun {
 }
 
 /**
- * Suspends an active tenant: from this transaction on the API refuses it; the operation then closes its database login.
+ * Suspends an active tenant: from this transaction on the API refuses it; the operation then closes its database login
+ * and revokes its AWS sessions.
  * Throws `invalid_transition` for a tenant that is not active.
  */
 export const suspendTenant = ({ tenant, reason, operationId, now, request }: SuspensionFacts): Begun => {

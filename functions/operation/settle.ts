@@ -14,6 +14,7 @@ import {
   startOperation,
   startRollBack,
 } from '#stores/workflows/executions.ts';
+import { completions } from './completions.ts';
 
 interface Settling {
   /** Names the minute: two callers within it start one roll-back, not two. */
@@ -55,6 +56,7 @@ const carryOut = async (
       if (mayRestart) await startAgain(operation, operation);
       break;
     case 'complete':
+      await completions[operation.kind]?.(operation);
       await put(operation, completeOperation(operation, deps.now()));
       break;
     case 'undo':

@@ -43,6 +43,7 @@ export const actions = {
   'tenant.onboarding.retried': { about: 'A failed onboarding was started again.' },
   'tenant.suspended': { about: 'The tenant was suspended; its users and its database login are refused.' },
   'tenant.access.closed': { about: "The tenant's database login was closed and its sessions ended." },
+  'tenant.sessions.revoked': { about: 'AWS credentials issued for the tenant are refused.' },
   'tenant.resumption.started': { about: 'The resumption of a suspended tenant began.' },
   'tenant.access.opened': { about: "The tenant's database login was opened again." },
   'tenant.resumed': { about: 'The suspended tenant passed its health check and is active again.' },

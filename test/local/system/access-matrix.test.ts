@@ -128,9 +128,14 @@ const expectedOf = ({ operationId, path }: Listed, role: Role, relation: Relatio
 };
 
 const ask = async (route: Listed, role: Role, relation: Relation, kind: TokenKind) => {
-  const { path, body, done } = requestOf(route.operationId, targets[relation]);
+  const { path, body, headers: sent, done } = requestOf(route.operationId, targets[relation]);
   const token = kind === 'absent' ? '' : await tokenOf(kind, role, relation);
-  const answer = await system.call(path, { method: route.method, token, ...(body !== undefined && { body }) });
+  const answer = await system.call(path, {
+    method: route.method,
+    token,
+    headers: sent,
+    ...(body !== undefined && { body }),
+  });
   const requestId = answer.headers.get('x-request-id') ?? '';
   // What is left of the caller's own limit is less with every call, whatever it asks for.
   const headers = [...answer.headers].filter(([name]) => !['date', 'ratelimit', 'x-request-id'].includes(name));

@@ -61,7 +61,7 @@ describe('a change is carried to every tenant it touches', () => {
     ['while it writes', { kind: 'aws', operation: 'TransactWriteItems', error: 'AccessDeniedException' }],
   ])('also when the run fails %s, taken up again within a minute', async (name, fault) => {
     const key = `resumed-${name.replaceAll(' ', '-')}`;
-    await system.fault({ function: 'propagate-flag-change', ...fault });
+    await system.fault({ function: 'propagate-to-tenants', ...fault });
     const operationId = await operationOf(flags.put(key, forChosen()));
     await system.until('the run to fail', async () => {
       const { body } = await system.call<{ items: unknown[] }>('/_local/faults');

@@ -12,6 +12,7 @@ interface Sample {
   params?: Record<string, string>;
   query?: string;
   body?: unknown;
+  headers?: Record<string, string>;
   /** What the operation answers to one who may call it, in whatever state the tenant is. */
   done: readonly number[];
 }
@@ -35,8 +36,9 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
   getTenant: () => read,
   updateTenant: () => ({ body: { name: 'Matrix' }, done: [200, 409] }),
   retryTenant: () => ({ done: [409] }),
-  suspendTenant: () => ({ body: { reason: '' }, done: [400] }),
-  resumeTenant: () => ({ body: { reason: '' }, done: [400] }),
+  // With a key that is none, it is refused once the tenant is found.
+  suspendTenant: () => ({ body: {}, headers: { 'idempotency-key': 'no key' }, done: [400] }),
+  resumeTenant: () => ({ body: {}, headers: { 'idempotency-key': 'no key' }, done: [400] }),
   listAllOperations: () => read,
   listOperations: () => read,
   getOperation: () => read,
@@ -94,10 +96,10 @@ const samples: Readonly<Record<OperationId, (target: Target) => Sample>> = {
 
 /** The request of an operation for a tenant. */
 export const requestOf = (operationId: OperationId, target: Target) => {
-  const { params = {}, query, body, done } = samples[operationId](target);
+  const { params = {}, query, body, headers = {}, done } = samples[operationId](target);
   const named: Record<string, string> = { tenant: target.tenantId, operation: target.operationId, ...params };
   const path = routes[operationId].path.replace(/\{(\w+)\}/g, (_all, name: string) =>
     encodeURIComponent(named[name] ?? ''),
   );
-  return { path: query ? `${path}?${query}` : path, body, done };
+  return { path: query ? `${path}?${query}` : path, body, headers, done };
 };

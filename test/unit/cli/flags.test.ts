@@ -133,7 +133,7 @@ test('a flag-change operation shows its progress', async () => {
       kind: 'propagate-flag-change',
       subject: { type: 'flagset', id: 'flagset' },
       status: 'succeeded',
-      steps: [{ name: 'propagate-flag-change', status: 'succeeded', attempts: 1 }],
+      steps: [{ name: 'propagate-to-tenants', status: 'succeeded', attempts: 1 }],
       details: { flagSetVersion: 7, target: { type: 'flag', id: 'editor' }, flips: 3 },
       progress: { done: 250, total: 250, unit: 'tenants' },
       startedAt: noon,

@@ -34,7 +34,7 @@ const atOnce = 16;
  * that is not propagated yet. Changes go in the order of their versions, so that a tenant's stream has them in order.
  * A step that is repeated writes no event twice.
  */
-export const propagateFlagChange = async (input: TaskInput): Promise<Propagated> => {
+export const propagateToTenants = async (input: TaskInput): Promise<Propagated> => {
   const operation = await findOperation(input.operationId, input.subject);
   if (!operation) throw new AppError('not_found', `There is no operation ${input.operationId}.`);
   const { flagSetVersion } = flagChangeOf(operation);
@@ -138,7 +138,7 @@ const moveOn = async (
   const isOver = last === undefined;
   // Tenants come and go on the way: once all are done, so many there were.
   const moved = withProgress({ ...operation, details }, { done, ...(isOver ? { total: done } : total && { total }) });
-  const next = isOver ? completeStep(moved, 'propagate-flag-change', attempts, deps.now()) : moved;
+  const next = isOver ? completeStep(moved, 'propagate-to-tenants', attempts, deps.now()) : moved;
   const nextCursor = isOver ? { done: flagSetVersion } : { done: cursor.done, after: last };
   try {
     const writes = [putCursor(cursor, nextCursor), ...putOperation(operation, next)];
@@ -152,4 +152,4 @@ const moveOn = async (
   }
 };
 
-export const handler = task('propagate-flag-change', propagateFlagChange);
+export const handler = task('propagate-to-tenants', propagateToTenants);
