@@ -64,3 +64,15 @@ describe('a kind of operation that is added', () => {
     expect(await lane.compile()).toContain('workflows/workflows.ts');
   });
 });
+
+test('a step that is added to onboarding is run, undone and recorded like the others', async () => {
+  await lane.edit({
+    file: 'core/operation/kinds.ts',
+    right: "'bind-access', 'health-check', 'activate'],",
+    wrong: "'bind-access', 'register-billing', 'health-check', 'activate'],",
+  });
+  await addStep('onboard-tenant', 'register-billing');
+  expect(await lane.compile()).toBe('');
+  const { failures, messages } = await lane.run(['test/operations/failures.test.ts', 'test/unit/core']);
+  expect({ failures, messages }).toEqual({ failures: [], messages: [] });
+});
