@@ -76,7 +76,7 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s. Press Ctrl-C to stop. St
 
 /** Only a folder that a local run made, or an empty place, is deleted; a running one is refused by its lock afterwards. */
 const removeState = async (folder: string) => {
-  for (const part of ['state', 'dynamodb', 'objects', 'postgres', 'logs']) {
+  for (const part of ['state', 'state-wal', 'dynamodb', 'dynamodb-wal', 'objects', 'postgres', 'logs']) {
     if (part === 'postgres') await stopClusters(join(folder, part));
     await rm(join(folder, part), { recursive: true, force: true });
   }

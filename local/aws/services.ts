@@ -5,7 +5,6 @@ import { filterPattern, type Trigger } from '#functions/function-spec.ts';
 import { functionNames, functionSpecs } from '#functions/manifest.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import { Outbox } from '#local/outbox.ts';
-import { createTables } from '#local/run/tables.ts';
 import type { State } from '#local/state.ts';
 import { workflows } from '#workflows/workflows.ts';
 import { authorizeByManifest } from './authorization/access.ts';
@@ -60,8 +59,7 @@ export interface AwsServices {
 export const startAwsServices = async (options: ServicesOptions): Promise<AwsServices> => {
   const { folder, port, state, clock, alarms, faults, invoke, report } = options;
   const urls = { endpoint: '' };
-  const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb'), now: () => clock.now(), region: localRegion });
-  await createTables(dynamodb);
+  const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb'), now: () => clock.now() });
   const trail = trailTo(
     () => bus,
     () => clock.now(),

@@ -9,8 +9,6 @@ import { keys } from '#core/keys.ts';
 import { tenantItem } from '#core/tenant/tenant-record.ts';
 import { deps } from '#functions/deps.ts';
 import { openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
-import { localRegion } from '#local/aws/endpoint/names.ts';
-import { createTables } from '#local/run/tables.ts';
 import { aTenant } from '#test/builders.ts';
 import { stage } from './stage.ts';
 
@@ -50,20 +48,19 @@ const aLongStream = (): Item[] => {
 
 /** Written to the table before the system starts: over the network it would take minutes. */
 const set = stage(async (folder) => {
-  const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb'), region: localRegion });
-  await createTables(dynamodb);
+  const dynamodb = await openDynamoDb({ path: join(folder, 'dynamodb') });
   // They were carried to the bus when they were written.
   dynamodb.consumeStream(tableNames.audit, async () => undefined, { filter: () => false });
   const write = (table: string, items: readonly Item[]) =>
-    dynamodb.call('BatchWriteItem', {
-      RequestItems: { [table]: items.map((item) => ({ PutRequest: { Item: marshall(item, marshallOptions) } })) },
+    dynamodb.call('TransactWriteItems', {
+      TransactItems: items.map((item) => ({ Put: { TableName: table, Item: marshall(item, marshallOptions) } })),
     });
   await write(tableNames.tenants, [
     tenantItem(aTenant({ tenantId, slug, status: 'active' })),
     { ...keys.slug(slug), tenantId },
   ]);
   const items = aLongStream();
-  for (let from = 0; from < items.length; from += 25) await write(tableNames.audit, items.slice(from, from + 25));
+  for (let from = 0; from < items.length; from += 100) await write(tableNames.audit, items.slice(from, from + 100));
   await dynamodb.close();
 });
 

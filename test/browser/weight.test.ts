@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { tableNames } from '#core/contract/platform/names.ts';
 import { tenantItem } from '#core/tenant/tenant-record.ts';
@@ -28,9 +28,9 @@ beforeAll(async () => {
       aTenant({ tenantId: deps.newTenantId(), slug, name: `Company ${index}`, tier, status: 'active' }),
     );
   });
-  for (let from = 0; from < items.length; from += 25) {
-    const requests = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
-    await documents.send(new BatchWriteCommand({ RequestItems: { [tableNames.tenants]: requests } }));
+  for (let from = 0; from < items.length; from += 100) {
+    const puts = items.slice(from, from + 100).map((Item) => ({ Put: { TableName: tableNames.tenants, Item } }));
+    await documents.send(new TransactWriteCommand({ TransactItems: puts }));
   }
   documents.destroy();
 });

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '#local/clock.ts';
-import { openState, State } from '#local/state.ts';
+import { openState } from '#local/state.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,39 +26,6 @@ describe('the state of the local services', () => {
     await second.close();
   });
 
-  test('shows a write before it is kept, and the last of many writes in the end', async () => {
-    const state = await openState(folder);
-    const letters = state.section<number>('letters');
-    const writes = Array.from({ length: 200 }, (_, n) => letters.put('a', n));
-    expect(letters.get('a')).toBe(199);
-    await Promise.all(writes);
-    expect(letters.get('a')).toBe(199);
-    await state.close();
-  });
-
-  test.each([0, 1, 2, 3, 4])('keeps a write asked for %i moments after the one before was kept', async (moments) => {
-    const batches: PromiseWithResolvers<void>[] = [];
-    const state = new State({
-      open: async () => {},
-      close: async () => {},
-      getSync: () => undefined,
-      iterator: async function* () {},
-      batch() {
-        batches.push(Promise.withResolvers());
-        return batches.at(-1)!.promise;
-      },
-    });
-    const letters = state.section<number>('letters');
-    const first = letters.put('first', 1);
-    await setImmediate();
-    batches.at(-1)?.resolve();
-    for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();
-    const second = letters.put('second', 2);
-    await setImmediate();
-    batches.at(-1)?.resolve();
-    await expect(Promise.all([first, second])).resolves.toBeDefined();
-  });
-
   test('keeps sections apart and lists one in the order of its keys', async () => {
     const state = await openState();
     const letters = state.section<number>('letters');
@@ -77,6 +43,19 @@ describe('the state of the local services', () => {
     expect(letters.get('a')).toBeUndefined();
     expect(await all(letters.entries())).toEqual([['b', 2]]);
     await state.close();
+  });
+
+  test('writes all of several writes or none', async () => {
+    const state = await openState();
+    const letters = state.section<unknown>('letters');
+    await expect(state.write([letters.putting('a', 1), letters.putting('b', 2n)])).rejects.toThrow('BigInt');
+    expect(letters.get('a')).toBeUndefined();
+    await state.close();
+  });
+
+  test('refuses a folder of an earlier version and says what to do', async () => {
+    mkdirSync(join(folder, 'state'));
+    await expect(openState(folder)).rejects.toThrow('begin anew with --fresh');
   });
 
   test('refuses a second run on the same folder and says what to do', async () => {

@@ -1,78 +1,179 @@
-import { isRecord, type Json } from './model.ts';
+import type { AttributeValue } from 'aws-lambda';
+import { validationError } from './errors.ts';
+import { reservedWords } from './reserved-words.ts';
+import type { Item } from './values.ts';
 
-interface Context {
-  attrNames?: Json;
-  attrVals?: Json;
-  unusedAttrNames: Json;
-  unusedAttrVals: Json;
-  isKeyCondition?: boolean;
-}
-export interface Parser {
-  parse(this: void, expression: string, options: { context: Context }): unknown;
+/** A place in an item: `placement.shardId`. */
+export type Path = readonly string[];
+
+export interface Bound {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Item | undefined;
 }
 
-/** Stands where a parsed expression has a value. */
-class Slot {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
+/** The names and values of a request; each of them must be used by one of its expressions. */
+export class Bindings {
+  readonly #names: Readonly<Record<string, string>>;
+  readonly #values: Readonly<Item>;
+  readonly #used = new Set<string>();
+
+  constructor({ ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Bound) {
+    this.#names = ExpressionAttributeNames;
+    this.#values = ExpressionAttributeValues;
+  }
+
+  name(placeholder: string): string {
+    this.#used.add(placeholder);
+    return this.#names[placeholder] ?? undefinedPlaceholder('name', placeholder);
+  }
+
+  value(placeholder: string): AttributeValue {
+    this.#used.add(placeholder);
+    return this.#values[placeholder] ?? undefinedPlaceholder('value', placeholder);
+  }
+
+  /** To be called when every expression of the request has been read. */
+  assertUsed(): void {
+    const unused = Object.keys({ ...this.#names, ...this.#values }).filter(
+      (placeholder) => !this.#used.has(placeholder),
+    );
+    if (unused.length === 0) return;
+    const parameter = unused[0]?.startsWith('#') ? 'ExpressionAttributeNames' : 'ExpressionAttributeValues';
+    throw validationError(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`);
   }
 }
 
-interface Template {
-  expression: unknown;
-  usedNames: string[];
-  usedValues: string[];
+const undefinedPlaceholder = (kind: string, placeholder: string): never => {
+  throw validationError(
+    `Invalid expression: An expression attribute ${kind} used in expression is not defined; attribute ${kind}: ${placeholder}`,
+  );
+};
+
+const token = /\s*([#:]?\w+|<>|<=|>=|[=<>(),.+-])/y;
+
+const tokensOf = (text: string): string[] => {
+  const tokens: string[] = [];
+  token.lastIndex = 0;
+  while (token.lastIndex < text.trimEnd().length) {
+    const found = token.exec(text)?.[1];
+    if (found === undefined) throw validationError(`Invalid expression: the local run cannot read ${text}`);
+    tokens.push(found);
+  }
+  return tokens;
+};
+
+/** Reads an expression token by token, with its placeholders replaced. */
+export class ExpressionReader {
+  readonly #bindings: Bindings;
+  readonly #text: string;
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(text: string, bindings: Bindings) {
+    this.#bindings = bindings;
+    this.#text = text;
+    this.#tokens = tokensOf(text);
+  }
+
+  /** The next token in capitals, without taking it; empty at the end. */
+  get next(): string {
+    return this.#tokens[this.#at]?.toUpperCase() ?? '';
+  }
+
+  get isCall(): boolean {
+    return this.#tokens[this.#at + 1] === '(' && /^\w/.test(this.next);
+  }
+
+  take(): string {
+    return this.#tokens[this.#at++] ?? this.fail();
+  }
+
+  /** Takes the next token if it is this symbol or keyword. */
+  accept(wanted: string): boolean {
+    if (this.next !== wanted) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  expect(wanted: string): void {
+    if (!this.accept(wanted)) this.fail();
+  }
+
+  /** One or more, with commas between them. */
+  list<T>(read: () => T): T[] {
+    const found = [read()];
+    while (this.accept(',')) found.push(read());
+    return found;
+  }
+
+  /** As `list`, in brackets. */
+  arguments<T>(read: () => T): T[] {
+    this.expect('(');
+    const found = this.list(read);
+    this.expect(')');
+    return found;
+  }
+
+  end(): void {
+    if (this.next !== '') this.fail();
+  }
+
+  fail(): never {
+    throw validationError(
+      `Invalid expression: the local run cannot read "${this.#tokens[this.#at] ?? ''}" in ${this.#text}`,
+    );
+  }
+
+  /** The value of a placeholder such as `:now`, if one is next. */
+  value(): AttributeValue | undefined {
+    return this.next.startsWith(':') ? this.#bindings.value(this.take()) : undefined;
+  }
+
+  path(): Path {
+    const path = [this.#name()];
+    while (this.accept('.')) path.push(this.#name());
+    return path;
+  }
+
+  #name(): string {
+    const found = this.take();
+    if (found.startsWith('#')) return this.#bindings.name(found);
+    if (!/^[a-z_]/i.test(found)) this.fail();
+    if (reservedWords.has(found.toUpperCase()))
+      throw validationError(`Invalid expression: Attribute name is a reserved keyword; reserved keyword: ${found}`);
+    return found;
+  }
 }
 
-/** Bounds memory where expressions are built from data, and so never come again. */
-const MOST_TEMPLATES = 2000;
-// What these allow depends on the values themselves and not only on their types.
-const dependsOnValues = /between|attribute_type/i;
+/** What stands at a place of an item. */
+export const valueAt = (item: Item | undefined, path: Path): AttributeValue | undefined =>
+  path.reduce<AttributeValue | undefined>((value, name) => value?.M?.[name], { M: item ?? {} });
 
-/** Makes a parser of dynalite parse each expression once, which takes it 100 µs, and from then on put in the new values. */
-export function parseOnce(parser: Parser): void {
-  const { parse } = parser;
-  const templates = new Map<string, Template>();
-  parser.parse = (expression, options) => {
-    const { context } = options;
-    if (dependsOnValues.test(expression)) return parse(expression, options);
-    const key = keyOf(expression, context);
-    const template = templates.get(key);
-    if (template) return fill(template, context);
-    const { unusedAttrNames, unusedAttrVals, attrVals = {} } = context;
-    const [names, values] = [Object.keys(unusedAttrNames), Object.keys(unusedAttrVals)];
-    const parsed = parse(expression, options);
-    if (!isRecord(parsed)) return parsed;
-    const slots = new Map(Object.entries(attrVals).map(([name, value]) => [value, new Slot(name)]));
-    if (templates.size >= MOST_TEMPLATES) templates.clear();
-    templates.set(key, {
-      expression: copy(parsed, (node) => slots.get(node)),
-      usedNames: names.filter((name) => !(name in unusedAttrNames)),
-      usedValues: values.filter((name) => !(name in unusedAttrVals)),
-    });
-    return parsed;
+/** Puts a value at a place of an item, or removes what is there. */
+export const setAt = (item: Item, path: Path, value: AttributeValue | undefined): void => {
+  const parent = valueAt(item, path.slice(0, -1))?.M;
+  if (!parent) throw validationError('The document path provided in the update expression is invalid for update');
+  if (value === undefined) delete parent[path.at(-1) ?? ''];
+  else parent[path.at(-1) ?? ''] = value;
+};
+
+/** Reads a ProjectionExpression: copies of an item what it names. */
+export const projection = (text: string | undefined, bindings: Bindings): ((item: Item) => Item) => {
+  if (text === undefined) return (item) => item;
+  const reader = new ExpressionReader(text, bindings);
+  const paths = reader.list(() => reader.path());
+  reader.end();
+  return (item) => {
+    const projected: Item = {};
+    for (const path of paths) {
+      const value = valueAt(item, path);
+      if (value === undefined) continue;
+      for (let depth = 1; depth < path.length; depth += 1) {
+        const outer = path.slice(0, depth);
+        if (!valueAt(projected, outer)) setAt(projected, outer, { M: {} });
+      }
+      setAt(projected, path, value);
+    }
+    return projected;
   };
-}
-
-function keyOf(expression: string, { attrNames = {}, attrVals = {}, isKeyCondition = false }: Context): string {
-  const types = Object.entries(attrVals).map(([name, value]) => [name, isRecord(value) && Object.keys(value)]);
-  return JSON.stringify([expression, isKeyCondition, attrNames, types]);
-}
-
-/** Gives an expression of its own, since dynalite writes into what was parsed. */
-function fill({ expression, usedNames, usedValues }: Template, { unusedAttrNames, unusedAttrVals, attrVals }: Context) {
-  for (const name of usedNames) delete unusedAttrNames[name];
-  for (const name of usedValues) delete unusedAttrVals[name];
-  return copy(expression, (node) => (node instanceof Slot ? attrVals?.[node.name] : undefined));
-}
-
-function copy(node: unknown, replace: (node: object) => unknown): unknown {
-  if (typeof node !== 'object' || node === null) return node;
-  const replacement = replace(node);
-  if (replacement !== undefined) return replacement;
-  if (Array.isArray(node)) return node.map((member) => copy(member, replace));
-  const target: Json = Object.create(null);
-  for (const [name, member] of Object.entries(node)) target[name] = copy(member, replace);
-  return target;
-}
+};

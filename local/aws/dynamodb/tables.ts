@@ -1,147 +1,171 @@
-import { actAsync, type Done, engineOptions, parse } from './engine.ts';
-import { dynamoDbError, validationError } from './errors.ts';
-import { keyOf, type Level, within } from './level.ts';
-import type { Json, Table, TableEntry } from './model.ts';
-import { shaped, streamSettings } from './requests.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { TableShape } from '#core/contract/platform/tables.ts';
+import { arnOf } from '#local/aws/endpoint/names.ts';
+import type { Database } from '#local/database.ts';
+import { tableNotFound, validationError } from './errors.ts';
+import { type Item, itemSize } from './values.ts';
 
-const ACCOUNT = '000000000000';
+export interface Key {
+  pk: string;
+  sk: string;
+}
 
-const notFound = (name: string) =>
-  dynamoDbError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+export interface Table {
+  shape: TableShape;
+  arn: string;
+  /** None where the table has no stream. */
+  streamArn: string | undefined;
+  /** Attributes that indexes are sorted by, each a column beside the item. */
+  columns: string[];
+}
 
-/** The catalogue of tables, with what dynalite does not keep of them: streams, time to live, deletion protection. */
+/** One item as it was and as it will be. */
+export interface Change {
+  table: Table;
+  key: Key;
+  before: Item | undefined;
+  after: Item | undefined;
+}
+
+const partitionKeyBytes = 2048;
+const sortKeyBytes = 1024;
+const tableKey = { partition: 'pk', sort: 'sk' };
+
+const isKeyText = (text: unknown, maxBytes: number): text is string =>
+  typeof text === 'string' && text !== '' && Buffer.byteLength(text) <= maxBytes;
+
+/** The key in an item, or in a request's `Key`, which holds nothing else. */
+export const keyOf = (item: Item, { isKeyAlone }: { isKeyAlone: boolean }): Key => {
+  const [pk, sk] = [item['pk']?.S, item['sk']?.S];
+  const isWhole = isKeyText(pk, partitionKeyBytes) && isKeyText(sk, sortKeyBytes);
+  if (!isWhole || (isKeyAlone && Object.keys(item).length !== 2))
+    throw validationError('The provided key element does not match the schema');
+  return { pk, sk };
+};
+
+/** Text in SQL's quotes for names. */
+export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** The product's tables, each a table of SQLite whose indexes are SQLite's: every key is text. */
 export class Tables {
-  readonly #level: Level<TableEntry>;
-  readonly #region: string;
-  readonly #entries = new Map<string, TableEntry>();
+  readonly #database: Database;
+  readonly #tables: ReadonlyMap<string, Table>;
 
-  private constructor(level: Level<TableEntry>, region: string) {
-    this.#level = level;
-    this.#region = region;
+  /** Makes the tables that are not there yet; throws where one was made with another shape. */
+  constructor(database: Database, shapes: readonly TableShape[]) {
+    this.#database = database;
+    database.execute('CREATE TABLE IF NOT EXISTS shapes (name TEXT PRIMARY KEY, shape TEXT)');
+    this.#tables = new Map(shapes.map((shape) => [shape.name, this.#open(shape)]));
   }
 
-  static async open(level: Level<TableEntry>, region: string): Promise<Tables> {
-    const tables = new Tables(level, region);
-    for (const entry of await level.values(within(keyOf.tables)).all())
-      tables.#entries.set(entry.table.TableName, entry);
-    for (const { table } of tables.entries()) if (table.TableStatus === 'DELETING') await tables.#erase(table);
-    return tables;
-  }
-
-  /** The table, if it can be used now. */
-  active(name: string): Table {
-    const table = this.#entries.get(name)?.table;
-    if (table?.TableStatus !== 'ACTIVE') throw notFound(name);
+  get(name: string): Table {
+    const table = this.#tables.get(name);
+    if (!table) throw tableNotFound(name);
     return table;
   }
 
-  /** dynalite's way to ask for a table. */
-  readonly getTable = (name: string, checkStatus: boolean | Done<Table>, done?: Done<Table>): void => {
-    const answer = typeof checkStatus === 'function' ? checkStatus : done;
-    const table = this.#entries.get(name)?.table;
-    if (table?.TableStatus === 'ACTIVE') return answer?.(null, table);
-    answer?.(dynamoDbError('ResourceNotFoundException', 'Requested resource not found'));
-  };
+  all(): Table[] {
+    return [...this.#tables.values()];
+  }
 
-  async create(input: Json): Promise<Json> {
-    const { StreamSpecification: _stream, DeletionProtectionEnabled: _protection, Tags: _tags, ...request } = input;
-    const { StreamSpecification, DeletionProtectionEnabled } = shaped(streamSettings, input);
-    if (request['LocalSecondaryIndexes'])
-      throw validationError('The local run does not support local secondary indexes.');
-    const table = parse('createTable', request);
-    const name = table.TableName;
-    if (this.#entries.has(name)) throw dynamoDbError('ResourceInUseException', `Table already exists: ${name}`);
-    this.#entries.set(name, { table });
-    try {
-      await makeActive(table, this.#region);
-      if (StreamSpecification?.StreamEnabled) {
-        const LatestStreamLabel = new Date().toISOString().slice(0, -1);
-        const LatestStreamArn = `${table.TableArn}/stream/${LatestStreamLabel}`;
-        Object.assign(table, { StreamSpecification, LatestStreamLabel, LatestStreamArn });
+  read({ shape }: Table, { pk, sk }: Key): Item | undefined {
+    const sql = `SELECT item FROM ${quoted(shape.name)} WHERE pk = ? AND sk = ?`;
+    const [row] = this.#database.rows<{ item: string }>(sql, pk, sk);
+    return row && JSON.parse(row.item);
+  }
+
+  write({ table: { shape, columns }, key, after }: Change): void {
+    const name = quoted(shape.name);
+    if (!after) return this.#database.run(`DELETE FROM ${name} WHERE pk = ? AND sk = ?`, key.pk, key.sk);
+    const places = Array.from({ length: columns.length + 3 }, () => '?').join(', ');
+    const indexed = columns.map((column) => after[column]?.S ?? null);
+    return this.#database.run(
+      `INSERT OR REPLACE INTO ${name} VALUES (${places})`,
+      key.pk,
+      key.sk,
+      JSON.stringify(after),
+      ...indexed,
+    );
+  }
+
+  #open(shape: TableShape): Table {
+    const { name, indexes } = shape;
+    const attributes = Object.values(indexes).flatMap(({ partition, sort }) => [partition, sort]);
+    const columns = [...new Set(attributes)].filter((attribute) => attribute !== 'pk' && attribute !== 'sk');
+    if (!this.#isThere(shape)) {
+      const declared = columns.map((column) => `, ${quoted(column)} TEXT`).join('');
+      this.#database.execute(
+        `CREATE TABLE ${quoted(name)} (pk TEXT, sk TEXT, item TEXT${declared}, PRIMARY KEY (pk, sk))`,
+      );
+      for (const [index, { partition, sort }] of Object.entries(indexes)) {
+        const sorted = [...new Set([partition, sort, 'pk', 'sk'])].map(quoted).join(', ');
+        this.#database.execute(`CREATE INDEX ${quoted(`${name}/${index}`)} ON ${quoted(name)} (${sorted})`);
       }
-      table.DeletionProtectionEnabled = DeletionProtectionEnabled;
-      await this.#save({ table });
-    } catch (error) {
-      this.#entries.delete(name);
-      throw error;
+      this.#database.run('INSERT INTO shapes VALUES (?, ?)', name, JSON.stringify(shape));
     }
-    return { TableDescription: table };
+    const arn = arnOf('dynamodb', `table/${name}`);
+    return { shape, columns, arn, streamArn: shape.stream && `${arn}/stream/2026-01-01T00:00:00.000` };
   }
 
-  describe(input: Json): Json {
-    const { TableName } = parse('describeTable', input);
-    return { Table: this.entry(TableName).table };
-  }
-
-  list(input: Json): Json {
-    const { Limit = 100, ExclusiveStartTableName = '' } = parse('listTables', input);
-    const names = [...this.#entries.keys()].filter((name) => name > ExclusiveStartTableName).toSorted();
-    const TableNames = names.slice(0, Limit);
-    return { TableNames, ...(names.length > Limit && { LastEvaluatedTableName: TableNames.at(-1) }) };
-  }
-
-  /** `settled` resolves when no write to the table is on its way any more. */
-  async delete(input: Json, settled: () => Promise<void>): Promise<Json> {
-    const { TableName } = parse('deleteTable', input);
-    const table = this.entry(TableName).table;
-    if (table.TableStatus !== 'ACTIVE')
-      throw dynamoDbError(
-        'ResourceInUseException',
-        `Attempt to change a resource which is still in use: Table: ${TableName}`,
+  /** Where a table has another shape, its items lack keys that are read today: better no answers than wrong ones. */
+  #isThere(shape: TableShape): boolean {
+    const [row] = this.#database.rows<{ shape: string }>('SELECT shape FROM shapes WHERE name = ?', shape.name);
+    if (row && !isDeepStrictEqual(JSON.parse(row.shape), shape)) {
+      throw new Error(
+        `The state in this folder was written by another version of Tenantry (table ${shape.name} has another shape). ` +
+          'Begin anew with --fresh, which deletes it, or give this run a --folder of its own.',
       );
-    if (table.DeletionProtectionEnabled)
-      throw validationError(
-        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
-      );
-    table.TableStatus = 'DELETING';
-    await settled();
-    await this.#save({ table });
-    await this.#erase(table);
-    return { TableDescription: table };
-  }
-
-  entry(name: string): TableEntry {
-    const entry = this.#entries.get(name);
-    if (!entry) throw notFound(name);
-    return entry;
-  }
-
-  entries(): TableEntry[] {
-    return [...this.#entries.values()];
-  }
-
-  async setTimeToLive(name: string, attribute: string | undefined): Promise<void> {
-    await this.#save({ table: this.active(name), ...(attribute !== undefined && { timeToLive: attribute }) });
-  }
-
-  async #save(entry: TableEntry): Promise<void> {
-    const { TableName } = entry.table;
-    await this.#level.batch([{ type: 'put', key: keyOf.tables + TableName, value: entry }]);
-    this.#entries.set(TableName, entry);
-  }
-
-  /** The entry goes last: if the process dies before, the next one goes on. */
-  async #erase({ TableName }: Table): Promise<void> {
-    for (const prefix of [keyOf.items(TableName), keyOf.indexes(TableName), keyOf.stream(TableName)])
-      await this.#level.clear(within(prefix));
-    await this.#level.batch([{ type: 'del', key: keyOf.tables + TableName }]);
-    this.#entries.delete(TableName);
+    }
+    return row !== undefined;
   }
 }
 
-/** Turns a checked request into the description of a table that is ready; dynalite answers while it is still CREATING. */
-async function makeActive(table: Table, region: string): Promise<void> {
-  const active = Promise.withResolvers<void>();
-  const tableDb = {
-    awsRegion: region,
-    awsAccountId: ACCOUNT,
-    lock: (_name: string, locked: (release: (done: Done) => Done) => void) => locked((done) => done),
-    get: (_name: string, done: Done) => done(null),
-    put(_name: string, _table: Table, done: Done) {
-      done(null);
-      if (table.TableStatus === 'ACTIVE') active.resolve();
-    },
-  };
-  await actAsync('createTable', { options: engineOptions, tableDb }, table);
-  await active.promise;
-}
+/** The attributes by which a table or one of its indexes is sorted. */
+export const sortingOf = ({ shape }: Table, index: string | undefined): { partition: string; sort: string } => {
+  const sorting = index === undefined ? tableKey : shape.indexes[index];
+  if (!sorting) throw validationError(`The table does not have the specified index: ${index}`);
+  return sorting;
+};
+
+const maxItemBytes = 409_600;
+
+/** Refuses an item that DynamoDB or one of the table's indexes would refuse. */
+export const checkItem = ({ shape }: Table, item: Item): void => {
+  if (itemSize(item) > maxItemBytes) throw validationError('Item size has exceeded the maximum allowed size');
+  for (const [index, { partition, sort }] of Object.entries(shape.indexes)) {
+    for (const [name, maxBytes] of [
+      [partition, partitionKeyBytes],
+      [sort, sortKeyBytes],
+    ] as const) {
+      if (item[name] !== undefined && !isKeyText(item[name].S, maxBytes))
+        throw validationError(
+          `One or more parameter values are not valid: an index key is a text of 1 to ${maxBytes} bytes. IndexName: ${index}, IndexKey: ${name}`,
+        );
+    }
+  }
+};
+
+const keySchema = ({ partition, sort }: { partition: string; sort: string }) => [
+  { AttributeName: partition, KeyType: 'HASH' },
+  { AttributeName: sort, KeyType: 'RANGE' },
+];
+
+/** As DescribeTable tells of a table. */
+export const describeTable = ({ shape, arn, columns, streamArn }: Table) => ({
+  TableName: shape.name,
+  TableArn: arn,
+  TableStatus: 'ACTIVE',
+  BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+  KeySchema: keySchema(tableKey),
+  AttributeDefinitions: ['pk', 'sk', ...columns].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  GlobalSecondaryIndexes: Object.entries(shape.indexes).map(([IndexName, index]) => ({
+    IndexName,
+    IndexStatus: 'ACTIVE',
+    KeySchema: keySchema(index),
+    Projection: { ProjectionType: 'ALL' },
+  })),
+  ...(shape.stream && {
+    StreamSpecification: { StreamEnabled: true, StreamViewType: shape.stream },
+    LatestStreamArn: streamArn,
+  }),
+});

@@ -1,101 +1,179 @@
+import { hash } from 'node:crypto';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod';
 import { AwsError } from '#local/aws/endpoint/service.ts';
-import type { Change } from './changes.ts';
-import type { Commits } from './commits.ts';
-import { act, type Done, type EngineStore, engineOptions, parse } from './engine.ts';
-import { dynamoDbError, hasType, validationError } from './errors.ts';
-import { checkItem } from './items.ts';
-import { keyOf } from './level.ts';
-import type { Item, Json, Table } from './model.ts';
-import type { Tables } from './tables.ts';
-
-export type WriteOperation = 'putItem' | 'updateItem' | 'deleteItem' | 'batchWriteItem';
-
-/** What a write would do, with nothing done yet: the changes it asks for, or the error that stands against it. */
-export interface Verdict {
-  changes: Change[];
-  /** The item of a single write, where the request got as far as naming one. */
-  key?: string;
-  before?: Item | undefined;
-  output?: Json;
-  error?: unknown;
-}
-
-/** Lets dynalite judge a checked request against the newest state, keeping what it writes instead of writing it. */
-export function judge(operation: WriteOperation, data: object, tables: Tables, commits: Commits): Verdict {
-  const verdict: Verdict = { changes: [] };
-  const store: EngineStore = {
-    options: engineOptions,
-    getTable: tables.getTable,
-    getItemDb: (name) => recordingDb(tables.active(name), commits, verdict),
-  };
-  try {
-    verdict.output = act(operation, store, data);
-  } catch (error) {
-    return { ...verdict, changes: [], error };
-  }
-  for (const { table, after } of verdict.changes) if (after) checkItem(table, after);
-  return verdict;
-}
-
-function recordingDb(table: Table, commits: Commits, verdict: Verdict) {
-  const prefix = keyOf.items(table.TableName);
-  const keep = (after: Item | undefined, done: Done) => {
-    if (verdict.key !== undefined) verdict.changes.push({ table, key: verdict.key, before: verdict.before, after });
-    done();
-  };
-  return {
-    // Everything here happens at once, so that there is nobody to lock out.
-    lock: (_key: string, locked: (release: (done: Done) => Done) => void) => locked((done) => done),
-    get(key: string, done: Done<Item>) {
-      verdict.key = prefix + key;
-      verdict.before = commits.read(verdict.key);
-      done(null, verdict.before);
-    },
-    put: (_key: string, item: Item, done: Done) => keep(item, done),
-    del: (_key: string, done: Done) => keep(undefined, done),
-  };
-}
+import type { Database } from '#local/database.ts';
+import { condition } from './conditions.ts';
+import { conditionFailed, validationError } from './errors.ts';
+import { Bindings } from './expressions.ts';
+import { bound, item, TableName, unmeasured } from './requests.ts';
+import type { Streams } from './streams.ts';
+import { type Change, checkItem, keyOf, type Tables } from './tables.ts';
+import { update } from './updates.ts';
+import { type Item, isEqual, itemSize } from './values.ts';
 
 export interface WriteContext {
+  database: Database;
   tables: Tables;
-  commits: Commits;
-  conflicts: boolean;
+  streams: Streams;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
+
+const guarded = {
+  TableName,
+  ...bound,
+  ConditionExpression: z.string().optional(),
+  ReturnValuesOnConditionCheckFailure: z.enum(['NONE', 'ALL_OLD']).optional(),
+};
+const put = { ...guarded, Item: item };
+const remove = { ...guarded, Key: item };
+const change = { ...remove, UpdateExpression: z.string().optional() };
+const single = { ReturnValues: z.enum(['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_NEW']).optional(), ...unmeasured };
+
+export const putInput = z.strictObject({ ...put, ...single });
+export const deleteInput = z.strictObject({ ...remove, ...single });
+export const updateInput = z.strictObject({ ...change, ...single });
+
+/** A put with its Item, an update with its UpdateExpression, or a deletion. */
+type Action = Omit<z.infer<typeof updateInput>, 'Key' | 'ReturnValues'> & { Item?: Item; Key?: Item };
+type SingleWrite = Action & Pick<z.infer<typeof updateInput>, 'ReturnValues'>;
+
+/** What a write would do, with nothing done yet; throws the error that stands against it. */
+const judge = ({ tables }: WriteContext, action: Action, isUpdate = 'UpdateExpression' in action) => {
+  const table = tables.get(action.TableName);
+  const key = keyOf(action.Item ?? action.Key ?? {}, { isKeyAlone: !action.Item });
+  const bindings = new Bindings(action);
+  const holds = condition(action.ConditionExpression, bindings);
+  const { apply: updated, attributes } = update(action.UpdateExpression, bindings);
+  bindings.assertUsed();
+  const name = attributes.find((attribute) => attribute === 'pk' || attribute === 'sk');
+  if (name) throw validationError(`Cannot update attribute ${name}. This attribute is part of the key`);
+  const before = tables.read(table, key);
+  if (!holds(before)) {
+    const fields = action.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before ? { Item: before } : {};
+    throw new AwsError(conditionFailed, 'The conditional request failed', 400, fields);
+  }
+  const after = isUpdate ? updated(before ?? action.Key ?? {}) : action.Item;
+  return { table, key, before, after, attributes };
+};
+
+/** Writes changes in the order given, with their records in the streams; what changes nothing leaves no record. */
+export const apply = (
+  { tables, streams, now }: WriteContext,
+  changes: readonly Change[],
+  userIdentity?: DynamoDBRecord['userIdentity'],
+): void => {
+  for (const one of changes) {
+    if (isEqual(one.before, one.after)) continue;
+    if (one.after) checkItem(one.table, one.after);
+    tables.write(one);
+    streams.record(one, Math.floor(now() / 1000), userIdentity);
+  }
+};
+
+/** Commits what `work` writes, then wakes the streams' consumers. */
+const committed = (context: WriteContext, work: () => void): void => {
+  context.database.transaction(work);
+  context.streams.wake();
+};
 
 /** PutItem, UpdateItem and DeleteItem. */
-export async function writeItem(context: WriteContext, operation: WriteOperation, input: Json): Promise<Json> {
-  const { ReturnValuesOnConditionCheckFailure: returning, ...request } = input;
-  const { tables, commits, conflicts } = context;
-  const verdict = judge(operation, parse(operation, request), tables, commits);
-  if (conflicts && verdict.key !== undefined && commits.conflicts(verdict.key, false)) {
-    await commits.settled();
-    throw dynamoDbError('TransactionConflictException', 'Transaction is ongoing for the item');
-  }
-  if (verdict.error !== undefined) {
-    await commits.settled();
-    throw withItem(verdict, returning);
-  }
-  await commits.commit(verdict);
-  return verdict.output ?? {};
-}
+export const writeItem = (context: WriteContext, { ReturnValues = 'NONE', ...action }: SingleWrite) => {
+  const verdict = judge(context, action);
+  committed(context, () => apply(context, [verdict]));
+  const { before, after = {}, attributes } = verdict;
+  const updated = Object.fromEntries(attributes.flatMap((name) => (after[name] ? [[name, after[name]]] : [])));
+  const answers = { NONE: undefined, ALL_OLD: before, ALL_NEW: after, UPDATED_NEW: updated };
+  const Attributes = answers[ReturnValues];
+  return Attributes ? { Attributes } : {};
+};
 
-function withItem({ error, before }: Verdict, returning: unknown): unknown {
-  if (returning !== 'ALL_OLD' || !before || !(error instanceof AwsError)) return error;
-  if (!hasType(error, 'ConditionalCheckFailedException')) return error;
-  return dynamoDbError('ConditionalCheckFailedException', error.message, { Item: before });
-}
+const transactionAction = z
+  .strictObject({
+    ConditionCheck: z.strictObject({ ...remove, ConditionExpression: z.string() }),
+    Put: z.strictObject(put),
+    Delete: z.strictObject(remove),
+    Update: z.strictObject(change),
+  })
+  .partial()
+  .refine((action) => Object.keys(action).length === 1, 'must be one of ConditionCheck, Put, Delete and Update');
+type TransactionAction = z.infer<typeof transactionAction>;
 
-/** BatchWriteItem: all of its writes are taken, so there are never unprocessed items. */
-export async function writeBatch({ tables, commits }: WriteContext, input: Json): Promise<Json> {
-  const data = parse('batchWriteItem', input);
-  const requests = Object.values(data.RequestItems);
-  // Per call, not per table as dynalite has it.
-  if (requests.flat().length > 25) throw validationError('Too many items requested for the BatchWriteItem call');
-  const verdict = judge('batchWriteItem', data, tables, commits);
-  if (verdict.error !== undefined) {
-    await commits.settled();
-    throw verdict.error;
+export const transactionInput = z.strictObject({
+  TransactItems: z.array(transactionAction).min(1).max(100),
+  ClientRequestToken: z.string().min(1).max(36).optional(),
+  ...unmeasured,
+});
+
+const maxTransactionBytes = 4 * 1024 * 1024;
+/** DynamoDB forgets a client request token ten minutes after its transaction. */
+const tokenMs = 10 * 60_000;
+
+const judgeAction = (context: WriteContext, { ConditionCheck, Put, Delete, Update }: TransactionAction): Change => {
+  if (!ConditionCheck) return judge(context, Put ?? Update ?? Delete ?? { TableName: '' }, Update !== undefined);
+  const verdict = judge(context, ConditionCheck);
+  return { ...verdict, after: verdict.before };
+};
+
+/** Why an action stands in the way of its transaction; an error that is not about the action is thrown on. */
+const reasonOf = (error: unknown) => {
+  if (!(error instanceof AwsError) || error.name === 'ResourceNotFoundException') throw error;
+  const Code = error.name === conditionFailed ? 'ConditionalCheckFailed' : 'ValidationError';
+  return { Code, Message: error.message, ...error.fields };
+};
+
+/** TransactWriteItems: every action is judged before any is written. */
+export const writeTransaction = (context: WriteContext, input: z.infer<typeof transactionInput>) => {
+  const { TransactItems, ClientRequestToken: token } = input;
+  const digest = hash('sha256', JSON.stringify(TransactItems));
+  if (token !== undefined && isRepeat(context, token, digest)) return {};
+  assertApart(TransactItems);
+  const verdicts: Change[] = [];
+  const reasons = TransactItems.map((action) => {
+    try {
+      verdicts.push(judgeAction(context, action));
+      return { Code: 'None' };
+    } catch (error) {
+      return reasonOf(error);
+    }
+  });
+  if (reasons.some(({ Code }) => Code !== 'None')) {
+    const codes = reasons.map(({ Code }) => Code).join(', ');
+    const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+    throw new AwsError('TransactionCanceledException', message, 400, { CancellationReasons: reasons });
   }
-  await commits.commit(verdict);
-  return verdict.output ?? {};
-}
+  if (verdicts.reduce((bytes, { before, after }) => bytes + itemSize(after ?? before ?? {}), 0) > maxTransactionBytes)
+    throw validationError('The aggregate size of the items in the transaction cannot exceed 4 MB');
+  committed(context, () => {
+    apply(context, verdicts);
+    if (token !== undefined)
+      context.database.run('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)', token, digest, context.now());
+  });
+  return {};
+};
+
+const assertApart = (actions: readonly TransactionAction[]): void => {
+  const places = actions.map(({ ConditionCheck, Put, Delete, Update }) => {
+    const { TableName: name, ...action } = ConditionCheck ?? Put ?? Delete ?? Update ?? { TableName: '', Key: {} };
+    const { pk, sk } = 'Item' in action ? action.Item : action.Key;
+    return JSON.stringify([name, pk, sk]);
+  });
+  if (new Set(places).size < places.length)
+    throw validationError('Transaction request cannot include multiple operations on one item');
+};
+
+/** Whether the transaction was committed under this token before. */
+const isRepeat = ({ database, now }: WriteContext, token: string, digest: string): boolean => {
+  database.run('DELETE FROM tokens WHERE time < ?', now() - tokenMs);
+  const [use] = database.rows<{ digest: string }>('SELECT digest FROM tokens WHERE token = ?', token);
+  if (use && use.digest !== digest) {
+    const message = 'Request parameters do not match those of the earlier request with the same client request token';
+    throw new AwsError('IdempotentParameterMismatchException', message);
+  }
+  return use !== undefined;
+};
+
+export const tokensTable = `
+  CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, digest TEXT, time REAL);
+  CREATE INDEX IF NOT EXISTS tokens_by_time ON tokens (time);`;

@@ -1,7 +1,6 @@
 import { vi } from 'vitest';
 import { openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
 import { type EndpointOptions, startEndpoint } from '#local/aws/endpoint/endpoint.ts';
-import { createTables } from '#local/run/tables.ts';
 
 /**
  * Empty tables of the product's own shapes, and the services given beside them. The stores' clients find them, if the
@@ -11,7 +10,6 @@ export const emptyTables = async (
   options: Partial<EndpointOptions> = {},
 ): Promise<AsyncDisposable & { url: string }> => {
   const dynamodb = await openDynamoDb();
-  await createTables(dynamodb);
   const endpoint = await startEndpoint({ port: 0, ...options, services: { dynamodb, ...options.services } });
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint.url);
   vi.stubEnv('AWS_REGION', 'us-east-1');

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
-  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,9 +183,9 @@ const append = async (tenantId: string, count: number) => {
     Array.from({ length: count }, () => ({ action: 'health.checked', target: { type: 'tenant', id: tenantId } })),
     last.time,
   );
-  for (let from = 0; from < count; from += 25) {
-    const batch = events.slice(from, from + 25).map((event) => ({ PutRequest: { Item: auditItem(event) } }));
-    await table.send(new BatchWriteCommand({ RequestItems: { [TableName]: batch } }));
+  for (let from = 0; from < count; from += 100) {
+    const puts = events.slice(from, from + 100).map((event) => ({ Put: { TableName, Item: auditItem(event) } }));
+    await table.send(new TransactWriteCommand({ TransactItems: puts }));
   }
   const { seq, hash, time } = events.at(-1)!;
   await put({ pk: `TENANT#${tenantId}`, sk: 'HEAD', seq, hash, time });

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import type { Preview } from '#core/contract/model/flag-changes.ts';
 import type { Evaluation, Flag, FlagDefinition } from '#core/contract/model/flags.ts';
@@ -25,9 +25,10 @@ export const registerTenants = async (
     const fresh = { tenantId, slug: `r-${tenantId.slice(-8)}-${index}`, status: 'active', createdAt: now } as const;
     return aTenant({ ...fresh, ...fields(index) });
   });
-  for (let from = 0; from < count; from += 25) {
-    const items = tenants.slice(from, from + 25).map((tenant) => ({ PutRequest: { Item: tenantItem(tenant) } }));
-    await documents.send(new BatchWriteCommand({ RequestItems: { [tableNames.tenants]: items } }));
+  for (let from = 0; from < count; from += 100) {
+    const items = tenants.slice(from, from + 100).map(tenantItem);
+    const puts = items.map((Item) => ({ Put: { TableName: tableNames.tenants, Item } }));
+    await documents.send(new TransactWriteCommand({ TransactItems: puts }));
   }
   documents.destroy();
   return tenants;

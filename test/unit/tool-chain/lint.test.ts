@@ -79,7 +79,7 @@ const rooms: readonly Room[] = [
   {
     at: 'local/aws/eventbridge',
     allowed: words(
-      './rules.ts #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #workflows/workflows.ts dynalite',
+      './rules.ts #core/keys.ts #stores/registry/commit.ts #functions/manifest.ts #workflows/workflows.ts fauxqs',
     ),
     forbidden: everyoneElse,
   },

@@ -1,7 +1,8 @@
 import { openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
+import { crashTables } from './shapes.ts';
 
 /** Appends events to chains, one transaction each over two tables and an index, and says so when it is acknowledged. */
-const service = await openDynamoDb({ path: process.argv[2] ?? '' });
+const service = await openDynamoDb({ path: process.argv[2] ?? '', shapes: crashTables });
 
 async function append(chain: string): Promise<void> {
   const head = { pk: { S: chain }, sk: { S: 'HEAD' } };
@@ -12,15 +13,12 @@ async function append(chain: string): Promise<void> {
     Select: 'COUNT',
   });
   for (let next = Number(last) + 1; ; next += 1) {
-    const event = {
-      pk: { S: chain },
-      sk: { S: String(next).padStart(8, '0') },
-      status: { S: chain },
-      at: { N: `${next}` },
-    };
+    const place = { S: String(next).padStart(8, '0') };
+    const n = { N: `${next}` };
+    const event = { pk: { S: chain }, sk: place, status: { S: chain }, at: place, n };
     await service.call('TransactWriteItems', {
       TransactItems: [
-        { Put: { TableName: 'tenants', Item: { ...head, at: { N: `${next}` } } } },
+        { Put: { TableName: 'tenants', Item: { ...head, n } } },
         { Put: { TableName: 'audit', Item: event, ConditionExpression: 'attribute_not_exists(pk)' } },
       ],
     });

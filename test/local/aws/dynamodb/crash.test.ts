@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { aDynamoDb, aFolder, aTable, eventually, withStream } from './harness.ts';
+import { aDynamoDb, aPath, eventually } from './harness.ts';
+import { crashTables } from './shapes.ts';
 
 const writer = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
 
@@ -22,18 +23,14 @@ async function killUnderLoad(path: string, count: number): Promise<Map<string, n
 }
 
 test('killed under load, it has no half transaction and has lost nothing it acknowledged', async () => {
-  const path = await aFolder();
-  const first = await aDynamoDb({ path });
-  await first.client.send(aTable('tenants'));
-  await first.client.send(aTable('audit', withStream));
-  await first.close();
+  const path = await aPath();
   for (let round = 1; round <= 3; round += 1) {
     const acknowledged = await killUnderLoad(path, 300);
     expect(acknowledged.size).toBe(8);
-    const { documents, close } = await aDynamoDb({ path });
+    const { documents, close } = await aDynamoDb(crashTables, { path });
     const numbers = async (query: QueryCommandInput) => {
       const { Items = [] } = await documents.send(new QueryCommand(query));
-      return Items.map((item) => Number(item['at']));
+      return Items.map((item) => Number(item['n']));
     };
     for (const [chain, last] of acknowledged) {
       const ExpressionAttributeValues = { ':c': chain };
@@ -49,7 +46,7 @@ test('killed under load, it has no half transaction and has lost nothing it ackn
     await close();
   }
 
-  const { service, documents } = await aDynamoDb({ path });
+  const { service, documents } = await aDynamoDb(crashTables, { path });
   const records: DynamoDBRecord[] = [];
   service.consumeStream('audit', async (batch) => void records.push(...batch));
   const { Items = [] } = await documents.send(

@@ -3,15 +3,16 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished, vi } from 'vitest';
+import type { TableShape } from '#core/contract/platform/tables.ts';
 import { type DynamoDbOptions, type LocalDynamoDb, openDynamoDb } from '#local/aws/dynamodb/dynamodb.ts';
 import { AwsError } from '#local/aws/endpoint/service.ts';
 
-/** A service with the real SDK's clients on it, over HTTP, gone when the test is over. */
-export async function aDynamoDb(options: DynamoDbOptions = {}) {
-  const service = await openDynamoDb(options);
+/** A service with these tables and the real SDK's clients on it, over HTTP, gone when the test is over. */
+export async function aDynamoDb(shapes: readonly TableShape[], options: Omit<DynamoDbOptions, 'shapes'> = {}) {
+  const service = await openDynamoDb({ shapes, ...options });
   const server = createServer((request, response) => {
     void answer(service, String(request.headers['x-amz-target']), request).then(({ status, body }) =>
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body)),
@@ -50,44 +51,12 @@ async function answer(service: LocalDynamoDb, target: string, request: IncomingM
   }
 }
 
-/** A folder that is gone when the test is over. */
-export async function aFolder(): Promise<string> {
+/** The path of a database, gone when the test is over. */
+export async function aPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'dynamodb-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+  return join(folder, 'dynamodb');
 }
-
-/** A table with keys `pk` and `sk`, and an index `by-status` on `status` and `at`. */
-export const aTable = (TableName: string, more: Partial<CreateTableCommandInput> = {}) =>
-  new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-      { AttributeName: 'status', AttributeType: 'S' },
-      { AttributeName: 'at', AttributeType: 'N' },
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'by-status',
-        KeySchema: [
-          { AttributeName: 'status', KeyType: 'HASH' },
-          { AttributeName: 'at', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
-    ...more,
-  });
-
-export const withStream = {
-  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-} as const;
 
 /** Waits for what the service does by itself, long enough for a machine with other work. */
 export const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });

@@ -1,22 +1,16 @@
-import { UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { aDynamoDb, aTable, eventually, withStream } from './harness.ts';
+import { aDynamoDb, eventually } from './harness.ts';
+import { aTable, withStream } from './shapes.ts';
 
 const SECOND = 1000;
 const YEAR_S = 365 * 86_400;
 
 async function anExpiringTable() {
   let time = Date.UTC(2026, 0, 1);
-  const dynamoDb = await aDynamoDb({ now: () => time });
-  await dynamoDb.client.send(aTable('sessions', withStream));
-  await dynamoDb.client.send(
-    new UpdateTimeToLiveCommand({
-      TableName: 'sessions',
-      TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
-    }),
-  );
+  const shape = aTable('sessions', { ...withStream, expiry: 'expiresAt' });
+  const dynamoDb = await aDynamoDb([shape], { now: () => time });
   const { documents } = dynamoDb;
   return {
     ...dynamoDb,
@@ -24,7 +18,7 @@ async function anExpiringTable() {
     advance: (seconds: number) => (time += seconds * SECOND),
     put: (pk: string, expiresAt?: unknown) =>
       documents.send(
-        new PutCommand({ TableName: 'sessions', Item: { pk, sk: 'x', expiresAt, status: 'open', at: 1 } }),
+        new PutCommand({ TableName: 'sessions', Item: { pk, sk: 'x', expiresAt, status: 'open', at: '1' } }),
       ),
     left: async () => {
       const { Items } = await documents.send(new ScanCommand({ TableName: 'sessions' }));
@@ -75,10 +69,13 @@ test('a great many items expire in one sweep', async () => {
   const { service, seconds } = await anExpiringTable();
   const count = 1200;
   for (let first = 0; first < count; first += 25) {
-    const sessions = Array.from({ length: 25 }, (_, n) => ({
-      PutRequest: { Item: { pk: { S: `${first + n}` }, sk: { S: 'x' }, expiresAt: { N: `${seconds - 1}` } } },
+    const TransactItems = Array.from({ length: 25 }, (_, n) => ({
+      Put: {
+        TableName: 'sessions',
+        Item: { pk: { S: `${first + n}` }, sk: { S: 'x' }, expiresAt: { N: `${seconds - 1}` } },
+      },
     }));
-    await service.call('BatchWriteItem', { RequestItems: { sessions } });
+    await service.call('TransactWriteItems', { TransactItems });
   }
   expect(await service.expireItems()).toBe(count);
   expect(await service.expireItems()).toBe(0);
