@@ -16,6 +16,7 @@ import { localRegion } from './endpoint/names.ts';
 import { type Bus, openBus } from './eventbridge/bus.ts';
 import { compilePattern } from './eventbridge/pattern.ts';
 import { rulesOf } from './eventbridge/rules.ts';
+import { openFauxqs } from './fauxqs.ts';
 import { openRolePolicies } from './iam/role-policies.ts';
 import type { FaultRegistry } from './lambda/faults.ts';
 import type { Invoke } from './lambda/runtime.ts';
@@ -70,14 +71,13 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     onRead: trail.read,
     rotation: { rotators: namesByTrigger('rotation'), invoke, onRotation: trail.rotation, report },
   });
-  const queues = await openQueues({
-    state,
-    clock,
+  const fauxqs = await openFauxqs(join(folder, 'objects'));
+  const queues = openQueues({
+    fauxqs,
     names: [deadLetterQueueName],
     endpointUrl: () => urls.endpoint,
     onSend: () => alarms.count(metricNames.deadLetters),
   });
-  const objects = await openObjects({ folder, buckets: [archiveBucketName] });
   const bus = await openBus({
     state,
     clock,
@@ -114,7 +114,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       iam: rolePolicies.service,
       'cognito-idp': userPool,
     },
-    s3Handler: objects,
+    s3Handler: openObjects(fauxqs, [archiveBucketName]),
     authorize: authorizeByManifest({ rolePolicies }),
     intercept: (call) => faults.interceptAws(call),
   });
@@ -166,7 +166,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
       schedules.close();
       await Promise.all([states.close(), bus.close(), secretsManager.close(), drain()]);
       await endpoint.close();
-      await Promise.all([queues.close(), objects.close(), dynamodb.close()]);
+      await Promise.all([fauxqs.close(), dynamodb.close()]);
     },
   };
 };

@@ -137,26 +137,10 @@ const cognito = (operation: string): Requirement[] => [
   { action: `cognito-idp:${operation}`, resource: { kind: 'user-pool' } },
 ];
 
-const objectActions: Readonly<Record<string, string>> = {
-  HeadObject: 's3:GetObject',
-  CopyObject: 's3:PutObject',
-  CreateMultipartUpload: 's3:PutObject',
-  UploadPart: 's3:PutObject',
-  CompleteMultipartUpload: 's3:PutObject',
-};
-
-const objectOf = (path: string): AskedResource => {
-  const slash = path.indexOf('/');
-  return { kind: 'objects', bucket: path.slice(0, slash), key: path.slice(slash + 1) };
-};
-
 const s3 = (operation: string, input: Input): Requirement[] => {
-  const action = objectActions[operation] ?? `s3:${operation}`;
-  const source = text(input['Source']);
-  const resource: AskedResource = input['Key']
-    ? objectOf(`${text(input['Bucket'])}/${text(input['Key'])}`)
-    : { kind: 'any' };
-  return [{ action, resource }, ...(source ? [{ action: 's3:GetObject', resource: objectOf(source) }] : [])];
+  const action = operation === 'HeadObject' ? 's3:GetObject' : `s3:${operation}`;
+  const key = text(input['Key']);
+  return [{ action, resource: key ? { kind: 'objects', bucket: text(input['Bucket']), key } : { kind: 'any' } }];
 };
 
 const readers: Readonly<Record<string, (operation: string, input: Input) => Requirement[]>> = {

@@ -17,7 +17,7 @@ export interface AwsCall extends Required<Omit<CallContext, 'session'>>, Pick<Ca
 /** S3 speaks by method and path: it names the call itself, then answers it whole. */
 export interface S3Handler {
   /** Throws an AwsError for what it does not support. */
-  identify(request: IncomingMessage): { operation: string; input: { Bucket?: string; Key?: string; Source?: string } };
+  identify(request: IncomingMessage): { operation: string; input: { Bucket?: string; Key?: string } };
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 

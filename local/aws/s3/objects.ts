@@ -1,81 +1,74 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { S3Handler } from '#local/aws/endpoint/endpoint.ts';
-import { headerOf } from '#local/aws/endpoint/request.ts';
 import { AwsError } from '#local/aws/endpoint/service.ts';
-import { openFauxqs } from './fauxqs.ts';
-import { identifyS3 } from './requests.ts';
+import type { Fauxqs } from '#local/aws/fauxqs.ts';
 
-export interface ObjectsOptions {
-  /** In memory where none is given. */
-  folder?: string;
-  /** Made where they are not there yet. */
-  buckets: readonly string[];
+interface Shape {
+  method: string;
+  level: 'service' | 'bucket' | 'object';
+  /** Query parameters that the operation has. */
+  parameters?: readonly string[];
 }
 
-export interface Objects extends S3Handler {
-  close(): Promise<void>;
-}
+const listing = ['list-type', 'prefix', 'delimiter', 'max-keys', 'encoding-type', 'continuation-token', 'start-after'];
 
-/** Operations that change what a key holds. */
-const writing = new Set(['PutObject', 'CopyObject', 'CompleteMultipartUpload', 'DeleteObject']);
-
-const unmet = () =>
-  new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
-
-const unquoted = (etag: string) => etag.replace(/^"|"$/g, '');
-
-/** Refuses a write whose If-None-Match or If-Match does not hold for what is there. */
-const checkConditions = ({ headers }: IncomingMessage, etagNow: () => string | undefined) => {
-  const noneMatch = headerOf(headers, 'if-none-match');
-  const match = headerOf(headers, 'if-match');
-  if (noneMatch === undefined && match === undefined) return;
-  if (noneMatch !== undefined && noneMatch !== '*')
-    throw new AwsError('NotImplemented', 'A write takes no If-None-Match but *.', 501);
-  const etag = etagNow();
-  if (noneMatch === '*' && etag !== undefined) throw unmet();
-  if (match === undefined) return;
-  if (etag === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  if (match !== '*' && unquoted(match) !== unquoted(etag)) throw unmet();
+/** What the product calls, and what `aws s3 ls`, `cp` and `rm` call. */
+const shapes: Readonly<Record<string, Shape>> = {
+  ListBuckets: { method: 'GET', level: 'service' },
+  ListObjectsV2: { method: 'GET', level: 'bucket', parameters: [...listing, 'fetch-owner'] },
+  PutObject: { method: 'PUT', level: 'object' },
+  GetObject: { method: 'GET', level: 'object' },
+  HeadObject: { method: 'HEAD', level: 'object' },
+  DeleteObject: { method: 'DELETE', level: 'object' },
 };
 
-/** S3 on this machine: fauxqs behind a guard that lets through only what it does rightly. */
-export const openObjects = async ({ folder, buckets }: ObjectsOptions): Promise<Objects> => {
-  const { store, app, close } = await openFauxqs(folder);
-  for (const bucket of buckets) store.createBucket(bucket);
+/** What every signed URL may carry, and the name that the SDK adds to a request for logs. */
+const ofSigning =
+  /^(x-id|x-amz-(algorithm|credential|date|expires|signedheaders|signature|content-sha256|security-token|checksum-mode))$/i;
 
-  const etagOf = (bucket: string, key: string) =>
-    store.hasBucket(bucket)
-      ? store.listObjects(bucket, { prefix: key }).objects.find((object) => object.key === key)?.etag
-      : undefined;
+/** Headers that would change what is stored, and that fauxqs ignores. */
+const unsupportedHeader =
+  /^(if-(none-)?match|x-amz-(copy-source|tagging|acl|grant-|object-lock-|website-|write-offset|server-side-encryption-customer).*)$/;
 
-  const pass = async (request: IncomingMessage, response: ServerResponse) => {
-    const over = new Promise<void>((resolve) => response.once('close', resolve));
-    app.routing(request, response);
-    await over;
-  };
+const notImplemented = (what: string) =>
+  new AwsError('NotImplemented', `The local run does not support ${what}; see local/SUPPORT.md.`, 501);
 
-  /** Writes of one key wait for each other, so that a condition holds from its check to its write. */
-  const writes = new Map<string, Promise<unknown>>();
-  const inTurn = async (place: string, write: () => Promise<void>) => {
-    const before = writes.get(place) ?? Promise.resolve();
-    const turn = before.then(write, write);
-    writes.set(place, turn);
-    await turn.finally(() => {
-      if (writes.get(place) === turn) writes.delete(place);
-    });
-  };
+const decode = (path: string) => {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new AwsError('InvalidURI', `Could not parse the specified URI: ${String(cause)}`);
+  }
+};
 
+const placeOf = (url: string): { level: Shape['level']; Bucket?: string; Key?: string } => {
+  const [, Bucket = '', ...rest] = (url.split('?')[0] ?? '').split('/');
+  const Key = decode(rest.join('/'));
+  if (Bucket === '') return { level: 'service' };
+  return Key === '' ? { level: 'bucket', Bucket } : { level: 'object', Bucket, Key };
+};
+
+/** Names the operation of an S3 request; refuses any parameter or header that fauxqs would ignore. */
+const identify = ({ method, url = '/', headers }: IncomingMessage) => {
+  const { level, ...input } = placeOf(url);
+  const parameters = [...new URL(url, 'http://local').searchParams.keys()].filter((name) => !ofSigning.test(name));
+  const found = Object.entries(shapes).find(([, shape]) => shape.method === method && shape.level === level);
+  const unknown = parameters.find((name) => !found?.[1].parameters?.includes(name));
+  if (!found || unknown !== undefined) throw notImplemented(`${method} of ${level} with ${parameters.join(', ')}`);
+  const header = method === 'PUT' && Object.keys(headers).find((name) => unsupportedHeader.test(name));
+  if (header) throw notImplemented(`the header ${header}`);
+  return { operation: found[0], input };
+};
+
+/** S3 on this machine: fauxqs, behind a guard that lets through only what it does as S3 does. */
+export const openObjects = ({ s3Store, app }: Fauxqs, buckets: readonly string[]): S3Handler => {
+  for (const bucket of buckets) if (!s3Store.hasBucket(bucket)) s3Store.createBucket(bucket);
   return {
-    identify: identifyS3,
-    async handle(request, response) {
-      const { operation, input } = identifyS3(request);
-      const { Bucket, Key } = input;
-      if (!writing.has(operation) || !Bucket || !Key) return pass(request, response);
-      return inTurn(`${Bucket}/${Key}`, async () => {
-        checkConditions(request, () => etagOf(Bucket, Key));
-        await pass(request, response);
-      });
-    },
-    close,
+    identify,
+    handle: (request, response) =>
+      new Promise((resolve) => {
+        response.once('close', resolve);
+        app.routing(request, response);
+      }),
   };
 };

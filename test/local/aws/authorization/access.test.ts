@@ -58,7 +58,8 @@ const writeAll = (...TransactItems: object[]) =>
   as('activate', () => items.send(new TransactWriteItemsCommand({ TransactItems })));
 const putEvent = (EventBusName?: string) =>
   events.send(new PutEventsCommand({ Entries: [{ EventBusName, Source: 's', DetailType: 'd', Detail: '{}' }] }));
-const send = () => aws.queue.send(new SendMessageCommand({ QueueUrl: aws.queues.urlOf('letters'), MessageBody: 'x' }));
+const send = () =>
+  aws.queue.send(new SendMessageCommand({ QueueUrl: `${aws.url}/000000000000/letters`, MessageBody: 'x' }));
 const putObject = (Key: string, Bucket = 'tenantry-archive') =>
   as('publish-audit', () => aws.objects.send(new PutObjectCommand({ Bucket, Key, Body: 'x' })));
 const only = (name: string): Permission[] => [{ actions: ['dynamodb:GetItem'], resource: { kind: 'table', name } }];

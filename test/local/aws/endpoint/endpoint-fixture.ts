@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type EndpointOptions, startEndpoint } from '#local/aws/endpoint/endpoint.ts';
+import { openFauxqs } from '#local/aws/fauxqs.ts';
 import { openObjects } from '#local/aws/s3/objects.ts';
 import type { RotationOptions } from '#local/aws/secrets-manager/rotations.ts';
 import { openSecretsManager } from '#local/aws/secrets-manager/secrets-manager.ts';
@@ -47,8 +48,8 @@ export const aLocalAws = async (
   const clock = new VirtualClock(state);
   const reads: SecretRead[] = [];
   let url = '';
-  const queues = await openQueues({ state, clock, names: ['letters'], endpointUrl: () => url });
-  const objects = await openObjects({ ...(folder ? { folder } : {}), buckets: ['archive', 'tenantry-archive'] });
+  const fauxqs = await openFauxqs(folder && join(folder, 'objects'));
+  const queues = openQueues({ fauxqs, names: ['letters'], endpointUrl: () => url });
   const secretsManager = openSecretsManager({
     state,
     clock,
@@ -59,7 +60,7 @@ export const aLocalAws = async (
     port: 0,
     ...endpointOptions,
     services: { secretsmanager: secretsManager, sqs: queues, ...endpointOptions.services },
-    s3Handler: objects,
+    s3Handler: openObjects(fauxqs, ['archive', 'tenantry-archive']),
   });
   url = endpoint.url;
   const clients = {
@@ -80,7 +81,7 @@ export const aLocalAws = async (
       for (const client of Object.values(clients)) client.destroy();
       await endpoint.close();
       await secretsManager.close();
-      await objects.close();
+      await fauxqs.close();
       clock.close();
       await state.close();
     },
