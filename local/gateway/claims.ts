@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { Claims } from '#local/tokens.ts';
-import { rememberTokens } from './known-tokens.ts';
 
 const asText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(asText).join(' ')}]`;
@@ -12,16 +11,13 @@ const asText = (value: unknown): string => {
 const claimsAsText = (claims: Claims): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 
-/** Gives a request's claims by its bearer token; throws `not_authenticated` and never says what was wrong with it. */
-export function authenticator(verify: (token: string) => Promise<Claims>) {
-  const claimsOf = rememberTokens(async (authorization) => {
-    const token = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
-    if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
-    try {
-      return await verify(token);
-    } catch (error) {
-      throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
-    }
-  }, claimsAsText);
-  return ({ headers }: IncomingMessage) => claimsOf(headers.authorization ?? '');
+/** A request's claims by its bearer token; throws `not_authenticated` and never says what was wrong with it. */
+export async function authenticate({ headers }: IncomingMessage, verify: (token: string) => Promise<Claims>) {
+  const token = /^Bearer +([^ ]+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new AppError('not_authenticated', 'A bearer token is needed.');
+  try {
+    return claimsAsText(await verify(token));
+  } catch (error) {
+    throw new AppError('not_authenticated', 'The bearer token is not valid.', { cause: error });
+  }
 }

@@ -19,42 +19,17 @@ export interface Received {
 
 type Event = APIGatewayProxyEventV2 & { requestContext: { authorizer?: object } };
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-let lastSecond = { second: 0, text: '' };
-
-/** As the access log has it: `22/Nov/2026:10:00:00 +0000`. Made once a second, since it costs as much as a rule. */
+/** As the access log has it: `22/Nov/2026:10:00:00 +0000`. */
 function logTime(time: number): string {
-  const second = Math.floor(time / 1000);
-  if (lastSecond.second !== second) {
-    const date = new Date(time);
-    const day = String(date.getUTCDate()).padStart(2, '0');
-    const month = months[date.getUTCMonth()];
-    lastSecond = { second, text: `${day}/${month}/${date.getUTCFullYear()}:${date.toISOString().slice(11, 19)} +0000` };
-  }
-  return lastSecond.text;
-}
-
-interface Headers {
-  headers: Record<string, string>;
-  cookies: string[];
+  const [, day, month, year, clock] = new Date(time).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
 }
 
 /** Headers in lower case, repeated ones joined by commas; cookies stand apart. */
-function headersOf({ headers: ofNode, rawHeaders }: IncomingMessage): Headers {
-  // Node drops some of those that are repeated, or joins them in its own way: without any, its work need not be redone.
-  const isPlain = Object.keys(ofNode).length === rawHeaders.length / 2 && !ofNode.cookie && !ofNode['set-cookie'];
-  if (isPlain) return { headers: { ...ofNode } as Record<string, string>, cookies: [] };
-  const headers: Record<string, string> = Object.create(null);
-  const cookies: string[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? '';
-    const value = rawHeaders[index + 1] ?? '';
-    const before = headers[name];
-    if (name === 'cookie') cookies.push(...value.split(';').map((cookie) => cookie.trim()));
-    else headers[name] = before === undefined ? value : `${before},${value}`;
-  }
-  return { headers, cookies };
+function headersOf({ headersDistinct: { cookie = [], ...others } }: IncomingMessage) {
+  const joined = Object.entries(others).map(([name, values = []]) => [name, values.join(',')]);
+  const headers: Record<string, string> = Object.fromEntries(joined);
+  return { headers, cookies: cookie.flatMap((text) => text.split(';')).map((one) => one.trim()) };
 }
 
 /** Repeated parameters joined by commas, as format 2.0 has them. */
@@ -65,7 +40,7 @@ function queryOf(query: string): Record<string, string> {
 
 const textTypes = /^(text\/|application\/(json|xml|javascript)\b)/i;
 
-/** Whether a body is of the few types that the gateway takes for text; anything else it hands on in base64. */
+/** Whether a body is of the few types that the gateway takes for text; anything else comes in base64. */
 const isText = ({ headers }: IncomingMessage) =>
   !headers['content-encoding'] && textTypes.test(headers['content-type'] ?? 'text/plain');
 

@@ -12,14 +12,13 @@ import { now } from '#stores/aws/clock.ts';
 import { addressOf } from './address.ts';
 import { sendResult } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { authenticator } from './claims.ts';
+import { authenticate } from './claims.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import { eventOf } from './event.ts';
 import { InFlight } from './in-flight.ts';
 import { refuse } from './problem.ts';
 import { type GatewayRoute, routerOf } from './router.ts';
 import { Throttle } from './throttle.ts';
-import { Turns } from './turns.ts';
 
 export interface GatewayOptions {
   /** Operation id → route. */
@@ -29,15 +28,15 @@ export interface GatewayOptions {
   invoke: Invoke;
   /** The claims of a valid token; rejects when it is none. */
   verify: (token: string) => Promise<Claims>;
-  /** Answers what is no route of the API, if it can: says whether it did. */
+  /** Answers what is no route of the API; false where it does not either. */
   rest?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Origins of the web pages that may call the API; none unless told. */
+  /** Origins of the web pages that may call the API; none by default. */
   webOrigins?: readonly string[];
-  /** Told of what went wrong in the gateway itself. */
+  /** Called with errors of the gateway itself. */
   report: (error: unknown) => void;
-  /** Requests under way beyond which more are refused, as Lambda throttles; 1,000, an account's default, unless told. */
+  /** Requests under way beyond which more are refused, as Lambda throttles: 1,000 by default, as in an account. */
   maxInFlight?: number;
-  /** What is taken of all callers together, and of them on each public route; what is deployed, unless told. */
+  /** Limits of all callers together, and of each public route: as deployed by default. */
   stageThrottle?: Limits;
   publicRouteThrottle?: Limits;
 }
@@ -71,7 +70,7 @@ export function routesOf({ routes, functions }: Pick<GatewayOptions, 'routes' | 
   });
 }
 
-/** The HTTP API as API Gateway serves it: finds the route, judges the token, calls the function, answers. */
+/** The HTTP API as API Gateway serves it: finds the route, verifies the token, calls the function, answers. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
     invoke,
@@ -84,9 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     publicRouteThrottle = publicRouteLimits,
   } = options;
   const match = routerOf(routesOf(options));
-  const authenticated = authenticator(verify);
   const inFlight = new InFlight(maxInFlight);
-  const turns = new Turns();
   const stage = new Throttle(stageThrottle);
   const publicRoutes = new Map(
     routesOf(options).flatMap(({ isPublic, path }) => (isPublic ? [[path, new Throttle(publicRouteThrottle)]] : [])),
@@ -104,22 +101,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     stage.take();
     publicRoutes.get(matched.route.path)?.take();
     const { isPublic, maxBodyBytes: most, functionName } = matched.route;
-    const claims = isPublic ? undefined : await authenticated(request);
+    const claims = isPublic ? undefined : await authenticate(request, verify);
     const tenantId = claims?.['tenantry_tenant'];
     inFlight.enter(tenantId);
     try {
       const body = await bodyOf(request, most);
-      const turn = tenantId === undefined ? undefined : turns.take(tenantId);
-      if (turn) await turn;
       const event = eventOf({ request, match: matched, path, query, body, claims, requestId, time: now() });
-      sendResult(response, await invoke(functionName, event, { handsOver: true }), requestId);
+      sendResult(response, await invoke(functionName, event), requestId);
     } finally {
       inFlight.leave(tenantId);
     }
   };
 
   const failed = (error: unknown, request: IncomingMessage, response: ServerResponse, requestId: string) => {
-    // Node tells who has left by an error of its own.
+    // A client that leaves causes errors of Node's own.
     const hasLeft = response.destroyed;
     if (!hasLeft && !(error instanceof AppError || error instanceof FunctionError)) report(error);
     return refuse(request, response, error, requestId);
@@ -134,7 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     listen: (port) => listening(server, port),
     close: async () => {
-      // Node closes at once what is idle: what becomes so when it is answered must be looked for.
+      // Node closes only what is idle now, not what becomes idle when it is answered.
       const idle = setInterval(() => server.closeIdleConnections(), idleMs);
       const late = setTimeout(() => server.closeAllConnections(), graceMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));

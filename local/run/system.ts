@@ -77,7 +77,7 @@ export const startSystem = async ({
   const clock = new VirtualClock(state);
   setClock(() => clock.now());
   const alarms = new Alarms({ clock, onChange: onAlarm });
-  const log = await LogFile.open({ path: join(folder, 'logs', 'functions.ndjson') });
+  const log = new LogFile(join(folder, 'logs', 'functions.ndjson'));
   const logs = new FunctionLogs({ write: (line) => log.write(line), onMetric: (metric) => alarms.observe(metric) });
   const faults = new FaultRegistry(Object.keys(functionSpecs));
   const region = localRegion;
@@ -148,7 +148,7 @@ export const startSystem = async ({
       await clusters.stop();
       clock.close();
       for (const release of releases) release();
-      await log.flush();
+      await log.close();
       await state.close();
     },
   };

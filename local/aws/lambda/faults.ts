@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '#core/contract/api/errors.ts';
-import type { AwsError } from '#local/aws/endpoint/service.ts';
-import { awsErrorNamed } from './aws-errors.ts';
+import { AwsError } from '#local/aws/endpoint/service.ts';
 import { FunctionError } from './function-error.ts';
 import { parsedInput } from './input.ts';
 
@@ -21,7 +20,7 @@ const faultSchema = z
       .optional(),
     /** Only runs whose event has these fields: `{"Step": "setSecret"}`. */
     where: z.record(z.string(), z.string()).optional(),
-    /** How many times it fails before all is well again. */
+    /** How many times it fails. */
     times: z.int().min(1).max(1_000_000).default(1),
   })
   .refine((fault) => fault.kind !== 'aws' || fault.operation !== undefined, {
@@ -47,10 +46,16 @@ const fits = ({ where = {} }: Fault, event: unknown) =>
     ([field, value]) => typeof event === 'object' && event !== null && Reflect.get(event, field) === value,
   );
 
-/** Enough for every call under way: the SDK gives up within seconds, and a local run makes few at once. */
-const rememberedCalls = 10_000;
+/** The refusal that an AWS service would send under this name; one that means a failure of the service is tried again. */
+const awsErrorNamed = (name: string, operation: string): AwsError => {
+  const message = `A fault injected into ${operation}`;
+  const status = /Internal|Failure|Unavailable|SlowDown/.test(name) ? 500 : 400;
+  const reasons = [{ Code: 'TransactionConflict', Message: message }];
+  const fields = name === 'TransactionCanceledException' ? { CancellationReasons: reasons } : {};
+  return new AwsError(name, message, status, fields);
+};
 
-/** The faults that are to happen: how every failing path is tried from outside. `times` counts down to what is left. */
+/** The faults still to happen, by which every failing path is tried from outside; `times` counts down. */
 export class FaultRegistry {
   readonly #functions: ReadonlySet<string>;
   #faults: Fault[] = [];
@@ -62,7 +67,7 @@ export class FaultRegistry {
     this.#functions = new Set(functionNames);
   }
 
-  /** Takes a fault of the form of `faultSchema`, or throws `invalid_request`. */
+  /** Adds a fault; throws `invalid_request` for anything else. */
   add(input: unknown): Fault {
     const fault = parsedInput(faultSchema, input);
     if (!this.#functions.has(fault.function)) {
@@ -84,7 +89,7 @@ export class FaultRegistry {
     this.#failedCalls.clear();
   }
 
-  /** Keeps the event of a run until it has ended, where a fault may ask for it. */
+  /** Remembers the event of a run until it has ended, for faults with a `where`. */
   begin(requestId: string, event: unknown): void {
     if (this.#faults.length > 0) this.#running.set(requestId, event);
   }
@@ -93,7 +98,7 @@ export class FaultRegistry {
     if (this.#running.size > 0) this.#running.delete(requestId);
   }
 
-  /** The error of a `throw` or `throw-after` fault of this function, used up by the asking. */
+  /** The error of a `throw` or `throw-after` fault of this function, if there is one; counts it down. */
   takeError(functionName: string, kind: 'throw' | 'throw-after', event?: unknown): FunctionError | undefined {
     const fault = this.#take(functionName, kind, event);
     const when = kind === 'throw' ? 'before' : 'after';
@@ -106,8 +111,8 @@ export class FaultRegistry {
   }
 
   /**
-   * The error with which this AWS call is to fail, if it is. Once taken it holds for every try of the same call:
-   * otherwise the SDK would try again and no handler would ever see it.
+   * The error with which this AWS call is to fail, if any. It holds for every try of the same call: otherwise the SDK
+   * would try again and no handler would ever see it.
    */
   interceptAws({ operation, caller, invocationId, requestId = '' }: AwsCall): AwsError | undefined {
     const failed = invocationId === undefined ? undefined : this.#failedCalls.get(invocationId);
@@ -115,7 +120,7 @@ export class FaultRegistry {
     const fault = this.#take(caller, 'aws', this.#running.get(requestId), operation);
     if (!fault) return undefined;
     const error = awsErrorNamed(fault.error ?? 'InternalServerError', operation);
-    if (invocationId !== undefined) this.#remember(invocationId, error);
+    if (invocationId !== undefined) this.#failedCalls.set(invocationId, error);
     return error;
   }
 
@@ -132,11 +137,5 @@ export class FaultRegistry {
     fault.times -= 1;
     if (fault.times === 0) this.#faults = this.#faults.filter((one) => one !== fault);
     return fault;
-  }
-
-  #remember(invocationId: string, error: AwsError): void {
-    this.#failedCalls.set(invocationId, error);
-    const [oldest] = this.#failedCalls.keys();
-    if (this.#failedCalls.size > rememberedCalls && oldest !== undefined) this.#failedCalls.delete(oldest);
   }
 }
