@@ -4,13 +4,23 @@ import { arnOf } from '#local/aws/endpoint/names.ts';
 import { eventOf } from '#local/aws/eventbridge/entries.ts';
 import type { Timer, VirtualClock } from '#local/clock.ts';
 import type { Section, State } from '#local/state.ts';
-import { type Next, parseSchedule } from './expression.ts';
 
-/** A function and when it runs. */
+/** A function and how often it runs. */
 interface Schedule {
   functionName: string;
-  next: Next;
+  everyMs: number;
 }
+
+const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** `rate(5 minutes)` in ms; throws for anything else. */
+export const rateMs = (expression: string): number => {
+  const [, count = '', unit = '', plural] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
+  const ms = Number(count) * (unitMs[unit] ?? 0);
+  if (ms === 0 || (plural === 's') !== Number(count) > 1)
+    throw new Error(`The schedule ${expression} is not valid here: it is to be like rate(1 minute) or rate(5 hours).`);
+  return ms;
+};
 
 export interface SchedulesOptions {
   state: State;
@@ -22,14 +32,14 @@ export interface SchedulesOptions {
   deadLetter: (body: string, attributes: Record<string, string>) => Promise<void>;
 }
 
-/** The schedules of the manifest's functions; throws for an expression that AWS refuses. */
+/** The schedules of the manifest's functions. */
 export const schedulesOf = (specs: Readonly<Record<string, Pick<FunctionSpec, 'trigger'>>>): Schedule[] =>
   Object.entries(specs).flatMap(([functionName, { trigger }]) =>
-    trigger.kind === 'schedule' ? [{ functionName, next: parseSchedule(trigger.rate) }] : [],
+    trigger.kind === 'schedule' ? [{ functionName, everyMs: rateMs(trigger.rate) }] : [],
   );
 
-/** Turns of one schedule in one jump of the clock: an hour's, minute by minute. A month would have 43,200. */
-const mostTurns = 60;
+/** Runs of one schedule in one jump of the clock: an hour's, minute by minute. A month would have 43,200. */
+const mostRuns = 60;
 
 const ruleArn = (functionName: string) => arnOf('events', `rule/${functionName}`);
 
@@ -78,13 +88,11 @@ export class Schedules {
   }
 
   #arm(schedule: Schedule, since: number): void {
-    const time = this.#nextTurn(schedule, since);
-    if (time === undefined) return;
+    const time = this.#nextTime(schedule, since);
     const timer = this.#options.clock.at(time, () => {
       const now = this.#options.clock.now();
-      // Late by more than a whole turn: the turns missed are not run one by one.
-      const following = schedule.next(time);
-      const ran = following !== undefined && following <= now ? now : time;
+      // Late by more than a whole period: the runs that were missed are not made up for one by one.
+      const ran = time + schedule.everyMs <= now ? now : time;
       this.#arm(schedule, ran);
       void this.#since.put(schedule.functionName, ran);
       if (this.#running.has(schedule.functionName)) this.#missed.set(schedule.functionName, time);
@@ -93,15 +101,12 @@ export class Schedules {
     this.#timers.set(schedule.functionName, timer);
   }
 
-  /** A long jump leaves out most of the turns that stand close together, but not the last one. */
-  #nextTurn({ next }: Schedule, since: number): number | undefined {
-    const soonest = next(since);
+  /** A long jump of the clock leaves out most of the runs that are close together, but not the last one. */
+  #nextTime({ everyMs }: Schedule, since: number): number {
     const { jump } = this.#options.clock;
-    if (!jump || soonest === undefined) return soonest;
-    const period = soonest - since;
-    const apartMs = Math.floor(jump.ms / mostTurns);
-    if (period >= apartMs) return soonest;
-    return next(Math.max(since, Math.min(since + apartMs, jump.to - period)));
+    const apartMs = jump ? Math.floor(jump.ms / mostRuns) : 0;
+    if (!jump || everyMs >= apartMs) return since + everyMs;
+    return Math.max(since, Math.min(since + apartMs, jump.to - everyMs)) + everyMs;
   }
 
   async #run(functionName: string, time: number): Promise<void> {

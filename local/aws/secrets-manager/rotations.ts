@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lastPartOf } from '#local/aws/endpoint/names.ts';
 import { AwsError } from '#local/aws/endpoint/service.ts';
-import { type Next, parseSchedule } from '#local/aws/scheduler/expression.ts';
 import type { Timer, VirtualClock } from '#local/clock.ts';
 import type { Request } from './requests.ts';
 import { addVersion, current, moveStage, pending, refuse, removeStage, type Secret } from './secret.ts';
@@ -21,11 +20,11 @@ export interface RotationOptions {
   /** Calls a function; a rejection is a failed step. */
   invoke: (functionName: string, event: unknown) => Promise<unknown>;
   onRotation: (event: RotationEvent, secret: Secret) => Promise<void>;
-  /** Is told of what went wrong in Secrets Manager itself. */
+  /** Called with errors of Secrets Manager itself. */
   report: (error: unknown) => void;
 }
 
-/** Rotations as Secrets Manager runs them: four steps, one secret at a time, by rules that follow the virtual clock. */
+/** Rotations as Secrets Manager runs them: four steps, one rotation of a secret at a time, by the virtual clock. */
 export class Rotations {
   readonly #stored: StoredSecrets;
   readonly #clock: VirtualClock;
@@ -40,54 +39,40 @@ export class Rotations {
     this.#options = options;
   }
 
-  /** Takes up rules and rotations of an earlier run: to be called once the functions can do their work. */
+  /** Goes on with rules and rotations of an earlier run: to be called once the functions can do their work. */
   async resume(): Promise<void> {
-    for (const secret of await this.#stored.list({ withDeleted: false })) {
-      const unfinished = secret.rotation?.enabled ? unfinishedOf(secret) : undefined;
+    for (const secret of await this.#stored.list()) {
+      const unfinished = secret.rotation && unfinishedOf(secret);
       if (unfinished === undefined) this.#arm(secret);
       else this.#start(secret, unfinished);
     }
   }
 
-  /** What is under way is left as it is: the next run takes it up. */
+  /** What is under way is left as it is: the next run goes on with it. */
   close(): void {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
   }
 
-  /** Sets the rules that are given and, unless told otherwise, rotates: the answer does not wait for the end. */
+  /** Sets the rules that are given and, by default, rotates: the answer does not wait for the end. */
   async rotate(input: Request<'rotate'>) {
-    const secret = this.#stored.inUse(input.SecretId);
+    const secret = this.#stored.get(input.SecretId);
     const unfinished = unfinishedOf(secret);
     if (unfinished !== undefined && unfinished !== input.ClientRequestToken) {
       this.#start(secret, unfinished);
       throw refuse('InvalidRequest', "A previous rotation isn't complete. That rotation will be reattempted.");
     }
     const rotation = this.#rotationOf(secret, input);
-    const ruled = { ...secret, rotation, nextRotationAt: nextTime(rotation, this.#clock.now()) };
-    const token = input.ClientRequestToken ?? randomUUID();
-    if (!input.RotateImmediately) {
-      await this.#keep(ruled);
-      return { ARN: secret.arn, Name: secret.name };
-    }
-    await this.#keep(withPending(ruled, token, this.#clock.now()));
-    this.#start(secret, token);
-    return { ARN: secret.arn, Name: secret.name, VersionId: token };
+    const ruled = { ...secret, rotation, nextRotationAt: this.#nextTime(rotation) };
+    if (!input.RotateImmediately) return this.#save(ruled);
+    const VersionId = input.ClientRequestToken ?? randomUUID();
+    const saved = await this.#save(withPending(ruled, VersionId, this.#clock.now()));
+    this.#start(secret, VersionId);
+    return { ...saved, VersionId };
   }
 
-  /** Ends the rules; the versions stay as they are. */
-  async cancel(id: string) {
-    const { nextRotationAt: _next, ...secret } = this.#stored.inUse(id);
-    const cancelled = { ...secret, ...(secret.rotation && { rotation: { ...secret.rotation, enabled: false } }) };
-    await this.#keep(cancelled);
-    return { ARN: secret.arn, Name: secret.name };
-  }
-
-  #rotationOf(
-    secret: Secret,
-    { RotationLambdaARN, RotationRules }: Request<'rotate'>,
-  ): NonNullable<Secret['rotation']> {
-    const functionArn = RotationLambdaARN ?? secret.rotation?.functionArn;
+  #rotationOf({ rotation }: Secret, input: Request<'rotate'>): NonNullable<Secret['rotation']> {
+    const functionArn = input.RotationLambdaARN ?? rotation?.functionArn;
     if (functionArn === undefined) {
       throw refuse('InvalidRequest', 'No Lambda rotation function ARN is associated with this secret.');
     }
@@ -97,80 +82,76 @@ export class Rotations {
         'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
       );
     }
-    const rules = RotationRules ?? secret.rotation?.rules ?? {};
-    if (rules.ScheduleExpression !== undefined) parsedSchedule(rules.ScheduleExpression);
-    return { enabled: true, functionArn, rules };
+    return { functionArn, days: input.RotationRules?.AutomaticallyAfterDays ?? rotation?.days };
   }
 
-  async #keep(secret: Secret): Promise<void> {
+  #nextTime({ days }: NonNullable<Secret['rotation']>): number | undefined {
+    return days === undefined ? undefined : this.#clock.now() + days * dayMs;
+  }
+
+  #save(secret: Secret) {
     this.#arm(secret);
-    await this.#stored.keep(secret);
+    return this.#stored.save(secret);
   }
 
   #arm({ name, arn, nextRotationAt }: Secret): void {
     this.#timers.get(name)?.cancel();
-    this.#timers.delete(name);
     if (nextRotationAt === undefined || this.#closed) return;
-    this.#timers.set(
-      name,
-      this.#clock.at(nextRotationAt, () => {
-        this.#rotateByRule(name, arn).catch(this.#options.report);
-      }),
-    );
+    const rotate = () => void this.#rotateByRule(name, arn).catch(this.#options.report);
+    this.#timers.set(name, this.#clock.at(nextRotationAt, rotate));
+  }
+
+  /** The secret, unless it was deleted or has been created again since. */
+  #find(name: string, arn: string): Secret | undefined {
+    const secret = this.#stored.find(name);
+    return secret?.arn === arn ? secret : undefined;
   }
 
   async #rotateByRule(name: string, arn: string): Promise<void> {
-    const secret = this.#stored.find(name);
-    if (!secret?.rotation?.enabled || secret.arn !== arn || secret.deletionAt !== undefined) return;
+    const secret = this.#find(name, arn);
+    if (!secret?.rotation) return;
     const token = unfinishedOf(secret) ?? randomUUID();
-    const ahead = { ...secret, nextRotationAt: nextTime(secret.rotation, this.#clock.now()) };
-    await this.#keep(withPending(ahead, token, this.#clock.now()));
+    const ahead = { ...secret, nextRotationAt: this.#nextTime(secret.rotation) };
+    await this.#save(withPending(ahead, token, this.#clock.now()));
     this.#start(secret, token);
   }
 
-  #start({ name, arn }: Secret, token: string): void {
-    if (this.#running.has(name)) return;
-    this.#running.add(name);
-    this.#run(name, arn, token).catch((error: unknown) => {
-      this.#running.delete(name);
+  #start(secret: Secret, token: string): void {
+    if (this.#running.has(secret.name)) return;
+    this.#running.add(secret.name);
+    this.#run(secret, token).catch((error: unknown) => {
+      this.#running.delete(secret.name);
       this.#options.report(error);
     });
   }
 
-  async #run(name: string, arn: string, token: string): Promise<void> {
-    const { invoke, onRotation } = this.#options;
+  async #run({ name, arn }: Secret, token: string): Promise<void> {
+    const { onRotation } = this.#options;
     const begun = this.#stored.get(name);
     await onRotation('RotationStarted', begun);
-    const succeeded = await this.#allSteps(lastPartOf(begun.rotation?.functionArn ?? ''), arn, token, invoke);
-    // Whoever sees what is kept from here on may ask for the next one.
+    const isDone = await this.#allSteps(lastPartOf(begun.rotation?.functionArn ?? ''), arn, token);
+    // Before the result is saved: a caller who sees it may ask for the next rotation.
     this.#running.delete(name);
-    const ended = this.#stored.find(name);
-    if (this.#closed || ended?.arn !== arn || ended.deletionAt !== undefined) return;
-    const isCurrent = ended.versions.find(({ id }) => id === token)?.stages.includes(current) ?? false;
-    if (succeeded && isCurrent) {
-      const now = this.#clock.now();
-      await this.#keep({
-        ...ended,
-        versions: removeStage(ended.versions, pending),
-        lastRotatedAt: now,
-        changedAt: now,
-      });
-      await onRotation('RotationSucceeded', ended);
-      return;
+    const ended = this.#find(name, arn);
+    if (this.#closed || !ended) return;
+    const now = this.#clock.now();
+    if (isDone && ended.versions.some(({ id, stages }) => id === token && stages.includes(current))) {
+      const versions = removeStage(ended.versions, pending);
+      await this.#save({ ...ended, versions, lastRotatedAt: now, changedAt: now });
+      return onRotation('RotationSucceeded', ended);
     }
-    const isToRetry = ended.rotation?.enabled && unfinishedOf(ended) !== undefined;
-    await this.#keep(isToRetry ? { ...ended, nextRotationAt: this.#clock.now() + retryMs } : ended);
-    await onRotation('RotationFailed', ended);
+    await this.#save(unfinishedOf(ended) === undefined ? ended : { ...ended, nextRotationAt: now + retryMs });
+    return onRotation('RotationFailed', ended);
   }
 
-  /** Whether every step was taken; the function's log says why one was not. */
-  async #allSteps(functionName: string, arn: string, token: string, invoke: RotationOptions['invoke']) {
+  /** Whether every step succeeded; the function's log says why one did not. */
+  async #allSteps(functionName: string, SecretId: string, ClientRequestToken: string): Promise<boolean> {
     for (const Step of steps) {
-      const failed = await invoke(functionName, { Step, SecretId: arn, ClientRequestToken: token }).then(
-        () => false,
+      const succeeded = await this.#options.invoke(functionName, { Step, SecretId, ClientRequestToken }).then(
         () => true,
+        () => false,
       );
-      if (failed || this.#closed) return false;
+      if (!succeeded || this.#closed) return false;
     }
     return true;
   }
@@ -185,17 +166,3 @@ const withPending = (secret: Secret, id: string, createdAt: number): Secret =>
   secret.versions.some((version) => version.id === id)
     ? { ...secret, versions: moveStage(secret.versions, pending, id) }
     : addVersion(secret, { id, stages: [pending], createdAt });
-
-const parsedSchedule = (expression: string): Next => {
-  try {
-    return parseSchedule(expression);
-  } catch (cause) {
-    throw refuse('InvalidParameter', cause instanceof Error ? cause.message : String(cause));
-  }
-};
-
-const nextTime = ({ rules, enabled }: NonNullable<Secret['rotation']>, now: number): number | undefined => {
-  if (!enabled) return undefined;
-  if (rules.ScheduleExpression !== undefined) return parsedSchedule(rules.ScheduleExpression)(now);
-  return rules.AutomaticallyAfterDays === undefined ? undefined : now + rules.AutomaticallyAfterDays * dayMs;
-};

@@ -6,41 +6,25 @@ import { operation, serviceOf } from '#local/aws/endpoint/operations.ts';
 import type { AwsService, CallContext } from '#local/aws/endpoint/service.ts';
 import type { VirtualClock } from '#local/clock.ts';
 import type { State } from '#local/state.ts';
-import { describePolicy, describeSecret, describeValue, describeVersions, listPage, seconds } from './describe.ts';
 import { assertPolicy, deniedBy } from './policy.ts';
 import { type Request, requests } from './requests.ts';
 import { type RotationOptions, Rotations } from './rotations.ts';
-import {
-  addVersion,
-  current,
-  findValue,
-  findVersion,
-  moveStage,
-  refuse,
-  removeStage,
-  type Secret,
-  type Version,
-} from './secret.ts';
+import { addVersion, current, findVersion, moveStage, refuse, type Secret, type Version } from './secret.ts';
 import { newArn, StoredSecrets } from './stored-secrets.ts';
 import type { SecretRead } from './trail.ts';
-
-const dayMs = 86_400_000;
-/** The window that AWS takes when none is asked for. */
-const recoveryDays = 30;
 
 export interface SecretsManagerOptions {
   state: State;
   clock: VirtualClock;
-  /** Is told of every value before it is given out. */
+  /** Called for every value before it is given out. */
   onRead?: (read: SecretRead) => Promise<void>;
   /** Without it no function may be called to rotate. */
   rotation?: RotationOptions;
 }
 
 export interface SecretsManager extends AwsService {
-  /** Names of the secrets that are in use: not of those to be deleted. */
   names(): Promise<string[]>;
-  /** Rotates by the rules of an earlier run: to be called once the functions can do their work. */
+  /** Goes on with the rotations of an earlier run: to be called once the functions can do their work. */
   resume(): Promise<void>;
 }
 
@@ -51,167 +35,132 @@ const noRotation: RotationOptions = {
   report: () => undefined,
 };
 
-const getSecretValue = 'GetSecretValue';
-
-/** Whom a policy judges: an assumed role or a function's. A person of this machine could read the files as well. */
-const judgedReader = ({ caller, session }: CallContext): Principal | undefined => {
+/** The caller to whom a policy applies: an assumed role or a function's. A person could read the files as well. */
+const principalOf = ({ caller, session }: CallContext): Principal | undefined => {
   if (session) return { arn: roleArnOf(session.role), tags: { [tenantTag]: session.tenantId } };
   return caller === undefined ? undefined : { arn: roleArnOf(caller), tags: {} };
 };
 
 const assertMayRead = (secret: Secret, context: CallContext) => {
-  const reader = judgedReader(context);
-  const denial = reader && deniedBy(secret.policy, reader, `secretsmanager:${getSecretValue}`, secret.arn);
+  const principal = principalOf(context);
+  const denial = principal && deniedBy(secret.policy, principal, 'secretsmanager:GetSecretValue', secret.arn);
   if (denial) throw denial;
 };
 
-const tagged = (tags: Request<'tag'>['Tags'] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+/** Times go over the wire as seconds since 1970. */
+const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000);
 
-/** Secrets Manager on this machine: names, versions, stages, recovery windows, tags, policies and rotation as on AWS. */
-export const openSecretsManager = ({
-  state,
-  clock,
-  onRead,
-  rotation = noRotation,
-}: SecretsManagerOptions): SecretsManager => {
-  const stored = new StoredSecrets(state, clock);
+const describe = (secret: Secret) => ({
+  ARN: secret.arn,
+  Name: secret.name,
+  CreatedDate: seconds(secret.createdAt),
+  LastChangedDate: seconds(secret.changedAt),
+  RotationEnabled: secret.rotation && true,
+  RotationLambdaARN: secret.rotation?.functionArn,
+  RotationRules: secret.rotation && { AutomaticallyAfterDays: secret.rotation.days },
+  LastRotatedDate: seconds(secret.lastRotatedAt),
+  NextRotationDate: seconds(secret.nextRotationAt),
+  Tags: secret.tags,
+  VersionIdsToStages: Object.fromEntries(secret.versions.map(({ id, stages }) => [id, stages])),
+});
+
+const describeVersion = ({ id, stages, createdAt }: Version) => ({
+  VersionId: id,
+  VersionStages: stages,
+  CreatedDate: seconds(createdAt),
+});
+
+/** Secrets Manager on this machine: names, versions, stages, resource policies and rotation as on AWS. */
+export const openSecretsManager = (options: SecretsManagerOptions): SecretsManager => {
+  const { state, clock, onRead, rotation = noRotation } = options;
+  const stored = new StoredSecrets(state);
   const rotations = new Rotations(stored, clock, rotation);
 
-  const versionOf = (input: Request<'put'> | Request<'create'>, stages: readonly string[]): Version | undefined => {
-    const { SecretString, SecretBinary } = input;
-    if (SecretString !== undefined && SecretBinary !== undefined)
-      throw refuse('InvalidParameter', "You can't specify both a binary and a string secret value.");
-    if (SecretString === undefined && SecretBinary === undefined) return undefined;
-    return {
-      id: input.ClientRequestToken ?? randomUUID(),
-      stages,
-      createdAt: clock.now(),
-      ...(SecretString === undefined ? {} : { text: SecretString }),
-      ...(SecretBinary === undefined ? {} : { binary: SecretBinary }),
-    };
-  };
-
-  const keep = async (secret: Secret) => {
-    await stored.keep(secret);
-    return { ARN: secret.arn, Name: secret.name };
-  };
-  const change = (secret: Secret, part: Partial<Secret>) => keep({ ...secret, ...part, changedAt: clock.now() });
+  const versionOf = (input: Request<'put'> | Request<'create'>, stages: readonly string[]): Version => ({
+    id: input.ClientRequestToken ?? randomUUID(),
+    stages,
+    createdAt: clock.now(),
+    text: input.SecretString,
+  });
 
   const create = async (input: Request<'create'>) => {
+    const { Name: name, Tags: tags } = input;
     const version = versionOf(input, [current]);
-    const there = stored.find(input.Name);
-    if (there?.deletionAt !== undefined)
-      throw refuse(
-        'InvalidRequest',
-        "You can't create this secret because a secret with this name is already scheduled for deletion.",
-      );
-    if (there && !(version && there.versions.some(({ id }) => id === version.id)))
-      throw refuse('ResourceExists', `The operation failed because the secret ${input.Name} already exists.`);
-    const bare: Secret = there ?? {
-      name: input.Name,
-      arn: newArn(input.Name),
-      tags: tagged(input.Tags),
-      createdAt: clock.now(),
-      changedAt: clock.now(),
-      versions: [],
-      ...(input.Description === undefined ? {} : { description: input.Description }),
-      ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
-    };
-    return { ...(await keep(version ? addVersion(bare, version) : bare)), VersionId: version?.id };
+    const there = stored.find(name);
+    if (there && !there.versions.some(({ id }) => id === version.id))
+      throw refuse('ResourceExists', `The operation failed because the secret ${name} already exists.`);
+    const times = { createdAt: clock.now(), changedAt: clock.now() };
+    const secret: Secret = there ?? { name, arn: newArn(name), tags, ...times, versions: [] };
+    return { ...(await stored.save(addVersion(secret, version))), VersionId: version.id };
   };
 
   const put = async (input: Request<'put'>) => {
     const version = versionOf(input, input.VersionStages ?? [current]);
-    if (!version) throw refuse('InvalidParameter', 'You must provide either SecretString or SecretBinary.');
-    const secret = addVersion(stored.inUse(input.SecretId), version);
-    const VersionStages = secret.versions.find(({ id }) => id === version.id)?.stages;
-    return { ...(await keep(secret)), VersionId: version.id, VersionStages };
+    const secret = addVersion(stored.get(input.SecretId), version);
+    const { VersionId, VersionStages } = describeVersion(findVersion(secret, version.id, undefined));
+    return { ...(await stored.save(secret)), VersionId, VersionStages };
   };
 
-  const read = async ({ SecretId, VersionId, VersionStage }: Request<'read'>, context: CallContext) => {
-    const secret = stored.inUse(SecretId);
+  const read = async (input: Request<'read'>, context: CallContext) => {
+    const { SecretId: secretId, VersionId: versionId, VersionStage: versionStage } = input;
+    const secret = stored.get(secretId);
     assertMayRead(secret, context);
-    const version = findValue(secret, VersionId, VersionStage);
-    const requestParameters = {
-      secretId: SecretId,
-      ...(VersionId !== undefined && { versionId: VersionId }),
-      ...(VersionStage !== undefined && { versionStage: VersionStage }),
-    };
+    const version = findVersion(secret, versionId, versionStage);
+    if (version.text === undefined)
+      throw refuse('ResourceNotFound', `Secrets Manager can't find a value for VersionId: ${version.id}`);
+    const requestParameters = { secretId, ...(versionId && { versionId }), ...(versionStage && { versionStage }) };
     await onRead?.({ secretName: secret.name, requestParameters, context });
-    return describeValue(secret, version);
+    return { ARN: secret.arn, Name: secret.name, ...describeVersion(version), SecretString: version.text };
+  };
+
+  const remove = async ({ SecretId }: Request<'delete'>) => {
+    const secret = stored.find(SecretId);
+    if (secret) await stored.remove(secret);
+    return { ARN: secret?.arn, Name: secret?.name ?? SecretId, DeletionDate: seconds(clock.now()) };
   };
 
   const putPolicy = ({ SecretId, ResourcePolicy }: Request<'putPolicy'>) => {
     assertPolicy(ResourcePolicy);
-    return keep({ ...stored.inUse(SecretId), policy: ResourcePolicy });
+    return stored.save({ ...stored.get(SecretId), policy: ResourcePolicy });
   };
-  const deletePolicy = ({ policy: _policy, ...secret }: Secret) => keep(secret);
-
-  const remove = async (input: Request<'delete'>) => {
-    const now = clock.now();
-    if (input.ForceDeleteWithoutRecovery) {
-      const secret = stored.find(input.SecretId);
-      if (secret) await stored.remove(secret);
-      return { ARN: secret?.arn, Name: secret?.name ?? input.SecretId, DeletionDate: seconds(now) };
-    }
-    const deletionAt = now + (input.RecoveryWindowInDays ?? recoveryDays) * dayMs;
-    return { ...(await change(stored.inUse(input.SecretId), { deletionAt })), DeletionDate: seconds(deletionAt) };
-  };
-
-  const restore = ({ SecretId }: Request<'secret'>) => {
-    const { deletionAt: _planned, ...secret } = stored.get(SecretId);
-    return keep({ ...secret, changedAt: clock.now() });
-  };
+  const deletePolicy = ({ policy: _policy, ...secret }: Secret) => stored.save(secret);
 
   const moveVersionStage = ({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }: Request<'moveStage'>) => {
-    const secret = stored.inUse(SecretId);
+    const secret = stored.get(SecretId);
     const holder = secret.versions.find(({ stages }) => stages.includes(VersionStage));
     if (holder && holder.id !== MoveToVersionId && holder.id !== RemoveFromVersionId)
       throw refuse(
         'InvalidParameter',
         `The parameter RemoveFromVersionId can't be empty. Staging label ${VersionStage} is currently attached to version ${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`,
       );
-    if (MoveToVersionId === undefined) return change(secret, { versions: removeStage(secret.versions, VersionStage) });
     findVersion(secret, MoveToVersionId, undefined);
-    return change(secret, { versions: moveStage(secret.versions, VersionStage, MoveToVersionId) });
+    const versions = moveStage(secret.versions, VersionStage, MoveToVersionId);
+    return stored.save({ ...secret, versions, changedAt: clock.now() });
   };
-
-  const setTags = async (id: string, tags: Record<string, string>) => {
-    await change(stored.inUse(id), { tags });
-    return {};
-  };
-  const untagged = (id: string, keys: readonly string[]) =>
-    Object.fromEntries(Object.entries(stored.inUse(id).tags).filter(([key]) => !keys.includes(key)));
 
   return {
     ...serviceOf({
       CreateSecret: operation(requests.create, create),
       PutSecretValue: operation(requests.put, put),
-      [getSecretValue]: operation(requests.read, read),
-      DescribeSecret: operation(requests.secret, ({ SecretId }) => describeSecret(stored.get(SecretId))),
-      ListSecrets: operation(requests.list, async (input) =>
-        listPage(await stored.list({ withDeleted: input.IncludePlannedDeletion }), input),
-      ),
+      GetSecretValue: operation(requests.read, read),
+      DescribeSecret: operation(requests.secret, ({ SecretId }) => describe(stored.get(SecretId))),
+      ListSecrets: operation(requests.list, async () => ({ SecretList: (await stored.list()).map(describe) })),
       DeleteSecret: operation(requests.delete, remove),
-      RestoreSecret: operation(requests.secret, restore),
-      ListSecretVersionIds: operation(requests.versions, ({ SecretId, IncludeDeprecated }) =>
-        describeVersions(stored.get(SecretId), IncludeDeprecated),
-      ),
+      ListSecretVersionIds: operation(requests.secret, ({ SecretId }) => {
+        const { arn, name, versions } = stored.get(SecretId);
+        return { ARN: arn, Name: name, Versions: versions.map(describeVersion) };
+      }),
       RotateSecret: operation(requests.rotate, (input) => rotations.rotate(input)),
-      CancelRotateSecret: operation(requests.secret, ({ SecretId }) => rotations.cancel(SecretId)),
       PutResourcePolicy: operation(requests.putPolicy, putPolicy),
-      GetResourcePolicy: operation(requests.secret, ({ SecretId }) => describePolicy(stored.inUse(SecretId))),
-      DeleteResourcePolicy: operation(requests.secret, ({ SecretId }) => deletePolicy(stored.inUse(SecretId))),
+      GetResourcePolicy: operation(requests.secret, ({ SecretId }) => {
+        const { arn, name, policy } = stored.get(SecretId);
+        return { ARN: arn, Name: name, ResourcePolicy: policy };
+      }),
+      DeleteResourcePolicy: operation(requests.secret, ({ SecretId }) => deletePolicy(stored.get(SecretId))),
       UpdateSecretVersionStage: operation(requests.moveStage, moveVersionStage),
-      TagResource: operation(requests.tag, ({ SecretId, Tags }) =>
-        setTags(SecretId, { ...stored.inUse(SecretId).tags, ...tagged(Tags) }),
-      ),
-      UntagResource: operation(requests.untag, ({ SecretId, TagKeys }) =>
-        setTags(SecretId, untagged(SecretId, TagKeys)),
-      ),
     }),
     close: async () => rotations.close(),
     resume: () => rotations.resume(),
-    names: async () => (await stored.list({ withDeleted: false })).map(({ name }) => name),
+    names: async () => (await stored.list()).map(({ name }) => name),
   };
 };

@@ -198,8 +198,11 @@ export class System {
     return (await this.call<{ now: string }>('/_local/clock')).body.now;
   }
 
-  advance(advanceSeconds: number) {
-    return this.call('/_local/clock', { method: 'POST', body: { advanceSeconds } });
+  /** Moves the clock; the token that calls are made with by default is a new one then, since the old may have expired. */
+  async advance(advanceSeconds: number) {
+    const answer = await this.call('/_local/clock', { method: 'POST', body: { advanceSeconds } });
+    this.#token = await this.token('platform-admin');
+    return answer;
   }
 
   async inventory(): Promise<Inventory> {

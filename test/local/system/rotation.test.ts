@@ -93,12 +93,12 @@ it('comes by itself after the days that the tier says', async () => {
   expect(days).toBeGreaterThan(29.9);
   expect(days).toBeLessThan(30.1);
   const before = await tenant.audited('secret.rotated');
-  // The same rule with a shorter period: a month of minutes is long to go through.
-  const RotationRules = { ScheduleExpression: 'rate(2 hours)' };
+  // The same rule with a shorter period: the tokens of this test are good for twelve hours, and one day will do.
+  const RotationRules = { AutomaticallyAfterDays: 1 };
   await tenant.secretsManager.send(
     new RotateSecretCommand({ SecretId: tenant.secretId, RotationRules, RotateImmediately: false }),
   );
-  await system.advance(7_260);
+  await system.advance(86_460);
   const events = await tenant.untilAudited('secret.rotated', before.length + 1);
   expect(events.at(-1)).toMatchObject({ actor: { type: 'schedule' } });
   const { lastRotatedAt } = await system.until<Secret>('the rotation to have ended', async () => {
