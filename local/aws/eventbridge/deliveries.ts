@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   rules: readonly Rule[];
   /** Calls a function with an event; a rejection is a failed try. */
   deliver: (functionName: string, event: BusEvent) => Promise<unknown>;
-  /** Keeps an event that could not be delivered, with the reason. */
+  /** Stores an event that could not be delivered, with the reason. */
   deadLetter: (body: string, attributes: Record<string, string>) => Promise<void>;
   /** Functions called at once. */
   concurrency?: number;
@@ -33,7 +33,7 @@ const shortDelaysMs = [1000, 2000];
 /** How long a closing bus waits for the functions it has called; what is not done then is delivered again later. */
 const graceMs = 5000;
 
-/** Delivers each event at least once to each rule that asks for it, also over a restart; gives up into the dead letters. */
+/** Delivers each event at least once to each rule that matches it, also over a restart; gives up into the dead letters. */
 export class Deliveries {
   readonly #options: DeliveryOptions;
   readonly #section: Section<Delivery>;
@@ -61,12 +61,12 @@ export class Deliveries {
     return deliveries;
   }
 
-  /** Takes up the deliveries that an earlier run left undone. */
+  /** Goes on with the deliveries that an earlier run left undone. */
   resume(): void {
     for (const [key, delivery] of this.#leftOver.splice(0)) this.#start(key, delivery);
   }
 
-  /** Resolves once the events are kept; they are delivered after that, at the earliest in `delayMs`. */
+  /** Resolves once the events are stored; they are delivered after that, at the earliest in `delayMs`. */
   async accept(events: readonly { bus: string; event: BusEvent }[], delayMs = 0): Promise<void> {
     const writes: Write[] = [];
     const accepted: [string, Delivery][] = [];
@@ -111,13 +111,13 @@ export class Deliveries {
     } catch (error) {
       failure = { error };
     }
-    if (this.#isClosed()) return;
+    // A function that ends after the grace counts as one that did not end: its event comes again.
+    if (this.#isClosed) return;
     if (failure) await this.#failed(key, { ...delivery, failures: delivery.failures + 1 }, rule, failure.error);
     else await this.#section.delete(key);
   }
 
-  /** A function that ended after the grace is as one that did not end: its event comes again. */
-  #isClosed(): boolean {
+  get #isClosed(): boolean {
     return this.#state === 'closed';
   }
 

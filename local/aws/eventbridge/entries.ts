@@ -23,7 +23,7 @@ export const putEventsSchema = z.strictObject({ Entries: z.array(entrySchema).mi
 export type Entry = z.infer<typeof entrySchema>;
 
 /** An entry's event and bus, or why this one entry is refused. */
-export type Judged = { bus: string; event: BusEvent } | { ErrorCode: string; ErrorMessage: string };
+type ReadEntry = { bus: string; event: BusEvent } | { ErrorCode: string; ErrorMessage: string };
 
 /** The size of an entry as AWS counts it. */
 export const bytesOf = ({ Source = '', DetailType = '', Detail = '', Time, Resources }: Entry) =>
@@ -45,13 +45,13 @@ export const eventOf = (
   ...fields,
 });
 
-const parsedDetail = (text: string): Record<string, unknown> | undefined => {
+const parsedDetail = (text: string): unknown => {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
   } catch {
-    // Told to the caller as MalformedDetail.
-    return undefined;
+    // The caller gets MalformedDetail.
+    return null;
   }
 };
 
@@ -60,8 +60,8 @@ const missing = (name: string) => ({
   ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
 });
 
-/** Judges one entry by itself, as AWS does: the others of the call are taken all the same. */
-export const judgeEntry = (entry: Entry, now: number): Judged => {
+/** Validates one entry by itself, as AWS does: the others of the call are taken all the same. */
+export const readEntry = (entry: Entry, now: number): ReadEntry => {
   const { Source, DetailType, Detail, Time, Resources } = entry;
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');

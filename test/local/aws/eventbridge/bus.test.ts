@@ -1,8 +1,6 @@
 import {
-  DescribeRuleCommand,
   EventBridgeClient,
   ListRulesCommand,
-  ListTargetsByRuleCommand,
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
@@ -220,14 +218,10 @@ test('a call with too many or too large entries is refused whole', async () => {
   expect(delivered).toEqual([]);
 });
 
-test('the command line sees the rules and what they call', async () => {
+test('the command line sees the rules', async () => {
   const { client, close } = await aBus();
   onTestFinished(close);
   const { Rules } = await client.send(new ListRulesCommand({ EventBusName: 'tenantry' }));
-  expect(Rules?.map(({ Name }) => Name)).toContain('intake-events');
-  const named = { EventBusName: 'tenantry' };
-  const rule = await client.send(new DescribeRuleCommand({ ...named, Name: 'intake-events' }));
-  expect(JSON.parse(rule.EventPattern ?? '')).toEqual({ 'detail-type': ['tenant.onboarding.requested'] });
-  const { Targets } = await client.send(new ListTargetsByRuleCommand({ ...named, Rule: 'intake-events' }));
-  expect(Targets?.map(({ Arn }) => Arn)).toEqual(['arn:aws:lambda:us-east-1:000000000000:function:intake-events']);
+  const rule = Rules?.find(({ Name }) => Name === 'intake-events');
+  expect(JSON.parse(rule?.EventPattern ?? '')).toEqual({ 'detail-type': ['tenant.onboarding.requested'] });
 });
