@@ -1,7 +1,7 @@
 import type { OperationId } from '#core/contract/api/routes.ts';
 import type { InboundEventName } from '#core/contract/events/catalogue.ts';
 import type { Access } from '#core/contract/platform/access.ts';
-import type { TableName, WorkflowName } from '#core/contract/platform/names.ts';
+import { environment, type TableName, type WorkflowName, workflowNames } from '#core/contract/platform/names.ts';
 
 /** What calls a function. `lib/` and `local/` are both made from it, so neither can have a trigger of its own. */
 export type Trigger =
@@ -56,6 +56,26 @@ export interface FunctionSpec {
   /** `shards`: runs inside the VPC of the database shards. */
   network?: 'shards';
   access: Access;
-  /** Told of where these streams are, so that it can tell its callers. */
+  /** Learns the address of these streams, for its callers. */
   announces?: 'flag-events';
+  /** Carries the application's SQL migrations. */
+  migrates?: true;
 }
+
+/** The variables that a function reads, by its access and its work: it gets these, in AWS and on one machine, and no others. */
+export const variablesOf = ({ access, trigger, announces, migrates }: FunctionSpec): string[] => {
+  const secretVerbs: readonly string[] = access.secrets?.tenants ?? [];
+  const needs: readonly (readonly [reason: unknown, ...variables: string[]])[] = [
+    [secretVerbs.includes('rotate'), environment.rotationFunctionArn],
+    [secretVerbs.includes('guard'), environment.tenantRoleArn, environment.secretReaderArns],
+    [access.tenantScope === 'assume', environment.tenantRoleArn],
+    [access.archive, environment.archiveBucket],
+    [access.deadLetters, environment.deadLetterQueueUrl],
+    [access.identities, environment.userPoolId],
+    [trigger.kind === 'response-stream', environment.flagEventsPollMs],
+    [announces, environment.flagEventsUrl],
+    [migrates, environment.applicationSchema],
+    ...workflowNames.map((name) => [access.executions?.[name], environment.workflowArn(name)] as const),
+  ];
+  return [...new Set(needs.flatMap(([reason, ...variables]) => (reason ? variables : [])))];
+};

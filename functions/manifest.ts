@@ -61,6 +61,7 @@ const manifest = {
     network: 'shards',
     concurrency: 50,
     seconds: 60,
+    migrates: true,
     access: { secrets: { shards: ['read'] } },
   }),
   'load-flags': step('onboard-tenant', 'load-flags', { access: { tables: { flags: 'write' } } }),

@@ -14,13 +14,10 @@ export interface Bundle {
   bytes: number;
 }
 
-/** Functions that run the application's migrations, so their bundles include its SQL. */
-const carriesSchema: readonly FunctionName[] = ['seed-schema'];
 const schemaFolder = 'schema';
 
-/** The path of the application's migrations in Lambda; `undefined` for functions that do not run them. */
-export const deployedSchema = (name: FunctionName) =>
-  carriesSchema.includes(name) ? `/var/task/${schemaFolder}` : undefined;
+/** The path of the application's migrations in Lambda, for the functions that run them. */
+export const deployedSchema = `/var/task/${schemaFolder}`;
 
 // CommonJS packages inside an ES module still call require().
 const requireBanner = "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);";
@@ -53,7 +50,7 @@ export const bundleFunctions = (root: string, target: string): Readonly<Record<F
     legalComments: 'none',
     logLevel: 'error',
   });
-  for (const name of carriesSchema) {
+  for (const name of functionNames.filter((one) => functionSpecs[one].migrates)) {
     cpSync(path.join(root, config.schema), path.join(folder, name, schemaFolder), { recursive: true });
   }
   const bundles = Object.fromEntries(

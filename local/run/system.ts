@@ -30,7 +30,7 @@ import { openTokens, type Tokens } from '#local/tokens.ts';
 import { setClock } from '#stores/aws/clock.ts';
 import { closeConnections } from '#stores/postgres/connection.ts';
 import { systemControls } from './controls.ts';
-import { pointSdkAt, setFunctionEnvironment, setStreamEnvironment } from './environment.ts';
+import { confineEnvironment, functionVariables, pointSdkAt, streamVariables } from './environment.ts';
 import { keepTicketKey } from './ticket-key.ts';
 
 export interface SystemOptions {
@@ -96,7 +96,8 @@ export const startSystem = async ({
   });
   pointSdkAt(services.endpoint.url);
   await callDirectly(services.endpoint);
-  setFunctionEnvironment(services.endpoint.url, schema);
+  const variables = functionVariables(services.endpoint.url, schema);
+  releases.push(confineEnvironment(variables));
   const clusters = new Clusters(join(folder, 'postgres'), services.secretsManager);
   await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.secretsManager)]);
 
@@ -120,7 +121,7 @@ export const startSystem = async ({
       (beside.site?.(request, response) ?? false),
   });
   const url = await gateway.listen(port);
-  setStreamEnvironment(url);
+  Object.assign(variables, streamVariables(url));
   const tokens = await openTokens({
     state,
     issuer: `${url}/_local`,

@@ -5,7 +5,7 @@ import { authorizeByManifest } from '#local/aws/authorization/access.ts';
 import { AwsError, type AwsService } from '#local/aws/endpoint/service.ts';
 import { Sessions } from '#local/aws/sts/sessions.ts';
 import { openSts } from '#local/aws/sts/sts.ts';
-import { pointSdkAt, setFunctionEnvironment } from '#local/run/environment.ts';
+import { functionVariables, pointSdkAt } from '#local/run/environment.ts';
 import type * as Clients from '#stores/aws/clients.ts';
 import type * as TenantScope from '#stores/aws/tenant-scope.ts';
 import { aLocalAws } from '#test/local/aws/endpoint/endpoint-fixture.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   };
   aws = await aLocalAws({ sessions, services: { dynamodb: table, sts: counted }, authorize: authorizeByManifest() });
   pointSdkAt(aws.url);
-  setFunctionEnvironment(aws.url, '');
+  Object.assign(process.env, functionVariables(aws.url, ''));
   [scope, clients] = await Promise.all([import('#stores/aws/tenant-scope.ts'), import('#stores/aws/clients.ts')]);
 });
 beforeEach(() => {
