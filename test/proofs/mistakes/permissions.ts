@@ -2,6 +2,7 @@ import type { Mistake } from './mistake.ts';
 
 const contract = 'core/contract/platform/access.ts';
 const local = 'local/aws/authorization/access.ts';
+const resources = 'local/aws/authorization/resources.ts';
 const localTests = ['test/local/aws/authorization/access.test.ts'];
 const templateTests = ['test/infra/templates.test.ts'];
 /** What cdk-nag refuses stops every synthesis: its own test says so. */
@@ -95,16 +96,16 @@ export const permissionMistakes: readonly Mistake[] = [
   },
   {
     what: 'locally, secrets are told apart by a part of the name',
-    file: local,
-    right: "asked.kind === 'secrets' && asked.name.startsWith(granted.prefix)",
-    wrong: "asked.kind === 'secrets' && asked.name.includes(granted.prefix.slice(0, -1))",
+    file: resources,
+    right: 'arn.startsWith(arns.secret(granted.prefix))',
+    wrong: 'arn.startsWith(arns.secret(granted.prefix.slice(0, -1)))',
     caughtBy: localTests,
   },
   {
     what: 'locally, an index is judged as its table',
-    file: local,
-    right: "asked.kind === 'index' && asked.table === granted.table && asked.name === granted.name",
-    wrong: "asked.kind === 'index' && asked.table === granted.table",
+    file: resources,
+    right: 'arn === arns.index(granted.table, granted.name)',
+    wrong: "arn.startsWith(arns.index(granted.table, ''))",
     caughtBy: localTests,
   },
   {

@@ -107,8 +107,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'locally, any index may be queried',
     file: session,
-    right: 'return isScoped(resource.table, resource.name) && includes(tenantScope.items, action) && inPartition;',
-    wrong: 'return includes(tenantScope.items, action) && inPartition;',
+    right: 'return scoped.has(resource) && inPartition;',
+    wrong: 'return inPartition;',
     caughtBy: sessionTests,
   },
   {

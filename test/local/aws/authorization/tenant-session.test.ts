@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Requirement } from '#local/aws/authorization/requirements.ts';
+import { arns } from '#local/aws/authorization/resources.ts';
 import { sessionAllows } from '#local/aws/authorization/tenant-session.ts';
 import { anyQuestion, isOwn, type TenantQuestion } from '#test/proofs/policies/tenant-search.ts';
 import { seeded } from '#test/proofs/seeded.ts';
@@ -9,10 +10,10 @@ const requirementOf = ({ action, resource, context }: TenantQuestion): Requireme
   const [, table, index] = /:111122223333:table\/([^/]+)(?:\/index\/(.+))?$/.exec(resource) ?? [];
   const leadingKeys = context['dynamodb:LeadingKeys'];
   const keys = Array.isArray(leadingKeys) ? { leadingKeys } : {};
-  if (table && index) return { action, resource: { kind: 'index', table, name: index }, ...keys };
-  if (table) return { action, resource: { kind: 'table', name: table }, ...keys };
+  if (table && index) return { action, resource: arns.index(table, index), ...keys };
+  if (table) return { action, resource: arns.table(table), ...keys };
   const [, secret] = /:secret:(.+)-AbCdEf$/.exec(resource) ?? [];
-  return secret ? { action, resource: { kind: 'secrets', name: secret } } : undefined;
+  return secret ? { action, resource: arns.secret(secret) } : undefined;
 };
 
 // `npm run prove` asks the policy of the role itself the same questions.
