@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AppError } from '#core/contract/api/errors.ts';
 import { maxBodyBytes, type Route } from '#core/contract/api/http.ts';
 import { type Limits, publicRouteLimits, stageLimits } from '#core/contract/model/limits.ts';
 import type { Trigger } from '#functions/function-spec.ts';
+import { listen } from '#local/aws/endpoint/endpoint.ts';
 import { FunctionError } from '#local/aws/lambda/function-error.ts';
 import type { Invoke } from '#local/aws/lambda/runtime.ts';
 import type { Claims } from '#local/tokens.ts';
@@ -127,7 +127,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       .catch(report);
   });
   return {
-    listen: (port) => listening(server, port),
+    listen: async (port) => `http://127.0.0.1:${await listen(server, port)}`,
     close: async () => {
       // Node closes only what is idle now, not what becomes idle when it is answered.
       const idle = setInterval(() => server.closeIdleConnections(), idleMs);
@@ -137,12 +137,4 @@ export function createGateway(options: GatewayOptions): Gateway {
       clearTimeout(late);
     },
   };
-}
-
-async function listening(server: Server, port: number): Promise<string> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('The gateway listens on no port.');
-  return `http://127.0.0.1:${address.port}`;
 }

@@ -23,8 +23,6 @@ export interface Cluster {
 interface ClusterOptions {
   /** Holds the data, the port and the superuser's password; made if it is missing. */
   readonly folder: string;
-  /** Else a free one, remembered in the folder. */
-  readonly port?: number;
 }
 
 interface Place extends DataTools {
@@ -82,17 +80,9 @@ const launch = async (place: Place, port: number) => {
   }
 };
 
-const start = async (place: Place, record: ClusterRecord, wanted: number | undefined): Promise<number> => {
-  const port = await (wanted === undefined ? launchAnywhere(place, record.port) : launchAt(place, wanted));
+const start = async (place: Place, record: ClusterRecord): Promise<number> => {
+  const port = await launchAnywhere(place, record.port);
   await writeSecret(place, recordFile(place), JSON.stringify({ ...record, port }));
-  return port;
-};
-
-const launchAt = async (place: Place, port: number): Promise<number> => {
-  if ((await freePort(port)) === undefined) {
-    throw new Error(`Port ${port} is in use by another program: name another port, or none to take a free one.`);
-  }
-  await launch(place, port);
   return port;
 };
 
@@ -122,7 +112,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 
   const record = (await readRecord(place)) ?? (await initialise(place));
   const running = await findRunning(place.data, record.password);
-  const port = running ?? (await start(place, record, options.port));
+  const port = running ?? (await start(place, record));
   return {
     endpoint: { host: '127.0.0.1', port, database: applicationDatabase, tls: false },
     adminLogin: { user: superuser, password: record.password },

@@ -56,22 +56,15 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** Answers what is its own, and says whether it did. */
+/** Answers a request, or returns false where it is not one of its own. */
 type RequestHandler = ReturnType<typeof controlRoutes>;
 
 const root = join(import.meta.dirname, '../..');
 const report = (error: unknown) => console.error('The local run failed:', error);
 
 /** Starts the services, the clusters, the functions and the gateway, in the order in which each needs the others. */
-export const startSystem = async ({
-  folder,
-  port,
-  awsPort,
-  schema,
-  webOrigins,
-  throttle,
-  onAlarm,
-}: SystemOptions): Promise<System> => {
+export const startSystem = async (options: SystemOptions): Promise<System> => {
+  const { folder, webOrigins, throttle, onAlarm } = options;
   await mkdir(folder, { recursive: true });
   const state = await openState(folder);
   const clock = new VirtualClock(state);
@@ -80,23 +73,14 @@ export const startSystem = async ({
   const log = new LogFile(join(folder, 'logs', 'functions.ndjson'));
   const logs = new FunctionLogs({ write: (line) => log.write(line), onMetric: (metric) => alarms.observe(metric) });
   const faults = new FaultRegistry(Object.keys(functionSpecs));
-  const region = localRegion;
-  const runtime = new FunctionRuntime({ functions: functionSpecs, root, region, faults, onFailure: logs.failed });
+  const runtime = new FunctionRuntime({ functions: functionSpecs, root, faults, onFailure: logs.failed });
   const { invoke } = runtime;
   const releases = [logs.capture(), announceCallers()];
-  const services = await startAwsServices({
-    folder,
-    port: awsPort,
-    state,
-    clock,
-    alarms,
-    faults,
-    invoke,
-    report,
-  });
+  const port = options.awsPort;
+  const services = await startAwsServices({ folder, port, state, clock, alarms, faults, invoke, report });
   pointSdkAt(services.endpoint.url);
   await callDirectly(services.endpoint);
-  const variables = functionVariables(services.endpoint.url, schema);
+  const variables = functionVariables(services.endpoint.url, options.schema);
   releases.push(confineEnvironment(variables));
   const clusters = new Clusters(join(folder, 'postgres'), services.secretsManager);
   await Promise.all([clusters.start(), runtime.load(), keepTicketKey(services.secretsManager)]);
@@ -120,7 +104,7 @@ export const startSystem = async ({
       (beside.controls?.(request, response) ?? false) ||
       (beside.site?.(request, response) ?? false),
   });
-  const url = await gateway.listen(port);
+  const url = await gateway.listen(options.port);
   Object.assign(variables, streamVariables(url));
   const tokens = await openTokens({
     state,
@@ -155,7 +139,7 @@ export const startSystem = async ({
   };
 };
 
-/** The id behind a slug, and any other text as it is: the identity provider knows nothing but what it is told. */
+/** The id of the tenant with this slug; an id is returned as it is, whether such a tenant exists or not. */
 const tenantIdOf = async (dynamodb: AwsService, tenant: string) => {
   if (tenant.startsWith('tn_')) return tenant;
   const { pk, sk } = keys.slug(tenant);
@@ -166,7 +150,7 @@ const tenantIdOf = async (dynamodb: AwsService, tenant: string) => {
   return Item?.tenantId?.S;
 };
 
-/** Asks the function that shapes tokens, as a user pool does when somebody has signed in. */
+/** Calls the function that adds claims to tokens, as a user pool does at a sign-in. */
 const claimsOf = async (invoke: Invoke, user: string, tenant: string | undefined) => {
   const event = {
     version: '3',

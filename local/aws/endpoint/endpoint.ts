@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Sessions } from '#local/aws/sts/sessions.ts';
 import { answerXml, errorXml, readForm, speaksQuery } from './query-protocol.ts';
@@ -14,7 +15,7 @@ export interface AwsCall extends Required<Omit<CallContext, 'session'>>, Pick<Ca
   input: Record<string, unknown>;
 }
 
-/** S3 speaks by method and path: it names the call itself, then answers it whole. */
+/** S3 is called by method and path: it names the operation itself, then answers on the socket. */
 export interface S3Handler {
   /** Throws an AwsError for what it does not support. */
   identify(request: IncomingMessage): { operation: string; input: { Bucket?: string; Key?: string } };
@@ -31,13 +32,13 @@ export interface EndpointOptions {
   sessions?: Pick<Sessions, 'of'>;
   /** Refuses a call that the caller may not make. */
   authorize?: (call: AwsCall) => AwsError | undefined;
-  /** Makes a call fail that would not: for trying out failures. Asked after `authorize`. */
+  /** Makes an authorized call fail, for trying out failures. */
   intercept?: (call: AwsCall) => AwsError | undefined;
-  /** Is told of an error that no service meant to give: the caller gets a 500. */
+  /** Called with an error that no service meant to give: the caller gets a 500. */
   onBug?: (error: unknown, request: string) => void;
 }
 
-/** A call as it came: the body is read when it is wanted. */
+/** A call as it came; its body is not read yet. */
 export interface AwsRequest extends Pick<IncomingMessage, 'headers' | 'method' | 'url'> {
   body: () => Promise<string>;
 }
@@ -51,15 +52,12 @@ export interface AwsAnswer {
 export interface Endpoint {
   url: string;
   port: number;
-  /** Answers a call as it is answered on the port, refusals included, for services that do not speak as S3 does. */
+  /** Answers a call as on the port, refusals included; not for S3. */
   answer(request: AwsRequest): Promise<AwsAnswer>;
   close(): Promise<void>;
 }
 
 const reportBug = (error: unknown, request: string) => console.error(`Bug in the local run, at ${request}:`, error);
-
-const asAwsError = (error: unknown) =>
-  error instanceof AwsError ? error : new AwsError('InternalFailure', 'The local run failed; its log says why.', 500);
 
 const answerOf = (status: number, contentType: string, body: string): AwsAnswer => ({
   status,
@@ -74,12 +72,14 @@ const answerOf = (status: number, contentType: string, body: string): AwsAnswer 
 const jsonAnswer = ({ headers }: AwsRequest, status: number, body: unknown) =>
   answerOf(status, headers['content-type'] ?? 'application/x-amz-json-1.0', JSON.stringify(body));
 
-/** In the words of the service; what is no AwsError is a bug, and is told of. */
+const internalFailure = () => new AwsError('InternalFailure', 'The local run failed; its log says why.', 500);
+
+/** In the form of the service; anything but an AwsError is a bug, and is reported. */
 const refusalOf = (options: EndpointOptions, request: AwsRequest, error: unknown): AwsAnswer => {
   const { service } = addresseeOf(request);
-  const refusal = asAwsError(error);
-  if (refusal !== error) (options.onBug ?? reportBug)(error, `${request.method} ${request.url} for ${service}`);
-  const { name, message, statusCode, fields } = refusal;
+  const isRefusal = error instanceof AwsError;
+  if (!isRefusal) (options.onBug ?? reportBug)(error, `${request.method} ${request.url} for ${service}`);
+  const { name, message, statusCode, fields } = isRefusal ? error : internalFailure();
   if (service === 's3') return answerOf(statusCode, 'application/xml', s3ErrorXml(name, message));
   if (speaksQuery(service)) return answerOf(statusCode, 'text/xml', errorXml(name, message));
   const { headers, ...answer } = jsonAnswer(request, statusCode, { __type: name, message, ...fields });
@@ -93,10 +93,7 @@ const unaddressed = () =>
     403,
   );
 
-const contextWithin = (
-  options: EndpointOptions,
-  request: AwsRequest,
-): Omit<AwsCall, 'service' | 'operation' | 'input'> => ({
+const contextWithin = (options: EndpointOptions, request: AwsRequest) => ({
   ...contextOf(request),
   session: options.sessions?.of(accessKeyOf(request)),
 });
@@ -158,18 +155,19 @@ const requestOf = (message: IncomingMessage): AwsRequest => ({
   body: () => bodyOf(message),
 });
 
-const listen = (server: Server, port: number) =>
-  new Promise<number>((resolve, reject) => {
-    server.once('error', (error) => {
-      const taken = 'code' in error && error.code === 'EADDRINUSE';
-      const advice = `Port ${port} on 127.0.0.1 is in use: stop what uses it, or choose another with --aws-port.`;
-      reject(taken ? new Error(advice, { cause: error }) : error);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
+/** Makes a server listen on loopback; 0 takes any free port, which is the answer. Rejects with the system's error. */
+export const listen = async (server: Server, port: number): Promise<number> => {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+};
+
+const portInUse = (port: number, cause: unknown): unknown => {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) return cause;
+  const advice = `Port ${port} on 127.0.0.1 is in use: stop what uses it, or choose another with --aws-port.`;
+  return new Error(advice, { cause });
+};
 
 /** Opens the one port on which every AWS-shaped service answers; closing it does not close the services. */
 export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
@@ -179,7 +177,9 @@ export const startEndpoint = async (options: EndpointOptions): Promise<Endpoint>
       return void serveS3(options.s3Handler, options, message, response);
     return void answer(options, request).then((answered) => send(response, answered));
   });
-  const port = await listen(server, options.port);
+  const port = await listen(server, options.port).catch((error: unknown) => {
+    throw portInUse(options.port, error);
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     port,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import * as z from 'zod';
 import { AwsError, type CallContext } from './service.ts';
 
 /** What DynamoDB takes, the most of any JSON service. */
@@ -52,7 +53,7 @@ export const contextOf = ({ headers }: Addressed): Required<Omit<CallContext, 's
   userAgent: headerOf(headers, 'user-agent'),
 });
 
-/** Nobody is left to answer, and nothing is wrong here. */
+/** The client left before its request was whole. */
 export const hasHungUp = (request: IncomingMessage) => request.destroyed && !request.complete;
 
 /** The whole body as text; refuses one that no service would take. */
@@ -72,10 +73,9 @@ export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const hungUp = () => new AwsError('RequestTimeout', 'The caller hung up before its request was whole.');
+const hungUp = () => new AwsError('RequestTimeout', 'The client left before its request was whole.');
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const inputSchema = z.record(z.string(), z.unknown());
 
 /** The JSON object in a body; an empty body counts as one without fields. */
 export const inputOf = (body: string): Record<string, unknown> => {
@@ -85,6 +85,7 @@ export const inputOf = (body: string): Record<string, unknown> => {
   } catch (cause) {
     throw new AwsError('SerializationException', `The request is not JSON: ${String(cause)}`);
   }
-  if (!isRecord(input)) throw new AwsError('SerializationException', 'The request is not a JSON object.');
-  return input;
+  const { success, data } = inputSchema.safeParse(input);
+  if (!success) throw new AwsError('SerializationException', 'The request is not a JSON object.');
+  return data;
 };

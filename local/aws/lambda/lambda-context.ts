@@ -5,7 +5,6 @@ interface Invocation {
   functionName: string;
   requestId: string;
   memoryMb: number;
-  region: string;
   /** When its time is up, in milliseconds since 1970. */
   deadline: number;
 }
@@ -15,12 +14,12 @@ const noCallbacks = () => {
 };
 
 /** The second argument of a handler, as Lambda's Node runtime makes it. */
-export const lambdaContext = ({ functionName, requestId, memoryMb, region, deadline }: Invocation): Context => ({
+export const lambdaContext = ({ functionName, requestId, memoryMb, deadline }: Invocation): Context => ({
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
   functionName,
   functionVersion: '$LATEST',
-  invokedFunctionArn: arnOf('lambda', `function:${functionName}`, region),
+  invokedFunctionArn: arnOf('lambda', `function:${functionName}`),
   memoryLimitInMB: String(memoryMb),
   logGroupName: `/aws/lambda/${functionName}`,
   logStreamName: 'local',

@@ -23,7 +23,6 @@ export interface RuntimeOptions {
   functions: Readonly<Record<string, RunnableSpec>>;
   /** Folder that the entries are relative to. */
   root: string;
-  region: string;
   faults: FaultRegistry;
   /** Called for every failed run: a failure that nobody waits for would otherwise be seen nowhere. */
   onFailure: (caller: Caller, error: FunctionError) => void;
@@ -127,7 +126,7 @@ export class FunctionRuntime {
   async #run(caller: Caller, spec: RunnableSpec, event: unknown, work: (context: Context) => unknown) {
     const { functionName, requestId } = caller;
     const { seconds, memoryMb } = spec;
-    const { faults, region } = this.#options;
+    const { faults } = this.#options;
     if (faults.takeTimeout(functionName, event)) throw timedOut(requestId, seconds);
     const fault = faults.takeError(functionName, 'throw', event);
     if (fault) throw fault;
@@ -139,10 +138,7 @@ export class FunctionRuntime {
     }, seconds * 1000);
     try {
       const deadline = Date.now() + seconds * 1000;
-      return await Promise.race([
-        work(lambdaContext({ functionName, requestId, memoryMb, region, deadline })),
-        late.promise,
-      ]);
+      return await Promise.race([work(lambdaContext({ functionName, requestId, memoryMb, deadline })), late.promise]);
     } finally {
       clearTimeout(timer);
     }

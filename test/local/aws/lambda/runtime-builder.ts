@@ -18,7 +18,6 @@ export const aRuntime = (functions: Record<string, RunnableSpec>, options: Parti
   const runtime = new FunctionRuntime({
     functions,
     root: handlersFolder,
-    region: 'us-east-1',
     faults,
     onFailure: () => undefined,
     ...options,
