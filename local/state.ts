@@ -20,11 +20,6 @@ export interface Section<T> {
   deleting(key: string): Write;
 }
 
-interface Row {
-  key: string;
-  value: string;
-}
-
 /** What the local services store: it survives a restart and a kill. */
 export class State {
   readonly #database: Database;
@@ -42,15 +37,16 @@ export class State {
     const putting = (key: string, value: T): Write => ({ section: name, key, value });
     const deleting = (key: string): Write => ({ section: name, key, value: undefined });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a section only ever holds what was put there
-    const valueOf = ({ value }: Pick<Row, 'value'>) => JSON.parse(value) as T;
+    const valueOf = (text: string) => JSON.parse(text) as T;
     return {
       get(key) {
-        const [row] = database.rows<Row>('SELECT value FROM state WHERE section = ? AND key = ?', name, key);
-        return row && valueOf(row);
+        const sql = 'SELECT value FROM state WHERE section = ? AND key = ?';
+        const [row] = database.rows<{ value: string }>(sql, name, key);
+        return row && valueOf(row.value);
       },
       async *entries() {
-        const rows = database.rows<Row>('SELECT key, value FROM state WHERE section = ? ORDER BY key', name);
-        for (const row of rows) yield [row.key, valueOf(row)];
+        const sql = 'SELECT key, value FROM state WHERE section = ? ORDER BY key';
+        for (const row of database.rows<{ key: string; value: string }>(sql, name)) yield [row.key, valueOf(row.value)];
       },
       put: (key, value) => this.write([putting(key, value)]),
       delete: (key) => this.write([deleting(key)]),

@@ -98,7 +98,7 @@ export const startAwsServices = async (options: ServicesOptions): Promise<AwsSer
     report,
   });
   const outbox = new Outbox(clock);
-  const userPool = openUserPool({ state, clock, outbox });
+  const userPool = openUserPool(state, clock, outbox);
   const sessions = new Sessions();
   const rolePolicies = await openRolePolicies(state);
   const endpoint = await startEndpoint({

@@ -17,7 +17,7 @@ export interface AlarmsOptions {
   onChange?: (alarm: Alarm) => void;
 }
 
-/** A line in CloudWatch's embedded metric format: the values stand beside `_aws`, by the names told in it. */
+/** A line in CloudWatch's embedded metric format: the values stand beside `_aws`, under the names in it. */
 const metricLine = z.looseObject({
   _aws: z.object({
     CloudWatchMetrics: z.array(z.object({ Namespace: z.string(), Metrics: z.array(z.object({ Name: z.string() })) })),

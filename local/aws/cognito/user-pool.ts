@@ -34,15 +34,7 @@ export interface UserPool extends AwsService {
 }
 
 /** A Cognito user pool, as far as the product manages one: who may sign in. Tokens are issued by `/_local/token`. */
-export const openUserPool = ({
-  state,
-  clock,
-  outbox,
-}: {
-  state: State;
-  clock: VirtualClock;
-  outbox: Outbox;
-}): UserPool => {
+export const openUserPool = (state: State, clock: VirtualClock, outbox: Outbox): UserPool => {
   const identities = state.section<Identity>('identities');
 
   const describe = ({ username, sub, attributes, createdAt }: Identity) => ({
@@ -67,13 +59,8 @@ export const openUserPool = ({
           if (identities.get(username.toLowerCase())) {
             throw new AwsError('UsernameExistsException', 'User account already exists');
           }
-          const identity: Identity = {
-            username,
-            sub: randomUUID(),
-            attributes: UserAttributes,
-            createdAt: clock.now(),
-            groups: [],
-          };
+          const made = { sub: randomUUID(), createdAt: clock.now() };
+          const identity: Identity = { username, attributes: UserAttributes, groups: [], ...made };
           await identities.put(username.toLowerCase(), identity);
           if (DesiredDeliveryMediums.includes('EMAIL')) {
             outbox.send({ to: username, subject: 'You are invited to Tenantry', text: `Sign in as ${username}.` });

@@ -28,13 +28,6 @@ export const requests = {
 } as const;
 export type Request<O extends keyof typeof requests> = z.infer<(typeof requests)[O]>;
 
-/** Reads a request; throws `ValidationException`. */
-export function parsed<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
-  const result = schema.safeParse(input);
-  if (!result.success) throw new AwsError('ValidationException', z.prettifyError(result.error));
-  return result.data;
-}
-
 /** Throws `InvalidName` unless Step Functions takes this as an execution's name. */
 export function checkName(name: string): void {
   // oxlint-disable-next-line no-control-regex -- Step Functions forbids control characters by these codes

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { arnOf } from '#local/aws/endpoint/names.ts';
-import { AwsError, type AwsService, unknownOperation } from '#local/aws/endpoint/service.ts';
+import { operation, serviceOf } from '#local/aws/endpoint/operations.ts';
+import { AwsError, type AwsService } from '#local/aws/endpoint/service.ts';
 import { described, type ExecutionStatusChange, listed, pageOf, stateMachineArn, statusChangeOf } from './answers.ts';
 import { readDefinition } from './definition.ts';
 import { type Execution, Executions, type ExecutionsOptions } from './executions.ts';
-import { checkInput, checkName, parsed, type Request, requests } from './requests.ts';
+import { checkInput, checkName, type Request, requests } from './requests.ts';
 
 export interface StepFunctionsOptions extends Pick<ExecutionsOptions, 'invoke' | 'clock' | 'state' | 'report'> {
   /** Name → definition in the Amazon States Language. */
@@ -42,22 +43,15 @@ export class StepFunctions implements AwsService {
     this.#executions.resume();
   }
 
-  async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    switch (operation) {
-      case 'StartExecution':
-        return this.#startExecution(parsed(requests[operation], input));
-      case 'StopExecution':
-        return this.#stopExecution(parsed(requests[operation], input));
-      case 'DescribeExecution':
-        return described(this.#executionOf(parsed(requests[operation], input).executionArn));
-      case 'GetExecutionHistory':
-        return this.#getExecutionHistory(parsed(requests[operation], input));
-      case 'ListExecutions':
-        return this.#listExecutions(parsed(requests[operation], input));
-      default:
-        throw unknownOperation(operation);
-    }
-  }
+  readonly call: AwsService['call'] = serviceOf({
+    StartExecution: operation(requests.StartExecution, (input) => this.#startExecution(input)),
+    StopExecution: operation(requests.StopExecution, (input) => this.#stopExecution(input)),
+    DescribeExecution: operation(requests.DescribeExecution, (input) =>
+      described(this.#executionOf(input.executionArn)),
+    ),
+    GetExecutionHistory: operation(requests.GetExecutionHistory, (input) => this.#getExecutionHistory(input)),
+    ListExecutions: operation(requests.ListExecutions, (input) => this.#listExecutions(input)),
+  }).call;
 
   async close(): Promise<void> {
     this.#executions.close();

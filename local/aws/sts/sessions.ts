@@ -22,23 +22,16 @@ export interface AssumeRole {
   transitive: readonly string[];
 }
 
-interface Credentials {
-  AccessKeyId: string;
-  SecretAccessKey: string;
-  SessionToken: string;
-  Expiration: string;
-}
-
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const newKeyId = () => `ASIA${Array.from({ length: 16 }, () => letters[randomInt(letters.length)]).join('')}`;
 const denied = (message: string) => new AwsError('AccessDenied', message, 403);
 
-/** What was assumed, as long as it is good: kept in memory, so that after a restart roles are assumed anew. */
+/** The sessions of assumed roles, in memory: after a restart roles are assumed anew. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
 
   /** Assumes the tenants' role, under the conditions of its trust policy: one tag, `tenant`, that names a tenant. */
-  assume({ RoleArn, RoleSessionName, DurationSeconds, Tags, transitive }: AssumeRole): Credentials {
+  assume({ RoleArn, RoleSessionName, DurationSeconds, Tags, transitive }: AssumeRole) {
     const tenantId = Tags[tenantTag];
     if (RoleArn !== roleArnOf(tenantRoleName)) throw denied(`There is no role ${RoleArn} to assume.`);
     if (!tenantIdSchema.safeParse(tenantId).success || Object.keys(Tags).length !== 1 || transitive.length > 0) {
@@ -51,7 +44,6 @@ export class Sessions {
       expiresAt: now() + DurationSeconds * 1000,
     };
     const AccessKeyId = newKeyId();
-    this.#forgetExpired();
     this.#sessions.set(AccessKeyId, session);
     return {
       AccessKeyId,
@@ -70,11 +62,6 @@ export class Sessions {
       throw new AwsError('ExpiredTokenException', 'The security token of the request has expired.');
     }
     return session;
-  }
-
-  #forgetExpired() {
-    const time = now();
-    for (const [key, { expiresAt }] of this.#sessions) if (expiresAt <= time) this.#sessions.delete(key);
   }
 }
 

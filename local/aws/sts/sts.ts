@@ -28,13 +28,11 @@ export const openSts = (sessions: Sessions): AwsService =>
       Account: localAccount,
     })),
     AssumeRole: operation(assumeRole, ({ Tags, TransitiveTagKeys: transitive, ...input }) => ({
-      Credentials: {
-        ...sessions.assume({
-          ...input,
-          Tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
-          transitive,
-        }),
-      },
+      Credentials: sessions.assume({
+        ...input,
+        Tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+        transitive,
+      }),
       AssumedRoleUser: { Arn: `${input.RoleArn}/${input.RoleSessionName}`, AssumedRoleId: input.RoleSessionName },
     })),
   });
