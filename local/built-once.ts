@@ -33,7 +33,7 @@ const underWay = new Map<string, Promise<void>>();
 
 /**
  * The folder that `build` fills, under the project's `.tenantry`: as it was built before, unless one of the `parts` it
- * is made of has changed, or the packages that make it. It may be asked for many times at once, by several processes:
+ * is made of has changed, or the packages that make it. It may be called many times at once, by several processes:
  * none sees half of it.
  */
 export const builtOnce = async (

@@ -21,7 +21,7 @@ interface Jump {
 const longestTimeoutMs = 2_147_483_647;
 
 /**
- * The time of the local run: flows as real time does, and jumps when told to, also over a restart.
+ * The time of the local run: flows as real time does, and jumps when advanced; the offset survives a restart.
  * What is due runs in the order of its times; a call given here must not wait for a later one.
  */
 export class VirtualClock {

@@ -6,10 +6,10 @@ export interface Message {
   text: string;
 }
 
-/** Older messages go when there are more than this. */
+/** Beyond this the oldest goes. */
 const mostMessages = 1_000;
 
-/** What would have been sent by e-mail, newest last: kept until the run ends. */
+/** E-mail that would have been sent, newest last; it is gone when the run ends. */
 export class Outbox {
   readonly #clock: VirtualClock;
   #messages: (Message & { time: string })[] = [];

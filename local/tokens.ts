@@ -100,8 +100,8 @@ export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf
       return claims;
     },
     issue: async (request) => {
-      const { minutes, ...asked } = parsedInput(requestSchema, request);
-      const { subject, claims } = await holderOf(asked, { tenantIdOf, claimsOf });
+      const { minutes, ...holder } = parsedInput(requestSchema, request);
+      const { subject, claims } = await holderOf(holder, { tenantIdOf, claimsOf });
       const issuedAt = Math.floor(now() / 1000);
       return await new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
@@ -115,11 +115,11 @@ export async function openTokens({ state, issuer, audience, tenantIdOf, claimsOf
   };
 }
 
-type Asked = Omit<z.infer<typeof requestSchema>, 'minutes'>;
+type Holder = Omit<z.infer<typeof requestSchema>, 'minutes'>;
 type Known = Pick<TokensOptions, 'tenantIdOf' | 'claimsOf'>;
 
 /** The subject of a token, and its claims. */
-async function holderOf({ role, tenant, user, name }: Asked, { tenantIdOf, claimsOf }: Known) {
+async function holderOf({ role, tenant, user, name }: Holder, { tenantIdOf, claimsOf }: Known) {
   if (user !== undefined) return { subject: `local-${user}`, claims: await claimsOfUser(user, tenant, claimsOf) };
   const tenantId = tenant === undefined ? undefined : await knownTenant(tenant, tenantIdOf);
   return {

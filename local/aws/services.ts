@@ -12,7 +12,6 @@ import type { Alarms } from './cloudwatch/alarms.ts';
 import { openUserPool, type UserPool } from './cognito/user-pool.ts';
 import { type LocalDynamoDb, openDynamoDb } from './dynamodb/dynamodb.ts';
 import { type Endpoint, startEndpoint } from './endpoint/endpoint.ts';
-import { localRegion } from './endpoint/names.ts';
 import { type Bus, openBus } from './eventbridge/bus.ts';
 import { compilePattern } from './eventbridge/pattern.ts';
 import { rulesOf } from './eventbridge/rules.ts';

@@ -35,13 +35,13 @@ const readPages = async (folder: string): Promise<Map<string, Page>> => {
   return new Map(pages);
 };
 
-/** An address that somebody typed or followed, as opposed to what a page or a program asks for. */
+/** An address that a person typed or followed, not a request of a page or a program. */
 const isNavigation = ({ headers }: IncomingMessage) => (headers.accept ?? '').includes('text/html');
 const isOfApi = (path: string) => /^\/(?:v1|ofrep|_local)(?:\/|$)/.test(path);
 
 /**
  * Serves the console as CloudFront does: its files, its configuration, and its one page for every address that is no
- * file and no route of the API. Says of other requests that they are not its own.
+ * file and no route of the API. Returns false for any other request.
  */
 export const consoleSite = async (folder: string, config: ConsoleConfig) => {
   const pages = await readPages(folder);

@@ -15,7 +15,7 @@ interface Controlled {
 const maxAdvanceSeconds = 315_360_000;
 const advanceSchema = z.strictObject({ advanceSeconds: z.number().min(0).max(maxAdvanceSeconds) });
 
-/** Tokens, faults and the clock: what tries out the system from outside. */
+/** Control routes for trying out the system: tokens, faults and the clock. */
 export function controlTable({ tokens, faults, clock }: Controlled): ControlTable {
   const time = () => ({ now: new Date(clock.now()).toISOString() });
   return {

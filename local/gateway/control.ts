@@ -6,7 +6,7 @@ import { addressOf } from './address.ts';
 import { bodyOf } from './body.ts';
 import { refuse } from './problem.ts';
 
-/** Gives the body of the answer, or nothing; throws an AppError for the caller. `input` is the request's JSON. */
+/** Returns the body of the answer, or nothing; throws an AppError for the caller. `input` is the request's JSON. */
 export type ControlHandler = (input: unknown) => unknown;
 
 /** `POST /_local/token` → its handler. */
@@ -19,8 +19,8 @@ const loopbackAddresses = /^(?:::ffff:)?127\.|^::1$/;
 const isLoopbackUrl = (url: string) => URL.canParse(url) && loopbackNames.has(new URL(url).hostname);
 
 /**
- * Only for who works on this machine: the address, the name asked for and the page that asks must all be of loopback,
- * or any web page could reach in by a host name that resolves to it, or by posting a form.
+ * Admits only this machine: address, host name and origin must all be loopback, or any web page could reach in by a
+ * host name that resolves to it, or by posting a form.
  */
 function checkLoopback({ headers, socket }: IncomingMessage): void {
   const isLocal =
@@ -60,7 +60,7 @@ function send(response: ServerResponse, body: unknown, requestId: string): void 
   response.end(text);
 }
 
-/** Answers everything under `/_local/`, and says of other requests that they are not its own. */
+/** Answers everything under `/_local/`; returns false for any other request. */
 export const controlRoutes =
   (table: ControlTable, report: (error: unknown) => void) =>
   (request: IncomingMessage, response: ServerResponse): boolean => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cors } from '#core/contract/api/http.ts';
 
-/** Lets a page of an allowed origin read the answer, and says whether it does; other browsers keep it from theirs. */
+/** Lets a page of an allowed origin read the answer; returns false for any other origin. */
 export const allowOrigin = (
   { headers: { origin } }: IncomingMessage,
   response: ServerResponse,
@@ -14,7 +14,7 @@ export const allowOrigin = (
   return true;
 };
 
-/** Answers a browser that asks what a page of an allowed origin may send, and says whether it did. */
+/** Answers a preflight request; returns false for any other request. */
 export const answerPreflight = ({ method, headers }: IncomingMessage, response: ServerResponse): boolean => {
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false;
   response.writeHead(204, {

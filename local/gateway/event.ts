@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { localAccount } from '#local/aws/endpoint/names.ts';
 import type { Match } from './router.ts';
 
-/** What the gateway knows of a request when it calls the function. */
+/** A request, as the gateway hands it to a function. */
 export interface Received {
   request: IncomingMessage;
   match: Match;

@@ -15,12 +15,12 @@ export interface FunctionUrlsOptions {
   /** The functions; those with a URL of their own are served. */
   functions: Readonly<Record<string, { trigger: Trigger }>>;
   stream: InvokeStreaming;
-  /** Told of what went wrong outside of the functions. */
+  /** Called with errors outside of the functions. */
   report: (error: unknown) => void;
 }
 
 export interface FunctionUrls {
-  /** Serves a request, if its path is a function's; says whether it did. */
+  /** Serves a request whose path is a function's; returns false for any other. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
   /** Ends every stream. */
   close(): void;
@@ -29,7 +29,7 @@ export interface FunctionUrls {
 /** Lambda's function URLs take as much. */
 const maxBodyBytes = 6_291_456;
 
-/** Serves the functions that stream, each at its path of this server in place of a host of its own. */
+/** Serves the functions that stream: each at a path of this server, where AWS gives it a host of its own. */
 export function functionUrls({ functions, stream, report }: FunctionUrlsOptions): FunctionUrls {
   const names = new Map<string, string>();
   for (const [name, { trigger }] of Object.entries(functions)) {
@@ -71,7 +71,7 @@ export function functionUrls({ functions, stream, report }: FunctionUrlsOptions)
   };
 }
 
-/** The status leaves with the first bytes, since until then the function may still set it. */
+/** Sends the status with the first bytes: until then the function may still set it. */
 function send(output: ResponseStream, response: ServerResponse, requestId: string): void {
   output.once('readable', () => {
     const { statusCode = 200, headers = {} } = output.head;
@@ -84,5 +84,5 @@ function send(output: ResponseStream, response: ServerResponse, requestId: strin
 
 const callerError = (error: unknown): unknown =>
   error instanceof FunctionError && error.errorType === 'TooManyRequestsException'
-    ? new AppError('rate_limited', 'As many streams are open as there may be.', { cause: error, retryAfter: 1 })
+    ? new AppError('rate_limited', 'No more streams may be open.', { cause: error, retryAfter: 1 })
     : error;

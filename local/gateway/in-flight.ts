@@ -1,9 +1,9 @@
 import { AppError } from '#core/contract/api/errors.ts';
 
-/** No tenant may have more than this part of all requests under way: it would fill the queue of the others. */
+/** The largest part of all requests under way that one tenant may have, so that there is room for the others. */
 const shareOfOne = 1 / 4;
 
-/** The requests under way, and whose they are: refuses those beyond `most`, or beyond one tenant's share of it. */
+/** Counts the requests under way: refuses those beyond `most`, or beyond one tenant's share of it. */
 export class InFlight {
   readonly #most: number;
   readonly #byTenant = new Map<string, number>();
@@ -14,8 +14,8 @@ export class InFlight {
   }
 
   /**
-   * Counts a request until it leaves; throws `rate_limited` where there are too many. Who is of no tenant has no share
-   * to keep to.
+   * Counts a request until it leaves; throws `rate_limited` where there are too many. A request of no tenant counts
+   * towards the whole only.
    */
   enter(tenantId: string | undefined): void {
     if (this.#all >= this.#most) throw tooMany();

@@ -3,7 +3,7 @@ import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
 import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/api/http.ts';
 import { discardBody } from './body.ts';
 
-/** Any error as a problem (RFC 9457); of one that is not meant for the caller only that there was one. */
+/** Any error as a problem (RFC 9457); one that is not meant for the caller shows nothing of itself. */
 function problemOf(error: unknown, requestId: string): Problem {
   const { code, message, errors } = error instanceof AppError ? error : new AppError('internal', '');
   const { status, title } = errorCatalogue[code];
@@ -18,8 +18,8 @@ function problemOf(error: unknown, requestId: string): Problem {
   };
 }
 
-/** What was set for the page that asks holds for a refusal too: without it the page could not read why. */
-const isKept = (name: string) => name.startsWith('access-control-') || name === 'vary';
+/** CORS headers hold for a refusal too: without them a page could not read why. */
+const isCors = (name: string) => name.startsWith('access-control-') || name === 'vary';
 
 const headersOf = (status: number, error: unknown): Record<string, string> => {
   if (status === 401) return { 'www-authenticate': 'Bearer' };
@@ -42,7 +42,7 @@ export async function refuse(
   if (!wasRead) response.shouldKeepAlive = false;
   const problem = problemOf(error, requestId);
   const body = JSON.stringify(problem);
-  for (const name of response.getHeaderNames()) if (!isKept(name)) response.removeHeader(name);
+  for (const name of response.getHeaderNames()) if (!isCors(name)) response.removeHeader(name);
   response.writeHead(problem.status, {
     ...securityHeaders,
     'content-type': 'application/problem+json',

@@ -30,7 +30,7 @@ interface Place extends DataTools {
   readonly data: string;
 }
 
-/** What the folder remembers; no port before the first start. */
+/** The record in the folder; it has no port before the first start. */
 const recordSchema = z.object({ port: z.int().optional(), password: z.string() });
 type ClusterRecord = z.infer<typeof recordSchema>;
 
@@ -50,7 +50,7 @@ const readRecord = async (place: Place): Promise<ClusterRecord | undefined> => {
   }
 };
 
-/** The record is written last: a folder without one was left by an initialisation that was cut off. */
+/** Writes the record last: a folder without one was left by an initialisation that was interrupted. */
 const initialise = async (place: Place): Promise<ClusterRecord> => {
   const record = { password: randomBytes(24).toString('base64url') };
   await rm(place.data, { recursive: true, force: true });
@@ -128,7 +128,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
           `--pgdata=${place.data}`,
         ]);
       } catch (error) {
-        // It may have ended in between, by itself or by another who stops it.
+        // It may have ended in between, or been stopped by another process.
         if ((await findRunning(place.data, record.password)) !== undefined) throw error;
       }
     },

@@ -13,7 +13,7 @@ export interface DataTools {
 
 const root = join(import.meta.dirname, '../..');
 
-/** A folder that only Postgres' account may look into, which it asks for. */
+/** A folder that only Postgres' account may read, as Postgres demands. */
 export const prepareFolder = async (account: Account, folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true });
   if (account.ids) await chown(folder, account.ids.uid, account.ids.gid);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The port if nothing listens on it on the loopback interface, else undefined; 0 asks for any free one. */
+/** The port if nothing listens on it on the loopback interface, else undefined; 0 stands for any free one. */
 export const freePort = async (port = 0): Promise<number | undefined> => {
   const server = createServer();
   try {

@@ -7,7 +7,7 @@ export const serverSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  // Kept free for the control plane when tenants have used up the rest.
+  // Reserved for the control plane when tenants have used up the rest.
   reserved_connections: '10',
   // A prepared transaction would hold its locks after its session was ended.
   max_prepared_transactions: '0',
@@ -17,7 +17,7 @@ export const serverSettings: Readonly<Record<string, string>> = {
   max_notify_queue_pages: '8192',
 };
 
-/** Who may log in from where: tenants to the application's database only, the control plane to any, nobody else. */
+/** Logins: tenants to the application's database only, the control plane to any, nobody else. */
 export const hostRules = [
   `host ${applicationDatabase} +tenantry_tenant 127.0.0.1/32 scram-sha-256`,
   `host ${applicationDatabase} tenantry_migrator 127.0.0.1/32 scram-sha-256`,

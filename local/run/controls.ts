@@ -14,7 +14,7 @@ interface Controlled {
 
 const clusterSchema = z.strictObject({ shardId: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/) });
 
-/** What there is, what is wrong, and one more Postgres cluster to add as a shard. */
+/** Control routes of the whole system: inventory, alarms, mail, and another Postgres cluster to register as a shard. */
 export const systemControls = ({ services, clusters, alarms }: Controlled): ControlTable => ({
   'GET /_local/inventory': () => takeInventory({ ...services, clusters }),
   'GET /_local/alarms': () => ({ items: alarms.list() }),

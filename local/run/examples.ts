@@ -12,7 +12,7 @@ const file = join(import.meta.dirname, '../../examples/onboarding-events.json');
 const entriesSchema = z.array(z.looseObject({ Detail: z.string() }));
 const detailSchema = z.looseObject({ slug: z.string(), tier: z.string() });
 
-/** How often the API is asked for what has changed. */
+/** How often the API is polled. */
 const pollMs = 40;
 /** An onboarding takes seconds; its workflow gives up after ten minutes. */
 const longestWaitMs = 600_000;
@@ -21,8 +21,8 @@ const longestWaitMs = 600_000;
 export const onboardExamples = async ({ services }: System, api: ApiClient): Promise<void> => {
   const Entries = entriesSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   await services.bus.call('PutEvents', { Entries });
-  const asked = Entries.map(({ Detail }) => detailSchema.parse(JSON.parse(Detail)));
-  const tasks = asked.map(({ slug, tier }) => tenantTask(api, slug, tier));
+  const tenants = Entries.map(({ Detail }) => detailSchema.parse(JSON.parse(Detail)));
+  const tasks = tenants.map(({ slug, tier }) => tenantTask(api, slug, tier));
   await new Listr(tasks, { concurrent: true, exitOnError: false, ...rendering }).run();
 };
 

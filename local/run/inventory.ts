@@ -4,7 +4,7 @@ import type { AwsService } from '#local/aws/endpoint/service.ts';
 import type { Clusters } from '#local/postgres/clusters.ts';
 import { inventory as shardInventory } from '#stores/postgres/inventory.ts';
 
-/** What exists for real, asked of the services themselves; the names of a list in alphabetical order. */
+/** What exists, by the services themselves; the names of a list are in alphabetical order. */
 export interface Inventory {
   schemas: string[];
   roles: string[];
@@ -25,7 +25,7 @@ interface Services {
 
 type RawItem = Record<string, { S?: string; N?: string }>;
 
-/** Takes stock of what there is of tenants: in Postgres, in Secrets Manager and in the tables. */
+/** Lists what there is of tenants: in Postgres, in Secrets Manager and in the tables. */
 export const takeInventory = async ({ dynamodb, secretsManager, userPool, clusters }: Services): Promise<Inventory> => {
   const [shards, registry, flags, secrets, usernames] = await Promise.all([
     Promise.all([...(await clusters.databases()).values()].map(shardInventory)),

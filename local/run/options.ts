@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { config } from '#config';
 import { type Limits, stageLimits } from '#core/contract/model/limits.ts';
 
-/** What `npm start` may be told. */
+/** The options of `npm start`. */
 export interface Options {
   port: number;
   awsPort: number;
@@ -18,13 +18,13 @@ export interface Options {
 
 export const usage = `npm start -- [options]
 
-  --fresh            begin anew: delete all state first
+  --fresh            delete all state first
   --no-examples      do not onboard the tenants of examples/onboarding-events.json
   --no-console       serve the API alone, without the web console
   --port <n>         port of the API and the console (8787; 0 takes a free one)
   --aws-port <n>     port of the AWS-shaped endpoint (4566; 0 takes a free one)
   --schema <folder>  the application's migrations (${config.schema})
-  --folder <folder>  where state is kept (.tenantry)
+  --folder <folder>  where state is stored (.tenantry)
   --origin <url>     origin of a web page that may call the API, beside those of tenantry.config.ts; may be repeated
   --throttle <n>     requests a second that the API takes of all callers together (${stageLimits.requestsPerSecond}, as deployed)
   --help             show this`;

@@ -13,7 +13,7 @@ export interface Alarm {
 
 export interface AlarmsOptions {
   clock: VirtualClock;
-  /** Is told of every change of a state. */
+  /** Called at every change of a state. */
   onChange?: (alarm: Alarm) => void;
 }
 
@@ -29,7 +29,7 @@ const sumOf = (value: unknown): number =>
 
 const names = Object.keys(alarms).filter((name): name is AlarmName => name in alarms);
 
-/** The product's alarms on this machine: raised at the first count, over when none came for the alarm's minutes. */
+/** The product's alarms: raised at the first count, over when none came for the alarm's minutes. */
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #alarms: Map<AlarmName, Alarm>;
@@ -45,7 +45,7 @@ export class Alarms {
     );
   }
 
-  /** Takes a line that a function printed; one that is no metric of the product's is left alone. */
+  /** Reads a line that a function printed; ignores one that is no metric of the product's. */
   observe(line: object): void {
     const { success, data } = metricLine.safeParse(line);
     if (!success) return;

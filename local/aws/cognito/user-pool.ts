@@ -29,11 +29,11 @@ interface Identity {
 }
 
 export interface UserPool extends AwsService {
-  /** Who may sign in, by their names in the pool. */
+  /** The users that may sign in, by their names in the pool. */
   usernames(): Promise<string[]>;
 }
 
-/** A Cognito user pool, as far as the product manages one: who may sign in. Tokens are issued by `/_local/token`. */
+/** A Cognito user pool, as far as the product manages its users. Tokens are issued by `/_local/token`. */
 export const openUserPool = (state: State, clock: VirtualClock, outbox: Outbox): UserPool => {
   const identities = state.section<Identity>('identities');
 

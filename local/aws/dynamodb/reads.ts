@@ -115,7 +115,7 @@ const isMetBy = (key: Item, [column, sign, text]: Comparison): boolean => {
   return order === 0 ? sign.includes('=') : order < 0 ? sign.startsWith('<') : sign.startsWith('>');
 };
 
-/** Where a page begins: after this key, which must lie within what is asked for. */
+/** Where a page begins: after this key, which must lie within the query. */
 const startOf = (key: Item, columns: readonly string[], comparisons: readonly Comparison[]): Record<string, string> => {
   const texts = columns.flatMap((column) => key[column]?.S ?? []);
   if (texts.length < columns.length) throw validationError('The provided starting key is invalid');
@@ -139,7 +139,7 @@ const page = (context: Context, table: Table, input: Range, comparisons: Compari
   const isPassed = ([column, sign]: Comparison) => start !== undefined && column === sort && sign.startsWith(beyond);
   const bounds: Comparison[] = comparisons.filter((comparison) => !isPassed(comparison));
   if (start) bounds.push([sort, `${beyond}=`, start[sort] ?? '']);
-  const unbound = [partition, sort].filter((column) => !bounds.some(([bound]) => bound === column));
+  const unbound = [partition, sort].filter((column) => !bounds.some(([name]) => name === column));
   const list = columns.map(quoted);
   const wheres = [
     ...unbound.map((column) => `${quoted(column)} IS NOT NULL`),

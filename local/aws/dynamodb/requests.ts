@@ -6,7 +6,7 @@ export const item = z.record(z.string(), z.custom<AttributeValue>(isValue, 'must
 
 export const TableName = z.string().min(3).max(255);
 
-/** Capacity and collections are not measured: to ask for them is refused. */
+/** Capacity and collections are not measured: a request for them is refused. */
 export const unmeasured = {
   ReturnConsumedCapacity: z.literal('NONE').optional(),
   ReturnItemCollectionMetrics: z.literal('NONE').optional(),

@@ -15,11 +15,6 @@ export interface ConsumerOptions {
   filter: (record: DynamoDBRecord) => boolean;
 }
 
-interface Entry {
-  sequence: number;
-  record: DynamoDBRecord;
-}
-
 /** Between two tries of one batch. */
 const retryMs = 250;
 
@@ -30,7 +25,10 @@ const sequenceNumber = (sequence: number) => `1${String(sequence).padStart(20, '
 export class Streams {
   readonly #database: Database;
   readonly #tables: Tables;
-  readonly #pollers = new Map<string, Poller>();
+  /** Table → the end of its consumer's loop. */
+  readonly #consumers = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #woken = Promise.withResolvers<void>();
 
   constructor(database: Database, tables: Tables) {
     this.#database = database;
@@ -66,103 +64,65 @@ export class Streams {
 
   /** To be called when records have been committed. */
   wake(): void {
-    for (const poller of this.#pollers.values()) poller.wake();
+    this.#woken.resolve();
+    this.#woken = Promise.withResolvers();
   }
 
   /** A table's stream has one consumer, since a record is deleted when it is consumed. */
   consume(name: string, consumer: StreamConsumer, options: ConsumerOptions): void {
     if (!this.#tables.get(name).streamArn) throw new Error(`The table ${name} has no stream.`);
-    if (this.#pollers.has(name)) throw new Error(`The stream of ${name} already has a consumer.`);
-    this.#pollers.set(name, new Poller(this.#database, name, consumer, options));
+    if (this.#consumers.has(name)) throw new Error(`The stream of ${name} already has a consumer.`);
+    this.#consumers.set(name, this.#poll(name, consumer, options));
   }
 
   /** Waits for the batches that consumers are working on. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#pollers.values()].map((poller) => poller.stop()));
-  }
-}
-
-class Poller {
-  readonly #database: Database;
-  readonly #name: string;
-  readonly #consumer: StreamConsumer;
-  readonly #options: ConsumerOptions;
-  readonly #stopped = Promise.withResolvers<void>();
-  readonly #running: Promise<void>;
-  #woken = Promise.withResolvers<void>();
-  #stopping = false;
-
-  constructor(database: Database, name: string, consumer: StreamConsumer, options: ConsumerOptions) {
-    this.#database = database;
-    this.#name = name;
-    this.#consumer = consumer;
-    this.#options = options;
-    this.#running = this.#run();
-  }
-
-  wake(): void {
-    this.#woken.resolve();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#stopped.resolve();
+    this.#stopping.abort();
     this.wake();
-    await this.#running;
+    await Promise.all(this.#consumers.values());
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopping) {
-      this.#woken = Promise.withResolvers<void>();
-      const entries = await this.#gathered();
-      const last = entries.at(-1);
-      if (!last) await this.#woken.promise;
-      else if (await this.#deliver(entries.map(({ record }) => record).filter(this.#options.filter)))
-        this.#database.run('DELETE FROM stream WHERE name = ? AND sequence <= ?', this.#name, last.sequence);
-    }
-  }
-
-  /** The next batch; one that is not full is given its window to fill. */
-  async #gathered(): Promise<Entry[]> {
-    const { batchSize, windowMs } = this.#options;
-    const entries = this.#read();
-    if (this.#stopping || entries.length === 0 || entries.length === batchSize || windowMs === 0) return entries;
-    await this.#pause(windowMs);
-    return this.#read();
-  }
-
-  #read(): Entry[] {
-    const sql = 'SELECT sequence, record FROM stream WHERE name = ? ORDER BY sequence LIMIT ?';
-    const rows = this.#database.rows<{ sequence: number; record: string }>(sql, this.#name, this.#options.batchSize);
-    return rows.map(({ sequence, record: text }) => {
-      const record: DynamoDBRecord = JSON.parse(text);
-      return {
-        sequence,
-        record: { ...record, dynamodb: { ...record.dynamodb, SequenceNumber: sequenceNumber(sequence) } },
-      };
-    });
-  }
-
-  async #deliver(records: DynamoDBRecord[]): Promise<boolean> {
-    if (records.length === 0) return true;
-    while (!this.#stopping) {
-      if (await this.#isConsumed(records)) return true;
-      await this.#pause(retryMs);
-    }
-    return false;
-  }
-
-  /** Like Lambda's poller, sees in an error only that the same batch is wanted again: reporting it is up to the consumer. */
-  async #isConsumed(records: DynamoDBRecord[]): Promise<boolean> {
-    try {
-      await this.#consumer(records);
-      return true;
-    } catch {
-      return false;
+  async #poll(name: string, consumer: StreamConsumer, { batchSize, windowMs, filter }: ConsumerOptions) {
+    const { signal } = this.#stopping;
+    const read = () => {
+      const sql = 'SELECT sequence, record FROM stream WHERE name = ? ORDER BY sequence LIMIT ?';
+      return this.#database.rows<{ sequence: number; record: string }>(sql, name, batchSize);
+    };
+    while (!signal.aborted) {
+      const woken = this.#woken.promise;
+      let rows = read();
+      if (rows.length > 0 && rows.length < batchSize && windowMs > 0) {
+        await this.#pause(windowMs);
+        rows = read();
+      }
+      const records = rows.map(({ sequence, record }) => numbered(JSON.parse(record), sequence)).filter(filter);
+      let isDone = records.length === 0;
+      while (!isDone && !signal.aborted) {
+        isDone = await isConsumed(consumer, records);
+        if (!isDone) await this.#pause(retryMs);
+      }
+      const last = rows.at(-1);
+      if (!last) await woken;
+      else if (isDone) this.#database.run('DELETE FROM stream WHERE name = ? AND sequence <= ?', name, last.sequence);
     }
   }
 
   #pause(ms: number): Promise<void> {
-    return Promise.race([sleep(ms, undefined, { ref: false }), this.#stopped.promise]);
+    return sleep(ms, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => undefined);
   }
 }
+
+const numbered = (record: DynamoDBRecord, sequence: number): DynamoDBRecord => ({
+  ...record,
+  dynamodb: { ...record.dynamodb, SequenceNumber: sequenceNumber(sequence) },
+});
+
+/** Like Lambda's poller, sees in an error only that the same batch is wanted again: reporting it is up to the consumer. */
+const isConsumed = async (consumer: StreamConsumer, records: DynamoDBRecord[]): Promise<boolean> => {
+  try {
+    await consumer(records);
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -150,7 +150,7 @@ const keySchema = ({ partition, sort }: { partition: string; sort: string }) => 
   { AttributeName: sort, KeyType: 'RANGE' },
 ];
 
-/** As DescribeTable tells of a table. */
+/** The answer of DescribeTable. */
 export const describeTable = ({ shape, arn, columns, streamArn }: Table) => ({
   TableName: shape.name,
   TableArn: arn,

@@ -8,7 +8,7 @@ type Value = (item: Item) => AttributeValue | undefined;
 
 export interface Update {
   /** The item as the update leaves it. */
-  apply(item: Item): Item;
+  apply: (item: Item) => Item;
   /** Names of the attributes that it touches. */
   attributes: string[];
 }

@@ -21,7 +21,7 @@ const valueSize = (value: AttributeValue, level: number): number => {
   if (S !== undefined) return Buffer.byteLength(S);
   if (N !== undefined) return numberSize(N);
   if (B !== undefined) return Buffer.byteLength(B, 'base64');
-  if (SS) return setSize(SS, Buffer.byteLength);
+  if (SS) return setSize(SS, (member) => Buffer.byteLength(member));
   if (NS) return setSize(NS, numberSize);
   if (BS) return setSize(BS, (member) => Buffer.byteLength(member, 'base64'));
   if (level === maxLevels && (L || M))
@@ -70,7 +70,7 @@ const isEqualUnder = (type: string, one: unknown, other: unknown): boolean => {
   if (type === 'N' && typeof one === 'string' && typeof other === 'string') return Number(one) === Number(other);
   const isSet = type === 'SS' || type === 'NS' || type === 'BS';
   if (!isSet || !Array.isArray(one) || !Array.isArray(other)) return isEqual(one, other);
-  return isEqual(one.toSorted(), other.toSorted());
+  return one.length === other.length && new Set([...one, ...other]).size === one.length;
 };
 
 export const compareText = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));

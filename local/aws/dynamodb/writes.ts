@@ -40,7 +40,7 @@ type Action = Omit<z.infer<typeof updateInput>, 'Key' | 'ReturnValues'> & { Item
 type SingleWrite = Action & Pick<z.infer<typeof updateInput>, 'ReturnValues'>;
 
 /** What a write would do, with nothing done yet; throws the error that stands against it. */
-const judge = ({ tables }: WriteContext, action: Action, isUpdate = 'UpdateExpression' in action) => {
+const plan = ({ tables }: WriteContext, action: Action, isUpdate = 'UpdateExpression' in action) => {
   const table = tables.get(action.TableName);
   const key = keyOf(action.Item ?? action.Key ?? {}, { isKeyAlone: !action.Item });
   const bindings = new Bindings(action);
@@ -80,9 +80,9 @@ const committed = (context: WriteContext, work: () => void): void => {
 
 /** PutItem, UpdateItem and DeleteItem. */
 export const writeItem = (context: WriteContext, { ReturnValues = 'NONE', ...action }: SingleWrite) => {
-  const verdict = judge(context, action);
-  committed(context, () => apply(context, [verdict]));
-  const { before, after = {}, attributes } = verdict;
+  const planned = plan(context, action);
+  committed(context, () => apply(context, [planned]));
+  const { before, after = {}, attributes } = planned;
   const updated = Object.fromEntries(attributes.flatMap((name) => (after[name] ? [[name, after[name]]] : [])));
   const answers = { NONE: undefined, ALL_OLD: before, ALL_NEW: after, UPDATED_NEW: updated };
   const Attributes = answers[ReturnValues];
@@ -110,10 +110,10 @@ const maxTransactionBytes = 4 * 1024 * 1024;
 /** DynamoDB forgets a client request token ten minutes after its transaction. */
 const tokenMs = 10 * 60_000;
 
-const judgeAction = (context: WriteContext, { ConditionCheck, Put, Delete, Update }: TransactionAction): Change => {
-  if (!ConditionCheck) return judge(context, Put ?? Update ?? Delete ?? { TableName: '' }, Update !== undefined);
-  const verdict = judge(context, ConditionCheck);
-  return { ...verdict, after: verdict.before };
+const planAction = (context: WriteContext, { ConditionCheck, Put, Delete, Update }: TransactionAction): Change => {
+  if (!ConditionCheck) return plan(context, Put ?? Update ?? Delete ?? { TableName: '' }, Update !== undefined);
+  const planned = plan(context, ConditionCheck);
+  return { ...planned, after: planned.before };
 };
 
 /** Why an action stands in the way of its transaction; an error that is not about the action is thrown on. */
@@ -123,16 +123,16 @@ const reasonOf = (error: unknown) => {
   return { Code, Message: error.message, ...error.fields };
 };
 
-/** TransactWriteItems: every action is judged before any is written. */
+/** TransactWriteItems: every action is planned before any is written. */
 export const writeTransaction = (context: WriteContext, input: z.infer<typeof transactionInput>) => {
   const { TransactItems, ClientRequestToken: token } = input;
   const digest = hash('sha256', JSON.stringify(TransactItems));
   if (token !== undefined && isRepeat(context, token, digest)) return {};
   assertApart(TransactItems);
-  const verdicts: Change[] = [];
+  const changes: Change[] = [];
   const reasons = TransactItems.map((action) => {
     try {
-      verdicts.push(judgeAction(context, action));
+      changes.push(planAction(context, action));
       return { Code: 'None' };
     } catch (error) {
       return reasonOf(error);
@@ -143,10 +143,10 @@ export const writeTransaction = (context: WriteContext, input: z.infer<typeof tr
     const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
     throw new AwsError('TransactionCanceledException', message, 400, { CancellationReasons: reasons });
   }
-  if (verdicts.reduce((bytes, { before, after }) => bytes + itemSize(after ?? before ?? {}), 0) > maxTransactionBytes)
+  if (changes.reduce((bytes, { before, after }) => bytes + itemSize(after ?? before ?? {}), 0) > maxTransactionBytes)
     throw validationError('The aggregate size of the items in the transaction cannot exceed 4 MB');
   committed(context, () => {
-    apply(context, verdicts);
+    apply(context, changes);
     if (token !== undefined)
       context.database.run('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)', token, digest, context.now());
   });

@@ -109,10 +109,10 @@ const call = async (options: EndpointOptions, request: AwsRequest): Promise<AwsA
   if (!service && !operation) throw unaddressed();
   const target = service ? options.services[service] : undefined;
   if (target && speaksQuery(service)) {
-    const asked = readForm(await request.body());
-    admit(options, { ...context, service, ...asked });
-    const result = await target.call(asked.operation, asked.input, context);
-    return answerOf(200, 'text/xml', answerXml(service, asked.operation, result));
+    const form = readForm(await request.body());
+    admit(options, { ...context, service, ...form });
+    const result = await target.call(form.operation, form.input, context);
+    return answerOf(200, 'text/xml', answerXml(service, form.operation, result));
   }
   if (!service || !target || !operation) throw unknownOperation(operation ?? `the service ${service}`);
 

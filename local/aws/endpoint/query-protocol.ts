@@ -31,7 +31,7 @@ const withLists = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([name, inner]) => [name, withLists(inner)]));
 };
 
-/** The operation that a form asks for, and its parameters as the JSON services have theirs. */
+/** The operation of a form, and its parameters as JSON services have theirs. */
 export const readForm = (form: string): { operation: string; input: Record<string, unknown> } => {
   const { Action = '', Version: _version, ...fields } = Object.fromEntries(new URLSearchParams(form));
   const input: Record<string, unknown> = Object.create(null);

@@ -18,7 +18,7 @@ const servicesByTarget: Readonly<Record<string, string>> = {
 type Addressed = Pick<IncomingMessage, 'headers' | 'url'>;
 
 /** The first value of a header, where one is sent. */
-export const headerOf = (headers: IncomingHttpHeaders, name: string) => {
+const headerOf = (headers: IncomingHttpHeaders, name: string) => {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 };

@@ -14,11 +14,11 @@ export class AwsError extends Error {
   }
 }
 
-/** Refuses, in the service's own words, an operation that the local service does not have. */
+/** The service's own refusal of an operation that the local run does not have. */
 export const unknownOperation = (operation: string) =>
   new AwsError('UnknownOperationException', `The local run does not support ${operation}; see local/SUPPORT.md.`);
 
-/** Who calls: the function, and one id for all tries of one SDK call. */
+/** The caller of a service, and one id for all tries of one SDK call. */
 export interface CallContext {
   /** Name of the function; `none` for code of this process outside any function, absent for a person. */
   caller?: string | undefined;

@@ -1,7 +1,7 @@
-/** Whether an event is one that a pattern asks for. */
+/** Whether an event matches a pattern. */
 export type Matches = (event: unknown) => boolean;
 
-/** Whether the values of one field of an event, all those of a list, are ones that a pattern asks for. */
+/** Whether the values of one field of an event, all those of a list, match. */
 type Test = (values: readonly unknown[]) => boolean;
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ export interface Rule {
   functionName: string;
 }
 
-/** The buses there are: the product's own, and AWS's, on which Step Functions and CloudTrail tell of what happens. */
+/** The buses: the product's own, and AWS's, which has the events of Step Functions and CloudTrail. */
 export const buses = [busName, 'default'] as const;
 
 const tenantSecretArns = { prefix: arnOf('secretsmanager', `secret:${tenantSecretsPrefix}`) };

@@ -1,4 +1,4 @@
-/** How Lambda tells that a function failed: names and texts only, never the thrown object. */
+/** A function's failure as Lambda reports it: names and texts only, never the thrown object. */
 export class FunctionError extends Error {
   override readonly name: string;
   readonly errorType: string;

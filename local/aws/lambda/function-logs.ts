@@ -25,7 +25,7 @@ function parsedLine(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Takes what functions print out of the terminal: each line becomes JSON that names its function and its run. */
+/** Moves what functions print from the terminal to the log: each line becomes JSON that names its function and run. */
 export class FunctionLogs {
   readonly #options: FunctionLogsOptions;
 
@@ -49,8 +49,8 @@ export class FunctionLogs {
   };
 
   /**
-   * From now on takes over what is printed in the name of a function, and leaves the rest; the answer ends it.
-   * It is done at the streams, since powertools prints by a console of its own.
+   * Captures what functions print from now on, until the returned function is called; other output passes. It is done
+   * at the streams, since powertools prints by a console of its own.
    */
   capture(): () => void {
     const releases = [this.#captureStream(process.stdout, 'INFO'), this.#captureStream(process.stderr, 'ERROR')];

@@ -2,11 +2,11 @@ import type * as z from 'zod';
 import { AppError } from '#core/contract/api/errors.ts';
 import { fieldErrors } from '#functions/shell/request-parts.ts';
 
-/** What a control route was given, as the schema gives it; throws `invalid_request` with each fault at its place. */
+/** The input of a control route, parsed; throws `invalid_request` with each violation at its place. */
 export function parsedInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const errors = fieldErrors(result.error);
-  const told = errors.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ');
-  throw new AppError('invalid_request', `Not understood: ${told}.`, { errors });
+  const violations = errors.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ');
+  throw new AppError('invalid_request', `Not understood: ${violations}.`, { errors });
 }

@@ -1,4 +1,4 @@
-/** Lets at most `most` pieces of work run at once; the others wait in the order in which they came. */
+/** Runs at most `most` pieces of work at once; the others wait in the order of their arrival. */
 export class Limiter {
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class Limiter {
     try {
       return await work();
     } finally {
-      // The place is handed over as it is, so that nobody who comes meanwhile takes it.
+      // The place goes straight to the next one waiting, so that no newcomer takes it.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running -= 1;

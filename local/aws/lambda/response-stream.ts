@@ -1,7 +1,7 @@
 import { PassThrough, type Writable } from 'node:stream';
 import type { Context } from 'aws-lambda';
 
-/** By this Lambda's Node runtime knows a handler that streams. */
+/** The mark by which Lambda's Node runtime knows a handler that streams. */
 const streamingMark = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 /** Status and headers of a streamed answer. */
@@ -10,7 +10,7 @@ export interface StreamHead {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** What a streaming handler writes to; what it wrote can be read from the other end at once. */
+/** A streaming handler writes to it, and the gateway reads from it. */
 export class ResponseStream extends PassThrough {
   head: StreamHead = { statusCode: 200, headers: { 'content-type': 'application/octet-stream' } };
 
@@ -36,8 +36,8 @@ const runtimeGlobal = {
 };
 
 /**
- * Offers handlers the global `awslambda`, as Lambda's Node runtime does; powertools keeps something there too. Must run
- * before they are loaded.
+ * Gives handlers the global `awslambda`, as Lambda's Node runtime does; powertools adds to it too. Must run before
+ * they are loaded.
  */
 export const offerResponseStreaming = (): void => {
   const there = 'awslambda' in globalThis ? (globalThis.awslambda as object) : {};

@@ -72,6 +72,6 @@ export const findVersion = ({ versions }: Secret, id: string | undefined, stage:
     (version) => (id === undefined || version.id === id) && (label === undefined || version.stages.includes(label)),
   );
   if (found) return found;
-  const asked = id === undefined ? `staging label: ${label}` : `VersionId: ${id}`;
-  throw refuse('ResourceNotFound', `Secrets Manager can't find the specified secret value for ${asked}`);
+  const wanted = id === undefined ? `staging label: ${label}` : `VersionId: ${id}`;
+  throw refuse('ResourceNotFound', `Secrets Manager can't find the specified secret value for ${wanted}`);
 };

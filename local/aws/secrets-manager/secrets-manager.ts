@@ -16,7 +16,7 @@ import type { SecretRead } from './trail.ts';
 export interface SecretsManagerOptions {
   state: State;
   clock: VirtualClock;
-  /** Called for every value before it is given out. */
+  /** Called for every value before it is returned. */
   onRead?: (read: SecretRead) => Promise<void>;
   /** Without it no function may be called to rotate. */
   rotation?: RotationOptions;

@@ -9,8 +9,8 @@ import type { RotationEvent } from './rotations.ts';
 const source = 'aws.secretsmanager';
 
 /**
- * CloudTrail tells of a call in about five minutes. At once, the record of a read would race the very step that reads
- * for the head of the tenant's audit stream; this is longer than a step takes, and short for a person.
+ * CloudTrail reports a call after about five minutes. At once, the audit event of a read would compete with the step
+ * that reads for the head of the tenant's audit stream; this is longer than a step takes, and short for a person.
  */
 const delayMs = 2000;
 
@@ -34,14 +34,14 @@ const identityOf = (context: CallContext) => ({
   }),
 });
 
-/** A value that was given out: of which secret, and to whom. */
+/** A value that was read: of which secret, and by whom. */
 export interface SecretRead {
   secretName: string;
   requestParameters: { secretId: string; versionId?: string; versionStage?: string };
   context: CallContext;
 }
 
-/** Tells the bus of reads and rotations, as CloudTrail does on AWS. */
+/** Puts reads and rotations on the bus, as CloudTrail does on AWS. */
 export const trailTo = (bus: () => Bus, now: () => number) => ({
   read: ({ requestParameters, context }: SecretRead) =>
     bus().put(

@@ -43,7 +43,7 @@ export class StepFunctions implements AwsService {
     this.#executions.resume();
   }
 
-  readonly call: AwsService['call'] = serviceOf({
+  readonly #service = serviceOf({
     StartExecution: operation(requests.StartExecution, (input) => this.#startExecution(input)),
     StopExecution: operation(requests.StopExecution, (input) => this.#stopExecution(input)),
     DescribeExecution: operation(requests.DescribeExecution, (input) =>
@@ -51,7 +51,11 @@ export class StepFunctions implements AwsService {
     ),
     GetExecutionHistory: operation(requests.GetExecutionHistory, (input) => this.#getExecutionHistory(input)),
     ListExecutions: operation(requests.ListExecutions, (input) => this.#listExecutions(input)),
-  }).call;
+  });
+
+  call(name: string, input: Record<string, unknown>) {
+    return this.#service.call(name, input);
+  }
 
   async close(): Promise<void> {
     this.#executions.close();

@@ -19,7 +19,7 @@ const assumeRole = z.strictObject({
   TransitiveTagKeys: listOf(z.string()),
 });
 
-/** STS, as far as the product and a command line use it: who am I, and the role of a tenant. */
+/** STS, as far as the product and the AWS CLI use it: the caller's identity, and the role of a tenant. */
 export const openSts = (sessions: Sessions): AwsService =>
   serviceOf({
     GetCallerIdentity: operation(z.strictObject({}), (_input, context: CallContext) => ({

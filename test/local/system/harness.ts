@@ -9,6 +9,7 @@ import type { Role } from '#core/contract/api/roles.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
+import type { Inventory } from '#local/run/inventory.ts';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -21,16 +22,6 @@ interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   token?: string;
-}
-
-export interface Inventory {
-  schemas: string[];
-  roles: string[];
-  rows: Record<string, number>;
-  secrets: string[];
-  placements: Record<string, number>;
-  overrides: string[];
-  users: string[];
 }
 
 interface Started {

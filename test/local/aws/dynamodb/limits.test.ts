@@ -1,5 +1,5 @@
 import { ListBackupsCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { aDynamoDb } from './harness.ts';
 import { aTable } from './shapes.ts';

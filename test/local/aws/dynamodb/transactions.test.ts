@@ -5,7 +5,6 @@ import {
   ScanCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
-  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import type { DynamoDbOptions } from '#local/aws/dynamodb/dynamodb.ts';
