@@ -81,11 +81,7 @@ export class AppError extends Error {
   readonly operationId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    // A refusal has its reason in the request: to find its place in the code would cost more than all else of it.
-    const { stackTraceLimit } = Error;
-    if (errorCatalogue[code].status < 500) Error.stackTraceLimit = 0;
     super(message, options.cause === undefined ? {} : { cause: options.cause });
-    Error.stackTraceLimit = stackTraceLimit;
     this.name = workflowErrorName(code);
     this.code = code;
     this.errors = options.errors ?? [];
