@@ -10,6 +10,7 @@ export interface CompiledFlag {
 
 export interface CompiledFlagSet {
   set: FlagSet;
+  /** Ordered by key. */
   flags: ReadonlyMap<string, CompiledFlag>;
 }
 
@@ -26,7 +27,7 @@ const options = { disableDynamicCodeGeneration: true };
 export const compileFlagSet = (set: FlagSet, previous?: CompiledFlagSet): CompiledFlagSet => {
   const isReusable = previous !== undefined && sameEvaluators(set.evaluators, previous.set.evaluators);
   const flags = new Map<string, CompiledFlag>();
-  for (const [key, record] of Object.entries(set.flags)) {
+  for (const [key, record] of Object.entries(set.flags).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const known = isReusable ? previous.flags.get(key) : undefined;
     const isSame = known !== undefined && known.record.version === record.version;
     flags.set(key, isSame ? known : { record, engine: compileFlag(key, record, set) });

@@ -36,12 +36,12 @@ export const evaluateFlag = (
   context: EvaluationContext,
 ): Evaluation => evaluator(compiled, overrides, context)(key);
 
-/** Evaluates every flag, or those of `keys` in that order, for one tenant; each flag is evaluated once. */
+/** Evaluates every flag, ordered by key, or those of `keys` in their order, for one tenant; each flag is evaluated once. */
 export const evaluateFlags = (
   compiled: CompiledFlagSet,
   overrides: Overrides,
   context: EvaluationContext,
-  keys: readonly string[] = [...compiled.flags.keys()].toSorted(),
+  keys: readonly string[] = [...compiled.flags.keys()],
 ): Evaluation[] => keys.map(evaluator(compiled, overrides, context));
 
 /** Caches evaluations, since flags may share prerequisites. */

@@ -4,56 +4,55 @@ import type { TenantFacts } from '#core/contract/model/flags.ts';
 import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { factsOf, type Overrides } from '#core/flags/evaluate-flags.ts';
 import { configEtag } from '#core/flags/flag-etags.ts';
-import { Recent, RecentByKey } from '#stores/aws/recent.ts';
+import { TtlCache } from '#stores/aws/ttl-cache.ts';
 import { readFlagSet } from '#stores/flags/flag-set.ts';
 import { readTenantFlags, type TenantFlags } from '#stores/flags/tenant-flags.ts';
 
-/** What the evaluations of one request stand on. */
+/** Everything the evaluations of one request depend on. */
 export interface ServedFlags {
   flags: CompiledFlagSet;
   facts: TenantFacts;
   overrides: Overrides;
-  /** Names this configuration; with every change that may change a value it is another. */
+  /** Names this configuration; every change that may change a value changes it. */
   etag: string;
 }
 
-/** How long a change may go unnoticed by who was not told of it. */
-const maxAgeMs = 1_000;
-/** Tenants held at once; the one that came first makes room. */
-const mostTenants = 10_000;
+/** A change takes effect within this time, also for callers that no event told of it. */
+const ttlMs = 1_000;
+const flagSets = new TtlCache<CompiledFlagSet>({ ttlMs, maxKeys: 1 });
+const tenantFlags = new TtlCache<TenantFlags | undefined>({ ttlMs, maxKeys: 10_000 });
 
-const flagSet = new Recent<CompiledFlagSet>(maxAgeMs, () => readFlagSet());
-const tenantFlags = new RecentByKey<TenantFlags | undefined>({
-  maxAgeMs,
-  most: mostTenants,
-  read: async (tenantId, known) => (await readTenantFlags([tenantId], () => known)).get(tenantId),
-});
+interface Snapshot {
+  flags: CompiledFlagSet;
+  tenant: TenantFlags | undefined;
+}
 
 /**
- * The flag set and what the tenant brings to it, a second old at most. `announced` is the configuration that an event
- * told the caller of: where it is not the one held, both are read at once. Throws `tenant_suspended` or `not_allowed` for
- * a tenant that is not active.
+ * The flag set and the tenant's facts and overrides, at most a second old. `announced` is the configuration that an
+ * event announced to the caller: if another one is cached, both are read again. Throws `tenant_suspended` or
+ * `not_allowed` for a tenant that is not active.
  */
 export const servedFlags = async (tenantId: string, announced?: string): Promise<ServedFlags> => {
-  const ofTenant = tenantFlags.of(tenantId);
-  const held = served(flagSet.young ?? (await flagSet.get()), ofTenant.young ?? (await ofTenant.get()));
-  if (announced === undefined || held?.etag === announced) return inService(held, ofTenant.held);
-  const [flags, tenant] = await Promise.all([flagSet.refresh(), ofTenant.refresh()]);
-  return inService(served(flags, tenant), tenant);
+  const cached = await read(tenantId, 'get');
+  if (announced === undefined || etagOf(cached) === announced) return serve(cached);
+  return serve(await read(tenantId, 'refresh'));
 };
 
-const served = (flags: CompiledFlagSet, tenant: TenantFlags | undefined): ServedFlags | undefined =>
-  tenant?.tenant.status === 'active'
-    ? {
-        flags,
-        facts: factsOf(tenant.tenant),
-        overrides: tenant.overrides,
-        etag: configEtag(flags.set.version, tenant.digest),
-      }
-    : undefined;
+const read = async (tenantId: string, how: 'get' | 'refresh'): Promise<Snapshot> => {
+  const [flags, tenant] = await Promise.all([
+    flagSets[how]('flagset', readFlagSet),
+    tenantFlags[how](tenantId, async (cached) => (await readTenantFlags([tenantId], () => cached)).get(tenantId)),
+  ]);
+  return { flags, tenant };
+};
 
-const inService = (flags: ServedFlags | undefined, tenant: TenantFlags | undefined): ServedFlags => {
-  if (flags) return flags;
+const etagOf = ({ flags, tenant }: Snapshot) => tenant && configEtag(flags.set.version, tenant.digest);
+
+const serve = ({ flags, tenant }: Snapshot): ServedFlags => {
+  if (tenant?.tenant.status === 'active') {
+    const etag = configEtag(flags.set.version, tenant.digest);
+    return { flags, facts: factsOf(tenant.tenant), overrides: tenant.overrides, etag };
+  }
   assertTenantInService(tenant?.tenant);
   throw new AppError('not_allowed', 'The tenant of this token is not active.');
 };

@@ -1,14 +1,13 @@
 import type { OfrepBulk, OfrepRequest } from '#core/contract/api/ofrep.ts';
 import { environment } from '#core/contract/platform/names.ts';
-import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { contextOf, evaluateFlag, evaluateFlags } from '#core/flags/evaluate-flags.ts';
 import { answerEtag, isNamedBy } from '#core/flags/flag-etags.ts';
 import { ofrepAnswer, ofrepStatus, targetingKeyError } from '#core/flags/ofrep-answer.ts';
 import { streamTicket } from '#core/flags/stream-ticket.ts';
-import { countEvaluations } from '#functions/flags/evaluation-counts.ts';
 import { servedFlags } from '#functions/flags/served-flags.ts';
 import { http } from '#functions/shell/http.ts';
 import { ofrepRefusal } from '#functions/shell/ofrep-refusal.ts';
+import { Tally } from '#functions/shell/tally.ts';
 import { now } from '#stores/aws/clock.ts';
 import { setting } from '#stores/aws/environment.ts';
 import { readTicketKey } from '#stores/flags/ticket-key.ts';
@@ -18,15 +17,9 @@ type Headers = Record<string, string | undefined>;
 const clientOf = (headers: Headers) => ({ knowsCodeDefaults: headers['x-code-defaults'] !== 'unsupported' });
 const contextGiven = ({ context }: OfrepRequest) => context ?? {};
 
-let sorted: { flags: CompiledFlagSet | undefined; keys: readonly string[] } = { flags: undefined, keys: [] };
+const evaluationTally = new Tally('flagEvaluations');
 
-/** The keys of a set in their order, sorted once for each set. */
-const keysOf = (flags: CompiledFlagSet) => {
-  if (sorted.flags !== flags) sorted = { flags, keys: [...flags.flags.keys()].toSorted() };
-  return sorted.keys;
-};
-
-/** A page that nobody looks at lets its stream go after two minutes. */
+/** Seconds after which a hidden page closes its stream. */
 const inactivityDelaySec = 120;
 
 const eventStreamOf = async (tenantId: string) => {
@@ -45,7 +38,7 @@ export const handler = http(
       if (fault) return { status: 400, body: { key, ...fault } };
       const tenantId = principal.tenantId ?? '';
       const { flags, facts, overrides } = await servedFlags(tenantId);
-      countEvaluations(tenantId, 1);
+      evaluationTally.add({ tenant: tenantId });
       const evaluation = evaluateFlag(flags, key, overrides, contextOf(facts, given));
       const answer = ofrepAnswer(evaluation, flags, clientOf(headers));
       return { status: ofrepStatus(answer), body: answer };
@@ -58,8 +51,8 @@ export const handler = http(
       const tenantId = principal.tenantId ?? '';
       const announced = query.flagConfigEtag ?? query.flagConfigLastModified;
       const { flags, facts, overrides, etag: config } = await servedFlags(tenantId, announced);
-      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given), keysOf(flags));
-      countEvaluations(tenantId, evaluations.length);
+      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given));
+      evaluationTally.add({ tenant: tenantId }, evaluations.length);
       const { set } = flags;
       const answer: OfrepBulk = {
         flags: evaluations.map((evaluation) => ofrepAnswer(evaluation, flags, clientOf(headers))),
@@ -73,6 +66,5 @@ export const handler = http(
       return isUnchanged ? { status: 304, headers: { etag } } : { status: 200, body: text, headers: { etag } };
     },
   },
-  // It waits for hardly anything, and a timer would be a tenth of an evaluation.
-  { refusal: ofrepRefusal, timeoutEarlyInMillis: 0 },
+  { refusal: ofrepRefusal },
 );

@@ -23,7 +23,7 @@ import { type Log, logFor } from './telemetry.ts';
 export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
 export type HttpResult = APIGatewayProxyStructuredResultV2;
 
-/** One call of one operation, its input parsed and its caller known. */
+/** One call of one operation, with its parsed input and its authenticated caller. */
 export interface Call<Id extends OperationId> {
   principal: Principal;
   /** How far the caller's role reaches with this operation. */
@@ -38,45 +38,43 @@ export interface Call<Id extends OperationId> {
 
 interface OrdinaryReply<Id extends OperationId> {
   body: Answer<Id>;
-  /** Where it is not that of the ordinary answer. */
+  /** If it differs from the route's ordinary status. */
   status?: 202;
   headers?: Record<string, string>;
 }
 
-/** An answer with another status than the route's ordinary one, where a protocol has such. */
+/** A reply with another status than the route's ordinary one, where a protocol defines one. */
 interface OtherReply {
   status: number;
-  /** Text is JSON already. */
+  /** A string is sent as it is. */
   body?: object | string;
   headers?: Record<string, string>;
 }
 export type Reply<Id extends OperationId> = OrdinaryReply<Id> | OtherReply;
 
-/** What a failed request is answered with. */
+/** Turns an error into the response. */
 export type Refusal = (error: unknown, event: HttpEvent) => HttpResult;
 
 export type Operations = { [Id in OperationId]?: (call: Call<Id>) => Promise<Reply<Id>> };
 type AnyOperation = (call: Call<OperationId>) => Promise<Reply<OperationId>>;
 
-/** What stands in for the ordinary where an API answers by another protocol, or a test by itself. */
 interface HttpOptions {
+  /** Answers failed requests, where an API follows another protocol than that of problems. */
   refusal?: Refusal;
-  /** Refuses who calls too often, before anything is done for them. */
+  /** Enforces the caller's limits before anything else is done. */
   counted?: typeof countRequest;
-  /** How long before its time is up a function answers that it is; 0 for never, which spares each request a timer. */
-  timeoutEarlyInMillis?: number;
 }
 
-/** The stack of every function behind the HTTP API: finds the operation, judges the caller, parses, answers. */
+/** The middleware of every function behind the HTTP API: finds the operation, authorizes the caller, parses, answers. */
 export const http = (
   name: string,
   operations: Operations,
-  { refusal = problemAnswer, counted = countRequest, timeoutEarlyInMillis = 5 }: HttpOptions = {},
+  { refusal = problemAnswer, counted = countRequest }: HttpOptions = {},
 ) => {
   const logOf = (event: HttpEvent) =>
     logFor({ function: name, requestId: event.requestContext.requestId, tenantId: tenantClaim(event) });
   const known = byRouteKey(operations);
-  return middy<HttpEvent, HttpResult, Error, CountedContext>({ timeoutEarlyInMillis })
+  return middy<HttpEvent, HttpResult, Error, CountedContext>()
     .use({
       onError: ({ event, context, error }) => {
         const answer = refusal(error, event);
@@ -90,24 +88,23 @@ export const http = (
       const caller = callerOf(event, route);
       if (route.access !== 'public') await counted(context, caller.principal);
       const { requestId } = event.requestContext;
-      return await asCaller(caller.principal, requestId, async () => {
-        const reach = judgedReach(caller, route, event);
+      return asCaller(caller.principal, requestId, async () => {
         const reply = await operation({
           principal: caller.principal,
           cause: caller.cause,
-          reach: typeof reach === 'string' ? reach : await reach,
+          reach: await authorize(caller, route, event),
           params: paramsOf(event),
           query: queryOf(event, route) as Call<OperationId>['query'],
           body: bodyOf(event, route) as Call<OperationId>['body'],
           headers: event.headers,
           log: logOf(event),
         });
-        return answered(route, reply, { ...limitHeaders(context), 'x-request-id': requestId });
+        return resultOf(route, reply, { ...limitHeaders(context), 'x-request-id': requestId });
       });
     });
 };
 
-/** Route key → the operation it stands for. */
+/** Route key → operation. */
 const byRouteKey = (operations: Operations): ReadonlyMap<string, readonly [OperationId, AnyOperation]> =>
   new Map(
     (Object.entries(operations) as [OperationId, AnyOperation][]).map((named) => {
@@ -124,12 +121,12 @@ const claimsOf = (event: HttpEvent): Record<string, unknown> | undefined =>
   event.requestContext.authorizer?.jwt?.claims;
 const tenantClaim = (event: HttpEvent) => claimsOf(event)?.['tenantry_tenant'] as string | undefined;
 
-/** Public routes are called by nobody in particular, who belongs to no tenant. */
-const nobody = { id: 'anonymous', role: 'tenant-member' } as const;
+/** The caller of public routes, without a tenant. */
+const anonymous = { id: 'anonymous', role: 'tenant-member' } as const;
 
 const callerOf = (event: HttpEvent, route: Route): { principal: Principal; cause: Cause } => {
   const { requestId, http: request } = event.requestContext;
-  const principal = route.access === 'public' ? nobody : principalOf(claimsOf(event));
+  const principal = route.access === 'public' ? anonymous : principalOf(claimsOf(event));
   return {
     principal,
     cause: {
@@ -140,35 +137,30 @@ const callerOf = (event: HttpEvent, route: Route): { principal: Principal; cause
   };
 };
 
-/** How far the caller's role reaches with this route. */
-const judgedReach = (
+/** How far the caller's role reaches with this route. A refusal is audited before it is answered. */
+const authorize = async (
   { principal, cause }: ReturnType<typeof callerOf>,
-  route: Route,
+  { access, method }: Route,
   event: HttpEvent,
-): Reach | Promise<never> => {
-  if (route.access === 'public') return 'own';
+): Promise<Reach> => {
+  if (access === 'public') return 'own';
   try {
-    return reachOf(principal, route.access);
+    return reachOf(principal, access);
   } catch (error) {
-    return denied(error, principal, cause, `${route.method} ${event.requestContext.http.path}`);
+    if (error instanceof AppError) {
+      await recordDenial(principal, cause, `${method} ${event.requestContext.http.path}`);
+    }
+    throw error;
   }
 };
 
-/** A refusal is written down before it is told. */
-const denied = async (error: unknown, principal: Principal, cause: Cause, asked: string): Promise<never> => {
-  if (error instanceof AppError) {
-    await recordDenial(principal, cause, asked);
-  }
-  throw error;
-};
-
-const answered = ({ answer }: Route, reply: Reply<OperationId>, ofRequest: Record<string, string>): HttpResult => {
+const resultOf = ({ answer }: Route, reply: Reply<OperationId>, headers: Record<string, string>): HttpResult => {
   const { body, status: statusCode = answer.status } = reply;
-  if (body === undefined) return { statusCode, headers: { ...securityHeaders, ...reply.headers, ...ofRequest } };
+  if (body === undefined) return { statusCode, headers: { ...securityHeaders, ...reply.headers, ...headers } };
   const contentType = answer.contentType ?? 'application/json';
   return {
     statusCode,
-    headers: { ...securityHeaders, 'content-type': contentType, ...reply.headers, ...ofRequest },
+    headers: { ...securityHeaders, 'content-type': contentType, ...reply.headers, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 };

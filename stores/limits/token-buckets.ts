@@ -3,8 +3,8 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Key } from '#core/change.ts';
 import type { Limits } from '#core/contract/model/limits.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
-import { leaseMs } from '#core/limits/share.ts';
 import { latestFullAt, refillMs, type Taken, takeTokens } from '#core/limits/token-bucket.ts';
+import { leaseMs } from '#core/limits/token-lease.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { now as platformTime } from '#stores/aws/clock.ts';
 

@@ -2,23 +2,16 @@ import { AppError } from '#core/contract/api/errors.ts';
 import type { DatabaseSecret } from '#core/contract/model/secret.ts';
 import type { Shard } from '#core/contract/model/shard.ts';
 import { shardSecretName } from '#core/contract/platform/names.ts';
+import { TtlCache } from '#stores/aws/ttl-cache.ts';
 import { readShard } from '#stores/registry/shards.ts';
 import { createMigratorSecretIfAbsent, readShardSecret } from '#stores/secrets/database-secrets.ts';
 import type { ShardDatabase, ShardLogin } from './database.ts';
 
-/** Rotated logins are picked up within this time. */
-const keptMs = 60_000;
-const known = new Map<string, { shard: Promise<ShardDatabase>; until: number }>();
+/** Rotated logins take effect within this time. */
+const shards = new TtlCache<ShardDatabase>({ ttlMs: 60_000, maxKeys: 1_000 });
 
-/** The shard with the control plane's own logins, kept for a minute: every step of every tenant needs it. */
-export const openShard = (shardId: string): Promise<ShardDatabase> => {
-  const kept = known.get(shardId);
-  if (kept && kept.until > performance.now()) return kept.shard;
-  const shard = connectable(shardId);
-  known.set(shardId, { shard, until: performance.now() + keptMs });
-  shard.catch(() => known.delete(shardId));
-  return shard;
-};
+/** The shard with the control plane's own logins, cached for a minute: every step of every tenant needs it. */
+export const openShard = (shardId: string): Promise<ShardDatabase> => shards.get(shardId, () => connectable(shardId));
 
 const connectable = async (shardId: string): Promise<ShardDatabase> => {
   const [{ endpoint }, admin, migrator] = await Promise.all([

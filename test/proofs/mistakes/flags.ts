@@ -13,10 +13,10 @@ export const flagMistakes: readonly Mistake[] = [
     caughtBy: ['test/unit/core/flags/evaluate-flags.test.ts'],
   },
   {
-    what: 'what was read of late is given without regard to the tenant',
-    file: 'stores/aws/recent.ts',
-    right: 'const held = this.#held.get(key);',
-    wrong: 'const held = this.#held.get(key) ?? [...this.#held.values()][0];',
+    what: 'a cache answers without regard to the tenant',
+    file: 'stores/aws/ttl-cache.ts',
+    right: 'const known = this.#entries.get(key);',
+    wrong: 'const known = this.#entries.get(key) ?? [...this.#entries.values()][0];',
     caughtBy: ['test/local/system/interleaved.test.ts'],
   },
   {

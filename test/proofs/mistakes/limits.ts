@@ -9,15 +9,15 @@ export const limitMistakes: readonly Mistake[] = [
   {
     what: 'tenants of the same limits share them',
     file: callers,
-    right: 'const name = tenantId ?? `#${id}`;',
-    wrong: 'const name = tenantId ? `${limits.requestsPerSecond}` : `#${id}`;',
+    right: 'return meters.get(tenantId ?? `#${id}`, async (cached) => {',
+    wrong: "return meters.get(tenantId ? 'tenant' : `#${id}`, async (cached) => {",
     caughtBy: systemTests,
   },
   {
     what: 'the limits of one tenant are those of all',
     file: callers,
-    right: 'limitsOf(await findTenant(tenantId), config),',
-    wrong: 'limitsOf(tenantId ? undefined : await findTenant(tenantId), config),',
+    right: 'limitsOf(await findTenant(tenantId), config);',
+    wrong: 'limitsOf(tenantId ? undefined : await findTenant(tenantId), config);',
     caughtBy: systemTests,
   },
   {

@@ -81,15 +81,15 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'nobody asks whether the caller’s tenant is in service',
     file: 'functions/shell/as-caller.ts',
-    right: 'assertInService(principal, known.young ?? (await known.get()));',
-    wrong: 'void (known.young ?? (await known.get()));',
+    right: 'assertInService(principal, await accessFacts.get(key, () => readAccessFacts(tenantId, userId)));',
+    wrong: 'await accessFacts.get(key, () => readAccessFacts(tenantId, userId));',
     caughtBy: ['test/local/system/suspension.test.ts'],
   },
   {
     what: 'what is known of one tenant’s callers is taken for another’s',
     file: 'functions/shell/as-caller.ts',
-    right: 'facts.of(userId === undefined ? tenantId : `${tenantId} ${userId}`)',
-    wrong: "facts.of(userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, ''))",
+    right: 'const key = userId === undefined ? tenantId : `${tenantId} ${userId}`;',
+    wrong: "const key = userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, '');",
     caughtBy: ['test/local/system/users.test.ts'],
   },
   {

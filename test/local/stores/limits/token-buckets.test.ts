@@ -4,7 +4,7 @@ import { digest } from '#core/audit/audit-chain.ts';
 import type { Limits } from '#core/contract/model/limits.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
 import { keys } from '#core/keys.ts';
-import { leaseMs } from '#core/limits/share.ts';
+import { leaseMs } from '#core/limits/token-lease.ts';
 import type { meterOf as MeterOf } from '#functions/limits/callers.ts';
 import { Meter } from '#functions/limits/meter.ts';
 import type { documents as Documents } from '#stores/aws/clients.ts';
@@ -91,7 +91,7 @@ describe('a caller', () => {
 
   test('is counted under a key that fits the table, however long its name', async () => {
     const meter = await meterOf({ id: 'ü'.repeat(4_096), role: 'platform-auditor' });
-    expect(await meter.spend()).toMatchObject({ isTaken: true });
+    expect(await meter.spend()).toMatchObject({ isAllowed: true });
     const { pk, sk } = keys.principalBucket(digest('ü'.repeat(4_096)), meter.limits);
     const { Item } = await documents.send(new GetCommand({ TableName: tableNames.limits, Key: { pk, sk } }));
     expect(Number(Item?.['fullAt'])).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ test('eight copies that are flooded together take what the limit allows, and a l
   const began = Date.now();
   const flood = async (copy: Meter) => {
     while (Date.now() < began + 2_000) {
-      if ((await copy.spend()).isTaken) admitted.push(Date.now());
+      if ((await copy.spend()).isAllowed) admitted.push(Date.now());
       else await new Promise((resolve) => setTimeout(resolve, 2));
     }
   };
