@@ -1,4 +1,4 @@
-import type { Key } from './change.ts';
+import type { Item, Key } from './change.ts';
 import { type Actor, isTenantStream } from './contract/events/catalogue.ts';
 import type { Limits } from './contract/model/limits.ts';
 import type { Subject } from './contract/model/operation.ts';
@@ -100,4 +100,20 @@ const subjectPartition = ({ type, id }: Subject): string => {
     default:
       return type satisfies never;
   }
+};
+
+/** The record in a stored item: the item without its primary key and the keys made for indexes. */
+export const recordOf = (item: Item): unknown => {
+  const {
+    pk: _p,
+    sk: _s,
+    entity: _e,
+    itemId: _i,
+    statusKey: _st,
+    shardKey: _sh,
+    actionKey: _a,
+    actorKey: _c,
+    ...record
+  } = item;
+  return record;
 };

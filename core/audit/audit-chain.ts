@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { AuditDraft, Cause, Item } from '#core/change.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
-import { auditPartition } from '#core/keys.ts';
+import { auditPartition, recordOf } from '#core/keys.ts';
 
 /** The end of a stream's chain, which the next event follows. */
 export interface AuditHead {
@@ -88,5 +88,4 @@ export const auditItem = (event: AuditEvent): Item & AuditEvent => {
 export const isAuditItem = ({ sk }: Item) => /^\d/.test(sk);
 
 /** The stored item without its keys. */
-export const auditEventOf = ({ pk: _pk, sk: _sk, actionKey: _action, actorKey: _actor, ...event }: Item) =>
-  event as unknown as AuditEvent;
+export const auditEventOf = (item: Item) => recordOf(item) as AuditEvent;

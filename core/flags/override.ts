@@ -1,7 +1,7 @@
 import type { AuditDraft, Change, Item } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { Override } from '#core/contract/model/flags.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 import type { Overrides } from './evaluate-flags.ts';
 import { entryOf, type FlagSet } from './flag-set.ts';
 
@@ -11,7 +11,7 @@ export const overrideItem = (override: Override): Item => ({
   ...override,
 });
 
-export const overrideOf = ({ pk: _pk, sk: _sk, ...override }: Item) => override as unknown as Override;
+export const overrideOf = (item: Item) => recordOf(item) as Override;
 
 /** The overrides of one tenant, by flag key. */
 export const overridesOf = (overrides: readonly Override[]): Overrides =>

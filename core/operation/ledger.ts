@@ -1,6 +1,6 @@
 import type { Item, Write } from '#core/change.ts';
 import type { Placement } from '#core/contract/model/tenant.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 
 /** In the order in which they are made; undoing goes the other way. */
 export const resourceKinds = [
@@ -25,7 +25,7 @@ export interface Resource {
   createdAt: string;
 }
 
-export const resourceOf = ({ pk: _pk, sk: _sk, ...resource }: Item) => resource as unknown as Resource;
+export const resourceOf = (item: Item) => recordOf(item) as Resource;
 
 export const putResource = (tenantId: string, resource: Resource): Write => ({
   kind: 'put',

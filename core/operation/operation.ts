@@ -1,6 +1,6 @@
 import type { Item } from '#core/change.ts';
 import type { Operation, Progress, Step, Subject } from '#core/contract/model/operation.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 import { type OperationKind, operationKinds } from './kinds.ts';
 
 /** The operation as it is stored: `input` is what its steps need to know and callers do not see. */
@@ -61,8 +61,7 @@ export const operationItem = (operation: OperationRecord): Item => ({
   ...(isOpen(operation) && { statusKey: `OPERATION#${operation.status}` }),
 });
 
-export const operationOf = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, statusKey: _s, ...record }: Item) =>
-  record as unknown as OperationRecord;
+export const operationOf = (item: Item) => recordOf(item) as OperationRecord;
 
 /** The operation as callers see it. */
 export const publicOperation = ({

@@ -1,5 +1,5 @@
 import type { Cause, Item, Write } from '#core/change.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 
 /** What the registry keeps of a tenant's database secret, which is not its value: who asked, and what was audited. */
 export interface SecretRecord {
@@ -10,7 +10,7 @@ export interface SecretRecord {
   rotatedVersion?: string;
 }
 
-export const secretRecordOf = ({ pk: _pk, sk: _sk, ...record }: Item) => record as unknown as SecretRecord;
+export const secretRecordOf = (item: Item) => recordOf(item) as SecretRecord;
 
 /** Replaces the record, if it is still the version that was read. */
 export const putSecretRecord = (

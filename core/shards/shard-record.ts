@@ -7,7 +7,7 @@ import {
   type ShardRegistration,
   type ShardUpdate,
 } from '#core/contract/model/shard.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 
 type Decided = Omit<Change, 'cause'> & { shard: Shard };
 
@@ -18,7 +18,7 @@ const shardItem = (shard: Shard): Item => ({
   itemId: shard.shardId,
 });
 
-export const shardOf = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, ...shard }: Item) => shard as unknown as Shard;
+export const shardOf = (item: Item) => recordOf(item) as Shard;
 
 /** The ranges that the shards of a region serve, in one item, so that two who add one at once cannot miss each other. */
 export interface ServedRanges {

@@ -1,7 +1,7 @@
 import type { Item } from '#core/change.ts';
 import { isClosed, type Tenant, type TenantStatus } from '#core/contract/model/tenant.ts';
 import type { User } from '#core/contract/model/user.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 import { assertTransition, transitions } from './transitions.ts';
 
 /** The tenant as stored, with internal fields: who onboarded it, and the requested flags. */
@@ -16,11 +16,8 @@ export const tenantItem = (tenant: TenantRecord): Item => ({
   ...(tenant.placement && { shardKey: `SHARD#${tenant.placement.shardId}` }),
 });
 
-/** A stored item without its keys. */
-const withoutKeys = ({ pk: _pk, sk: _sk, entity: _e, itemId: _i, statusKey: _st, shardKey: _sh, ...record }: Item) =>
-  record as unknown;
-export const tenantOf = (item: Item) => withoutKeys(item) as TenantRecord;
-export const userOf = (item: Item) => withoutKeys(item) as User;
+export const tenantOf = (item: Item) => recordOf(item) as TenantRecord;
+export const userOf = (item: Item) => recordOf(item) as User;
 
 /**
  * Moves the tenant to a state that the transition table allows, as its next version. Entering a closed state revokes

@@ -8,9 +8,9 @@ import { deps } from '#functions/deps.ts';
 import { newChangeWrites } from '#stores/flags/changes.ts';
 import { flagSetWrites, readFlagSet } from '#stores/flags/flag-set.ts';
 import { listOverrides } from '#stores/flags/overrides.ts';
-import { commit } from '#stores/registry/commit.ts';
+import { commit, isOutdated } from '#stores/registry/commit.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { startOperation } from '#stores/workflows/executions.ts';
-import { inTurn, orOvertaken } from './in-turn.ts';
 
 export interface AskedChange {
   subject: Subject;
@@ -35,7 +35,7 @@ export type Outcome =
  * starts what carries it to the tenants. When another change came first, everything is decided anew.
  */
 export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
-  inTurn(async (): Promise<Outcome | 'overtaken'> => {
+  retryOnConflict({ isConflict: isOutdated }, async (): Promise<Outcome> => {
     const { set } = await readFlagSet();
     const patched = patchFlagSet(set, asked.decide(set), { now: deps.now(), by: asked.cause.actor.id });
     if (!patched) return { kind: 'unchanged', set };
@@ -43,7 +43,6 @@ export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
     const guarded = asked.approval === 'asked' ? needsApproval(set, patched) : [];
     if (guarded.length > 0) return { kind: 'needs-approval', set, flags: guarded };
     const operation = await commitChange(asked, patched);
-    if (operation === 'overtaken') return operation;
     await startOperation(operation);
     return { kind: 'changed', set: patched.next, patched, operationId: operation.id };
   });
@@ -60,10 +59,8 @@ const commitChange = async ({ subject, cause, reason, besides }: AskedChange, pa
   });
   const setWrites = await flagSetWrites(patched.next);
   const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation, patched.next.version)];
-  return orOvertaken(async () => {
-    await commit({ stream, cause, writes, audit });
-    return operation;
-  });
+  await commit({ stream, cause, writes, audit });
+  return operation;
 };
 
 /** Refuses what does not hold together, and what would take a variant away from under an override. */

@@ -5,10 +5,10 @@ import { beginsIn, mayBegin } from '#core/operation/may-begin.ts';
 import { publicOperation } from '#core/operation/operation.ts';
 import { type KeyedRequest, rememberRequest, type Started } from '#core/operation/repeated-request.ts';
 import { publicTenant, type TenantRecord } from '#core/tenant/tenant-record.ts';
-import { inTurn, orOvertaken } from '#functions/flags/in-turn.ts';
-import { commit } from '#stores/registry/commit.ts';
+import { commit, isOutdated } from '#stores/registry/commit.ts';
 import { findOperation, listOperations, readLease } from '#stores/registry/operations.ts';
 import { findTenant } from '#stores/registry/tenants.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { answeredBefore, type Beginning, beginAndStart, inProgress } from './begin.ts';
 
 /** The operation, and whether this request began it: a repeat is given the one that does or did the same. */
@@ -29,17 +29,15 @@ export const requestOperation = async (
 ): Promise<Requested> => {
   const first = await answeredBefore(request);
   if (first) return { answer: first, isNew: false };
-  return inTurn(() =>
-    orOvertaken(async () => {
-      const tenant = await findTenant(tenantId);
-      if (!tenant) throw notFound();
-      const same = await operationInTheWay(kind, tenant);
-      if (!same) return { answer: await beginAndStart(decide(tenant), request), isNew: true };
-      const answer = { tenant: publicTenant(tenant), operation: same };
-      await remember(request, tenantId, answer);
-      return { answer, isNew: false };
-    }),
-  );
+  return retryOnConflict({ isConflict: isOutdated }, async () => {
+    const tenant = await findTenant(tenantId);
+    if (!tenant) throw notFound();
+    const same = await operationInTheWay(kind, tenant);
+    if (!same) return { answer: await beginAndStart(decide(tenant), request), isNew: true };
+    const answer = { tenant: publicTenant(tenant), operation: same };
+    await remember(request, tenantId, answer);
+    return { answer, isNew: false };
+  });
 };
 
 /** The operation that does, or did, the same; nothing where a new one may begin. Throws where none may. */

@@ -1,10 +1,11 @@
-import { GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type AuditHead, auditEventOf, auditPrefixes } from '#core/audit/audit-chain.ts';
 import type { Item } from '#core/change.ts';
 import type { Action, AuditEvent } from '#core/contract/events/catalogue.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
-import { auditPartition, keys } from '#core/keys.ts';
+import { auditPartition, keys, recordOf } from '#core/keys.ts';
 import { reader } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { type Page, queryAll, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.audit;
@@ -58,10 +59,8 @@ export const auditItemsOf = (stream: string): AsyncGenerator<Item> =>
   queryAll({ ...queryFor(stream, {}).query, ConsistentRead: true });
 
 export const recordedHead = async (stream: string): Promise<AuditHead | undefined> => {
-  const { Item } = await reader().send(
-    new GetCommand({ TableName, Key: keys.auditHead(stream), ConsistentRead: true }),
-  );
-  return Item as AuditHead | undefined;
+  const item = await getItem(reader(), 'audit', keys.auditHead(stream));
+  return item && (recordOf(item) as AuditHead);
 };
 
 /** Sort keys are in the order of time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */

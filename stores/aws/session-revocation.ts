@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteRolePolicyCommand, IAMClient, NoSuchEntityException, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type RevokedSessions,
   revokedSessionsPolicy,
@@ -10,9 +9,11 @@ import {
 } from '#core/access/revoked-sessions.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import { revokedSessionsPolicyName, tableNames, tenantRoleName } from '#core/contract/platform/names.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { documents } from './clients.ts';
 import { conditionExpression } from './expressions.ts';
+import { getItem } from './get-item.ts';
 
 interface Revocations {
   tenants: RevokedSessions;
@@ -21,10 +22,7 @@ interface Revocations {
 }
 
 const TableName = tableNames.tenants;
-const Key = keys.revokedSessions;
 const policy = { RoleName: tenantRoleName, PolicyName: revokedSessionsPolicyName };
-/** Far more than suspensions that meet at one moment need. */
-const maxTries = 20;
 
 const iam = /* @__PURE__ */ new IAMClient();
 
@@ -51,25 +49,28 @@ const change = async (decide: (revoked: RevokedSessions) => RevokedSessions): Pr
   }
 };
 
+const isLostRace = (error: unknown) => error instanceof ConditionalCheckFailedException;
+
 const store = async (decide: (revoked: RevokedSessions) => RevokedSessions): Promise<Revocations> => {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const { tenants, version } = await read();
-    const next = { tenants: decide(tenants), version: version + 1 };
-    const condition = version === 0 ? { absent: true as const } : { equals: { version } };
-    try {
-      await documents.send(new PutCommand({ TableName, Item: { ...Key, ...next }, ...conditionExpression(condition) }));
+  try {
+    return await retryOnConflict({ isConflict: isLostRace }, async () => {
+      const { tenants, version } = await read();
+      const next = { tenants: decide(tenants), version: version + 1 };
+      const condition = version === 0 ? { absent: true as const } : { equals: { version } };
+      const Item = { ...keys.revokedSessions, ...next };
+      await documents.send(new PutCommand({ TableName, Item, ...conditionExpression(condition) }));
       return next;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      await delay(Math.random() * 20 * 2 ** Math.min(attempt, 5));
-    }
+    });
+  } catch (cause) {
+    if (!isLostRace(cause)) throw cause;
+    const message = 'Too many tenants are being suspended or resumed at once.';
+    throw new AppError('dependency_unavailable', message, { cause });
   }
-  throw new AppError('dependency_unavailable', 'Too many tenants are being suspended or resumed at once.');
 };
 
 const read = async (): Promise<Revocations> => {
-  const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-  return (Item as Revocations | undefined) ?? { tenants: {}, version: 0 };
+  const item = await getItem(documents, 'tenants', keys.revokedSessions);
+  return item ? (recordOf(item) as Revocations) : { tenants: {}, version: 0 };
 };
 
 const putPolicy = async (tenants: RevokedSessions): Promise<void> => {

@@ -1,19 +1,13 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Item, Key, Write } from '#core/change.ts';
+import type { Write } from '#core/change.ts';
 import { flagSetSubject } from '#core/contract/model/operation.ts';
-import { tableNames } from '#core/contract/platform/names.ts';
 import type { FlagChange } from '#core/flags/change-flag-set.ts';
 import { flagChangeOf } from '#core/flags/change-flag-set.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 import type { OperationRecord } from '#core/operation/operation.ts';
 import { beginOperation } from '#core/operation/writes.ts';
 import { documents } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { findOperation } from '#stores/registry/operations.ts';
-
-const getItem = async (Key: Key) => {
-  const { Item } = await documents.send(new GetCommand({ TableName: tableNames.flags, Key, ConsistentRead: true }));
-  return Item as Item | undefined;
-};
 
 /** How far changes have been propagated to tenants: every version up to `done`, and a part of the next. */
 export interface PropagationCursor {
@@ -26,7 +20,7 @@ export interface PropagationCursor {
 
 /** The change that made a version of the flag set; `undefined` where there is none. */
 export const readChange = async (flagSetVersion: number): Promise<FlagChange | undefined> => {
-  const operationId = (await getItem(keys.flagChange(flagSetVersion)))?.['operationId'];
+  const operationId = (await getItem(documents, 'flags', keys.flagChange(flagSetVersion)))?.['operationId'];
   const operation = typeof operationId === 'string' ? await findOperation(operationId, flagSetSubject) : undefined;
   return operation && flagChangeOf(operation);
 };
@@ -37,8 +31,10 @@ export const newChangeWrites = (operation: OperationRecord, flagSetVersion: numb
   { kind: 'put', table: 'flags', item: { ...keys.flagChange(flagSetVersion), operationId: operation.id } },
 ];
 
-export const readCursor = async (): Promise<PropagationCursor> =>
-  ((await getItem(keys.propagationCursor)) as (Item & PropagationCursor) | undefined) ?? { done: 0, version: 0 };
+export const readCursor = async (): Promise<PropagationCursor> => {
+  const item = await getItem(documents, 'flags', keys.propagationCursor);
+  return item ? (recordOf(item) as PropagationCursor) : { done: 0, version: 0 };
+};
 
 /** Moves the cursor on, if no other run has: `version_conflict`. */
 export const putCursor = (read: PropagationCursor, next: Omit<PropagationCursor, 'version'>): Write => ({

@@ -1,10 +1,9 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '#core/change.ts';
 import type { Override } from '#core/contract/model/flags.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
 import { overrideOf } from '#core/flags/override.ts';
 import { keys, overrideSortPrefix } from '#core/keys.ts';
 import { reader } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { type Page, queryAll, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.flags;
@@ -23,10 +22,8 @@ export const readOverrides = async (tenantId: string): Promise<Override[]> => {
 };
 
 export const findOverride = async (tenantId: string, flagKey: string): Promise<Override | undefined> => {
-  const { Item } = await reader().send(
-    new GetCommand({ TableName, Key: keys.override(tenantId, flagKey), ConsistentRead: true }),
-  );
-  return Item && overrideOf(Item as Item);
+  const item = await getItem(reader(), 'flags', keys.override(tenantId, flagKey));
+  return item && overrideOf(item);
 };
 
 const byFlag = (flagKey: string) => ({
@@ -47,7 +44,7 @@ export const listOverrides = (flagKey: string, limit: number, cursor: string | u
     match: overrideOf,
   });
 
-/** Tenant → flag → variant, of every override of these flags; the index may lag behind by some milliseconds. */
+/** Tenant → flag → variant, for every override of these flags; the index may lag by some milliseconds. */
 export const overridesOfFlags = async (flagKeys: readonly string[]): Promise<Map<string, Record<string, string>>> => {
   const found = new Map<string, Record<string, string>>();
   await Promise.all(

@@ -7,40 +7,46 @@ import { latestFullAt, refillMs, type Taken, takeTokens } from '#core/limits/tok
 import { leaseMs } from '#core/limits/token-lease.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { now as platformTime } from '#stores/aws/clock.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 
 interface Take {
   key: Key;
   limits: Limits;
   wanted: number;
-  /** The bucket as it was last seen; a wrong guess costs one more call. */
+  /** When the bucket will be full, as last seen; an outdated value costs one more call. */
   fullAt: number;
   /** By the machine's clock, in milliseconds since 1970. */
   now: number;
 }
 
-/** Each lost try brings the newest state, so that the next one loses only to a taker in the same millisecond. */
-const maxTries = 5;
+const isLostRace = (error: unknown) => error instanceof ConditionalCheckFailedException;
 
 /**
- * Takes as many of the wanted tokens as the bucket holds, in one conditional update. Throws what DynamoDB throws, and
- * when it takes longer than a lease would be good for.
+ * Takes as many of the wanted tokens as the bucket holds, in one conditional update. Throws what DynamoDB throws, and a
+ * time-out after the lifetime of a lease.
  */
 export const takeFromBucket = async (take: Take): Promise<Taken> => {
   let { fullAt } = take;
   const abortSignal = AbortSignal.timeout(leaseMs);
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  const takeOnce = async (): Promise<Taken> => {
     const { tokens } = takeTokens(take.limits, fullAt, take.wanted, take.now);
-    if (tokens === 0) break;
+    if (tokens === 0) return { tokens, fullAt };
+    const update = fullAt <= take.now ? fromFull(take, tokens) : fromPartial(take, tokens);
     try {
-      const update = fullAt <= take.now ? beginAnew(take, tokens) : addTo(take, tokens);
       const { Attributes } = await documents.send(command(take, update), { abortSignal });
       return { tokens, fullAt: Number(Attributes?.['fullAt']) };
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      fullAt = Number(error.Item?.['fullAt']?.N ?? 0);
+      if (error instanceof ConditionalCheckFailedException) fullAt = Number(error.Item?.['fullAt']?.N ?? 0);
+      throw error;
     }
+  };
+  try {
+    // A lost race returns the newest state, so the next attempt needs hardly a pause.
+    return await retryOnConflict({ isConflict: isLostRace, attempts: 5, maxPauseMs: 2 }, takeOnce);
+  } catch (error) {
+    if (isLostRace(error)) return { tokens: 0, fullAt };
+    throw error;
   }
-  return { tokens: 0, fullAt };
 };
 
 interface Update {
@@ -49,15 +55,15 @@ interface Update {
   ExpressionAttributeValues: Record<string, number>;
 }
 
-/** A bucket that is full, or was never asked. */
-const beginAnew = ({ limits, now }: Take, tokens: number): Update => ({
+/** Takes from a bucket that is full, or new. */
+const fromFull = ({ limits, now }: Take, tokens: number): Update => ({
   UpdateExpression: 'SET expiresAt = :expiresAt, fullAt = :next',
   ConditionExpression: 'attribute_not_exists(fullAt) OR fullAt <= :now',
   ExpressionAttributeValues: { ':now': now, ':next': now + refillMs(limits, tokens) },
 });
 
-/** One that is being emptied: many can add to it side by side. */
-const addTo = ({ limits, now }: Take, tokens: number): Update => ({
+/** Takes from a bucket that is not full: many can do so at once. */
+const fromPartial = ({ limits, now }: Take, tokens: number): Update => ({
   UpdateExpression: 'SET expiresAt = :expiresAt ADD fullAt :cost',
   ConditionExpression: 'fullAt > :now AND fullAt <= :latest',
   ExpressionAttributeValues: {
@@ -67,7 +73,7 @@ const addTo = ({ limits, now }: Take, tokens: number): Update => ({
   },
 });
 
-/** An item is of no use once its bucket is full; the hour is for clocks that differ. DynamoDB expires it by the platform's. */
+/** An item is useless once its bucket is full; the hour allows for clocks that differ. Time to live uses the platform's clock. */
 const keptSeconds = 3_600;
 
 const command = ({ key, limits }: Take, { ExpressionAttributeValues, ...update }: Update) =>

@@ -1,7 +1,8 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { migratorRole, type ShardDatabase, type ShardEndpoint, type ShardLogin } from './database.ts';
-import { codeOf, isConnectionLoss, isContention, retrying, sqlState } from './sql-state.ts';
+import { codeOf, isConnectionLoss, isContention, sqlState } from './sql-state.ts';
 
 /** Turns failures to reach Postgres, or to get a lock in time, into transient errors; leaves all others as they are. */
 export const shardError = (endpoint: ShardEndpoint, error: unknown): unknown => {
@@ -76,7 +77,7 @@ export const withSession = async <T>(
   };
   try {
     // A login at its limit is one of a burst: most sessions last well under a second.
-    const client = await retrying(isFull, { attempts: 20, wait: 500 }, () => poolOf(endpoint, login).connect());
+    const client = await retryOnConflict({ isConflict: isFull, attempts: 20 }, () => poolOf(endpoint, login).connect());
     client.on('error', onError);
     try {
       return await work(client);

@@ -1,7 +1,8 @@
 import { escapeIdentifier, type PoolClient } from 'pg';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asAdmin, withSession } from './connection.ts';
 import { granteeOf, type ShardDatabase } from './database.ts';
-import { isContention, retrying } from './sql-state.ts';
+import { onContention } from './sql-state.ts';
 
 /** The table, in schema `tenantry`, that says which migrations have run in a namespace. */
 export const historyTableOf = (namespace: string): string => `migrations_${namespace}`;
@@ -38,7 +39,7 @@ export const createNamespace = async (shard: ShardDatabase, namespace: string): 
 
 /** Removes a namespace with all it holds; throws `dependency_unavailable` while a session of its tenant keeps it locked. */
 export const dropNamespace = (shard: ShardDatabase, namespace: string): Promise<void> =>
-  retrying(isContention, { attempts: 5, wait: 500 }, () =>
+  retryOnConflict(onContention, () =>
     asAdmin(shard, async (client) => {
       await client.query(`set local lock_timeout = '2s'`);
       await client.query(`drop schema if exists ${escapeIdentifier(namespace)} cascade`);

@@ -1,9 +1,10 @@
 import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asAdmin } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
 import { catalogueState, closeCatalogue } from './isolation/catalogue-grants.ts';
 import { scramVerifier } from './scram.ts';
-import { isCreationRace, retrying } from './sql-state.ts';
+import { onCreationRace } from './sql-state.ts';
 
 interface PrepareOptions {
   /** Extensions the application's schema uses, made in schema `extensions`: migrations may make none. */
@@ -90,7 +91,7 @@ const prepare = async (
  */
 export const prepareShard = async (shard: ShardDatabase, options: PrepareOptions = {}): Promise<CatalogueReport> => {
   const verifier = await scramVerifier(shard.migrator.password);
-  return retrying(isCreationRace, { attempts: 5, wait: 200 }, () =>
+  return retryOnConflict(onCreationRace, () =>
     asAdmin(shard, (client) =>
       prepare(client, shard.endpoint.database, verifier, options.extensions ?? defaultExtensions),
     ),

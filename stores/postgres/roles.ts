@@ -1,9 +1,10 @@
 import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
 import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asAdmin, withSession } from './connection.ts';
 import { type ShardDatabase, type TenantAccess, type TenantGroup, tenantGroupOf } from './database.ts';
 import { scramVerifier } from './scram.ts';
-import { isContention, isCreationRace, retrying } from './sql-state.ts';
+import { onContention, onCreationRace } from './sql-state.ts';
 
 const roleExists = async (client: PoolClient, role: string): Promise<boolean> => {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
@@ -31,7 +32,7 @@ export const createTenantRole = async (shard: ShardDatabase, access: TenantAcces
   const role = escapeIdentifier(access.tenantId);
   const group = tenantGroupOf(access.namespace);
   const login = `login connection limit 20 password ${escapeLiteral(await scramVerifier(access.password))}`;
-  await retrying(isCreationRace, { attempts: 5, wait: 200 }, () =>
+  await retryOnConflict(onCreationRace, () =>
     asAdmin(shard, async (client) => {
       const exists = await roleExists(client, access.tenantId);
       await client.query(
@@ -63,7 +64,7 @@ const endSessions = async (client: PoolClient, role: string): Promise<void> => {
 };
 
 const setLogin = (shard: ShardDatabase, tenantId: string, login: 'login' | 'nologin'): Promise<boolean> =>
-  retrying(isContention, { attempts: 5, wait: 200 }, () =>
+  retryOnConflict(onContention, () =>
     asAdmin(shard, async (client) => {
       if (!(await roleExists(client, tenantId))) return false;
       await client.query(`alter role ${escapeIdentifier(tenantId)} ${login}`);
@@ -96,7 +97,7 @@ end $$`;
 export const dropTenantRole = async (shard: ShardDatabase, tenantId: string): Promise<void> => {
   await disableTenantRole(shard, tenantId);
   const role = escapeIdentifier(tenantId);
-  await retrying(isContention, { attempts: 5, wait: 500 }, () =>
+  await retryOnConflict(onContention, () =>
     asAdmin(shard, async (client) => {
       if (!(await roleExists(client, tenantId))) return;
       await client.query(`set local lock_timeout = '2s'`);

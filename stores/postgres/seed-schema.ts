@@ -1,13 +1,14 @@
 import { runner } from 'node-pg-migrate';
 import { escapeIdentifier, type PoolClient } from 'pg';
 import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asMigrator, withSession } from './connection.ts';
 import { granteeOf, ownerRole, type ShardDatabase } from './database.ts';
 import { findFaults } from './isolation/isolation-check.ts';
 import { protection } from './isolation/protection.ts';
 import { historyTableOf } from './namespaces.ts';
 import { type ApplicationSchema, readSchema } from './schema-files.ts';
-import { isConnectionLoss, isContention, retrying } from './sql-state.ts';
+import { isConnectionLoss, isContention, onContention } from './sql-state.ts';
 
 /** What seeding did: `migrations` are the files it ran, none where the namespace was up to date. */
 export interface SeedResult {
@@ -143,7 +144,5 @@ export const seedSchema = async (
 ): Promise<SeedResult> => {
   const schema = await readSchema(schemaFolder);
   if (await isUpToDate(shard, namespace, schema)) return { migrations: [] };
-  return retrying(isContention, { attempts: 6, wait: 500 }, () =>
-    asMigrator(shard, (client) => seed(client, namespace, schema)),
-  );
+  return retryOnConflict(onContention, () => asMigrator(shard, (client) => seed(client, namespace, schema)));
 };

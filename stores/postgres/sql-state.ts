@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#core/contract/api/errors.ts';
 
 /** What the driver raised, before it was given a name of the catalogue. */
@@ -55,7 +54,7 @@ export const isContention = (error: unknown): boolean => {
 };
 
 /** Races of statements that make what must exist once: the repeat finds it made. */
-export const isCreationRace = (error: unknown): boolean => {
+const isCreationRace = (error: unknown): boolean => {
   const code = codeOf(error);
   return (
     code === sqlState.duplicateObject ||
@@ -65,24 +64,6 @@ export const isCreationRace = (error: unknown): boolean => {
   );
 };
 
-interface Patience {
-  readonly attempts: number;
-  /** Milliseconds; each wait is a random part of it, so that losers do not meet again. */
-  readonly wait: number;
-}
-
-/** Repeats `work` while it fails with errors that `again` recognises; the last error is thrown. */
-export const retrying = async <T>(
-  again: (error: unknown) => boolean,
-  patience: Patience,
-  work: () => Promise<T>,
-): Promise<T> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === patience.attempts || !again(error)) throw error;
-      await sleep(patience.wait * (0.5 + Math.random() / 2));
-    }
-  }
-};
+/** Each attempt waits up to its lock time-out. */
+export const onContention = { isConflict: isContention, attempts: 6 } as const;
+export const onCreationRace = { isConflict: isCreationRace, attempts: 10 } as const;

@@ -1,9 +1,10 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asAdmin, clientOptions, shardError, withSession } from './connection.ts';
 import type { ShardDatabase, ShardEndpoint } from './database.ts';
 import { scramVerifier } from './scram.ts';
-import { codeOf, isContention, retrying, sqlState } from './sql-state.ts';
+import { codeOf, onContention, sqlState } from './sql-state.ts';
 
 const alterPassword = (tenantId: string, verifier: string) =>
   `alter role ${escapeIdentifier(tenantId)} password ${escapeLiteral(verifier)}`;
@@ -15,7 +16,7 @@ export const passwordChange = async (tenantId: string, password: string): Promis
 /** What Postgres refuses is `rotation_failed`, in its own words. */
 const carriedOut = async (work: () => Promise<unknown>): Promise<void> => {
   try {
-    await retrying(isContention, { attempts: 5, wait: 100 }, work);
+    await retryOnConflict(onContention, work);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,9 @@
 import { escapeIdentifier, type PoolClient } from 'pg';
 import { AppError } from '#core/contract/api/errors.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { asMigrator } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
-import { isContention, retrying } from './sql-state.ts';
+import { onContention } from './sql-state.ts';
 
 /** The namespace's tables, quoted; rows of partitions are reached through their parents. */
 const tablesOf = async (client: PoolClient, namespace: string): Promise<string[]> => {
@@ -32,7 +33,7 @@ const deleteFrom = (client: PoolClient, tables: readonly string[], tenantId: str
 
 /** Deletes a tenant's rows from every table of a namespace, in one transaction; gives their number. */
 export const deleteTenantRows = (shard: ShardDatabase, namespace: string, tenantId: string): Promise<number> =>
-  retrying(isContention, { attempts: 5, wait: 500 }, () =>
+  retryOnConflict(onContention, () =>
     asMigrator(shard, async (client) => {
       await client.query(`set local lock_timeout = '2s'`);
       const tables = await tablesOf(client, namespace);

@@ -3,12 +3,12 @@ import { AppError } from '#core/contract/api/errors.ts';
 import { keys } from '#core/keys.ts';
 import { commit } from './commit.ts';
 
-/** EventBridge gives up on an event after a day, Lambda after six hours more. */
+/** EventBridge retries an event for a day, Lambda for six hours more. */
 const rememberedSeconds = 2 * 86_400;
 
 const repeated = 'version_conflict';
 
-/** Commits what a delivered event leads to, unless it was delivered and committed before. */
+/** Commits the change that a delivered event leads to, once however often the event is delivered. */
 export const commitOnce = async (change: Change, eventId: string, now: string): Promise<void> => {
   const expiresAt = Math.floor(Date.parse(now) / 1000) + rememberedSeconds;
   try {
@@ -22,7 +22,7 @@ export const commitOnce = async (change: Change, eventId: string, now: string): 
           item: { ...keys.seen(change.stream, eventId), expiresAt },
           guard: {
             condition: { absent: true },
-            otherwise: { code: repeated, message: `Event ${eventId} was taken before.` },
+            otherwise: { code: repeated, message: `Event ${eventId} was processed before.` },
           },
         },
       ],

@@ -1,64 +1,75 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type AuditHead, auditItem, chainEvents, emptyHead } from '#core/audit/audit-chain.ts';
 import type { Change, Write } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
-import { changeSortPrefix, keys, leaseSort, operationSortPrefix, requestSort, resourceSortPrefix } from '#core/keys.ts';
+import {
+  changeSortPrefix,
+  keys,
+  leaseSort,
+  operationSortPrefix,
+  recordOf,
+  requestSort,
+  resourceSortPrefix,
+} from '#core/keys.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { timestamp } from '#stores/aws/clock.ts';
 import { conditionExpression, updateExpression } from '#stores/aws/expressions.ts';
+import { getItem } from '#stores/aws/get-item.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** 64 writers on one head, retrying with full jitter from 20 ms to 1 s, need 2–3 tries; 40 is far beyond a busy head. */
-const maxTries = 40;
-const pause = (attempt: number) => delay(Math.random() * Math.min(1_000, 20 * 2 ** attempt));
-
 /**
- * Commits writes and audit events in one transaction, after the stream's head. A lost race for the head is
- * tried again; a guard that does not hold is thrown as the error it names. `known` is the head as it was read with
- * the records, which saves a read where nobody wrote since. Returns the head as it is then.
+ * Commits writes and audit events in one transaction, after the head of the audit stream. A lost race for the head is
+ * retried; a failed guard is thrown as the error it names. `known` is the head as read with the records: it saves a
+ * read unless somebody wrote since. Returns the new head.
  */
 export const commit = async (change: Change, known?: AuditHead): Promise<AuditHead> => {
   assertAudited(change);
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
-    const head = attempt === 0 && known ? known : await headFor(change);
-    const audited = chainEvents(change.stream, head, change.cause, change.audit, timestamp());
-    const items = [...change.writes.map(transactItem), ...auditItems(change.stream, head, audited)];
-    try {
-      await documents.send(new TransactWriteCommand({ TransactItems: items }));
-      return headAfter(audited) ?? head;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      throwFailedGuard(error, change.writes);
-      await pause(attempt);
-    }
+  try {
+    return await retryOnConflict({ isConflict: isLostRace }, async (attempt) =>
+      commitAfter((attempt === 1 && known) || (await headFor(change)), change),
+    );
+  } catch (error) {
+    if (!isLostRace(error)) throw error;
+    throw new AppError('dependency_unavailable', `The audit stream ${change.stream} is too busy.`, { cause: error });
   }
-  throw new AppError('dependency_unavailable', `The audit stream ${change.stream} is too busy.`);
 };
+
+const commitAfter = async (head: AuditHead, change: Change): Promise<AuditHead> => {
+  const audited = chainEvents(change.stream, head, change.cause, change.audit, timestamp());
+  const items = [...change.writes.map(transactItem), ...auditItems(change.stream, head, audited)];
+  try {
+    await documents.send(new TransactWriteCommand({ TransactItems: items }));
+    return headAfter(audited) ?? head;
+  } catch (error) {
+    throw failedGuard(error, change.writes) ?? error;
+  }
+};
+
+/** Whether a record changed between its read and the commit: the change must be decided again. */
+export const isOutdated = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'version_conflict' && error.cause instanceof TransactionCanceledException;
 
 const isBookkeeping = ({ sk }: { sk: string }) =>
   [operationSortPrefix, resourceSortPrefix, changeSortPrefix].some((prefix) => sk.startsWith(prefix)) ||
   [leaseSort, requestSort, keys.propagationCursor.sk].includes(sk);
 
-/** Only the bookkeeping of operations and requests may change without saying so in the audit stream. */
+/** Only the bookkeeping of operations and requests may change without an audit event. */
 const assertAudited = ({ audit, writes }: Change) => {
   const silent =
     audit.length === 0 && writes.find((write) => !isBookkeeping(write.kind === 'put' ? write.item : write.key));
   if (silent) throw new Error(`A change of ${JSON.stringify(silent)} has no audit event.`);
 };
 
-/** What is not audited follows nothing. */
-const headFor = ({ audit, stream }: Change) => (audit.length === 0 ? emptyHead : readHead(stream));
-
-const readHead = async (stream: string): Promise<AuditHead> => {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: tableNames.audit, Key: keys.auditHead(stream), ConsistentRead: true }),
-  );
-  return (Item as AuditHead | undefined) ?? emptyHead;
+/** Changes without audit events need no head. */
+const headFor = async ({ audit, stream }: Change): Promise<AuditHead> => {
+  if (audit.length === 0) return emptyHead;
+  const item = await getItem(documents, 'audit', keys.auditHead(stream));
+  return item ? (recordOf(item) as AuditHead) : emptyHead;
 };
 
 const headAfter = (audited: readonly AuditEvent[]): AuditHead | undefined => {
@@ -101,8 +112,9 @@ const transactItem = (write: Write): TransactItem => {
   }
 };
 
-/** Reasons that another try may get over. */
-const races = [
+/** Reasons to cancel a transaction that a retry may overcome. */
+const transientReasons: readonly (string | undefined)[] = [
+  undefined,
   'None',
   'ConditionalCheckFailed',
   'TransactionConflict',
@@ -110,15 +122,15 @@ const races = [
   'ProvisionedThroughputExceeded',
 ];
 
-const isRace = ({ Code }: { Code?: string | undefined }) => Code === undefined || races.includes(Code);
+const isLostRace = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  (error.CancellationReasons ?? []).every(({ Code }) => transientReasons.includes(Code));
 
-/** Throws the error of the first guard that failed; anything else that is no lost race is thrown as it is. */
-const throwFailedGuard = (error: TransactionCanceledException, writes: readonly Write[]) => {
-  const reasons = error.CancellationReasons ?? [];
-  for (const [index, write] of writes.entries()) {
-    if (reasons[index]?.Code === 'ConditionalCheckFailed' && write.guard) {
-      throw new AppError(write.guard.otherwise.code, write.guard.otherwise.message, { cause: error });
-    }
-  }
-  if (!reasons.every(isRace)) throw error;
+/** The error of the first guard that failed; `undefined` if none did. */
+const failedGuard = (error: unknown, writes: readonly Write[]): AppError | undefined => {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const failed = writes.find(
+    ({ guard }, index) => guard && error.CancellationReasons?.[index]?.Code === 'ConditionalCheckFailed',
+  );
+  return failed?.guard && new AppError(failed.guard.otherwise.code, failed.guard.otherwise.message, { cause: error });
 };

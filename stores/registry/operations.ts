@@ -1,6 +1,6 @@
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditHead } from '#core/audit/audit-chain.ts';
-import type { Item, Key } from '#core/change.ts';
+import type { Item } from '#core/change.ts';
 import { AppError, notFound } from '#core/contract/api/errors.ts';
 import type { OperationStatus, Subject } from '#core/contract/model/operation.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
@@ -12,14 +12,10 @@ import { type OperationRecord, operationOf } from '#core/operation/operation.ts'
 import { type TenantRecord, tenantOf } from '#core/tenant/tenant-record.ts';
 import { firstIdAt } from '#core/type-id.ts';
 import { reader } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { type Page, queryAll, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.tenants;
-
-const getItem = async (Key: Key): Promise<Item | undefined> => {
-  const { Item } = await reader().send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-  return Item as Item | undefined;
-};
 
 export interface TenantOperation {
   tenant: TenantRecord;
@@ -53,14 +49,16 @@ export const readTenantOperation = async (tenantId: string, operationId: string)
 
 /** The operation of an id, of the subject if that is known; `undefined` where there is none. */
 export const findOperation = async (operationId: string, owner?: Subject): Promise<OperationRecord | undefined> => {
-  const subject = owner ?? ((await getItem(keys.operationOwner(operationId)))?.['subject'] as Subject | undefined);
-  const item = subject && (await getItem(keys.operation(subject, operationId)));
+  const subject =
+    owner ??
+    ((await getItem(reader(), 'tenants', keys.operationOwner(operationId)))?.['subject'] as Subject | undefined);
+  const item = subject && (await getItem(reader(), 'tenants', keys.operation(subject, operationId)));
   return item && operationOf(item);
 };
 
 /** The exclusive operation that a tenant is in. */
 export const readLease = async (tenantId: string): Promise<Lease | undefined> =>
-  (await getItem(keys.lease(tenantId))) as (Item & Lease) | undefined;
+  (await getItem(reader(), 'tenants', keys.lease(tenantId))) as (Item & Lease) | undefined;
 
 /** What the ledger says was made for a tenant. */
 export const readResources = async (tenantId: string): Promise<Resource[]> => {

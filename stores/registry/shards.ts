@@ -1,12 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '#core/change.ts';
 import { AppError } from '#core/contract/api/errors.ts';
 import type { Shard } from '#core/contract/model/shard.ts';
 import type { ShardClass } from '#core/contract/model/tiers.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
-import { keys } from '#core/keys.ts';
+import { keys, recordOf } from '#core/keys.ts';
 import { type ServedRanges, shardOf } from '#core/shards/shard-record.ts';
 import { documents } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { type Page, queryAll, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.tenants;
@@ -17,7 +16,7 @@ const everyShard = {
   ExpressionAttributeValues: { ':shard': 'SHARD' },
 };
 
-/** The whole catalogue. Its counts may lag behind: a claim is decided by its transaction, not by them. */
+/** The whole catalogue. Its counts may lag: a claim is decided by its transaction, not by them. */
 export const readShards = async (): Promise<Shard[]> => {
   const shards: Shard[] = [];
   for await (const item of queryAll(everyShard)) shards.push(shardOf(item));
@@ -38,16 +37,15 @@ export const listShards = (
     match: (item) => (shardClass === undefined || shardOf(item).class === shardClass ? shardOf(item) : undefined),
   });
 
-/** One shard as it is now; `not_found` where there is none. */
+/** One shard, read consistently; `not_found` if there is none. */
 export const readShard = async (shardId: string): Promise<Shard> => {
-  const { Item } = await documents.send(new GetCommand({ TableName, Key: keys.shard(shardId), ConsistentRead: true }));
-  if (!Item) throw new AppError('not_found', `There is no shard "${shardId}".`);
-  return shardOf(Item as Item);
+  const item = await getItem(documents, 'tenants', keys.shard(shardId));
+  if (!item) throw new AppError('not_found', `There is no shard "${shardId}".`);
+  return shardOf(item);
 };
 
-/** The ranges that the shards of a region serve, as they are now. */
+/** The hash ranges that the shards of a region serve. */
 export const readServedRanges = async (region: string): Promise<ServedRanges | undefined> => {
-  const Key = keys.servedRanges(region);
-  const { Item } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-  return Item as ServedRanges | undefined;
+  const item = await getItem(documents, 'tenants', keys.servedRanges(region));
+  return item && (recordOf(item) as ServedRanges);
 };

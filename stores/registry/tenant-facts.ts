@@ -1,6 +1,7 @@
 import type { TenantFacts } from '#core/contract/model/flags.ts';
 import { indexNames, tableNames } from '#core/contract/platform/names.ts';
 import { isServed } from '#core/flags/flips.ts';
+import { recordOf } from '#core/keys.ts';
 import { queryAll } from '#stores/aws/pages.ts';
 
 export type ServedTenant = TenantFacts & { createdAt: string };
@@ -19,7 +20,7 @@ export async function* servedTenants(after?: string): AsyncGenerator<ServedTenan
     ExpressionAttributeNames: Object.fromEntries(wanted.map((name) => [`#${name}`, name])),
   });
   for await (const item of items) {
-    const tenant = item as unknown as ServedTenant;
+    const tenant = recordOf(item) as ServedTenant;
     if (isServed(tenant)) yield tenant;
   }
 }

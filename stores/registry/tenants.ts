@@ -1,6 +1,6 @@
-import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessFacts } from '#core/access/in-service.ts';
-import type { Item, Key } from '#core/change.ts';
+import type { Item } from '#core/change.ts';
 import type { SortOrder } from '#core/contract/api/http.ts';
 import type { Actor } from '#core/contract/events/catalogue.ts';
 import { type TenantSort, type TenantStatus, tenantIdSchema } from '#core/contract/model/tenant.ts';
@@ -10,14 +10,10 @@ import type { StoredRequest } from '#core/operation/repeated-request.ts';
 import { type SecretRecord, secretRecordOf } from '#core/secrets/secret-record.ts';
 import { type TenantRecord, tenantOf, userOf } from '#core/tenant/tenant-record.ts';
 import { reader } from '#stores/aws/clients.ts';
+import { getItem } from '#stores/aws/get-item.ts';
 import { type Page, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.tenants;
-
-const getItem = async (Key: Key): Promise<Item | undefined> => {
-  const { Item } = await reader().send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-  return Item as Item | undefined;
-};
 
 /** What decides whether a token is still good, in one read: its tenant, and the user that it names, if it names one. */
 export const readAccessFacts = async (tenantId: string, userId: string | undefined): Promise<AccessFacts> => {
@@ -34,21 +30,22 @@ export const readAccessFacts = async (tenantId: string, userId: string | undefin
 /** The tenant of an id or a slug; `undefined` where there is none. */
 export const findTenant = async (reference: string): Promise<TenantRecord | undefined> => {
   const tenantId = tenantIdSchema.safeParse(reference).success ? reference : await tenantIdOfSlug(reference);
-  const item = tenantId === undefined ? undefined : await getItem(keys.tenant(tenantId));
+  const item = tenantId === undefined ? undefined : await getItem(reader(), 'tenants', keys.tenant(tenantId));
   return item && tenantOf(item);
 };
 
-const tenantIdOfSlug = async (slug: string) => (await getItem(keys.slug(slug)))?.['tenantId'] as string | undefined;
+const tenantIdOfSlug = async (slug: string) =>
+  (await getItem(reader(), 'tenants', keys.slug(slug)))?.['tenantId'] as string | undefined;
 
 /** What is remembered of the tenant's secret; `undefined` before its first rotation. */
 export const readSecretRecord = async (tenantId: string): Promise<SecretRecord | undefined> => {
-  const item = await getItem(keys.secret(tenantId));
+  const item = await getItem(reader(), 'tenants', keys.secret(tenantId));
   return item && secretRecordOf(item);
 };
 
 /** What was answered to the first request with this key. */
 export const findRequest = async (actor: Actor, idempotencyKey: string) =>
-  (await getItem(keys.request(actor, idempotencyKey))) as (Item & StoredRequest) | undefined;
+  (await getItem(reader(), 'tenants', keys.request(actor, idempotencyKey))) as (Item & StoredRequest) | undefined;
 
 export interface TenantFilter {
   status?: TenantStatus | undefined;

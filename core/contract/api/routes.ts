@@ -27,7 +27,6 @@ const platform = { 'platform-admin': 'any', 'platform-auditor': 'any' } as const
 const readsTenant = { ...platform, sales: 'onboarded', 'tenant-admin': 'own', 'tenant-member': 'own' } as const;
 const readsAudit = { ...platform, 'tenant-admin': 'own' } as const;
 const started = z.object({ tenant: tenantSchema, operation: operationSchema });
-const pagination = { limit: pageQuery.limit, cursor: pageQuery.cursor };
 
 const operationFilter = {
   kind: z.enum(operationKindNames).optional(),
@@ -63,7 +62,7 @@ export const routes = {
       q: z.string().min(1).max(128).optional(),
       sort: z.enum(tenantSorts).default('createdAt'),
       order: z.enum(sortOrders).default('asc'),
-      ...pagination,
+      ...pageQuery,
     }),
     answer: { status: 200, body: listOf(tenantSchema) },
   },
@@ -130,7 +129,7 @@ export const routes = {
     summary: "List a tenant's operations, newest first",
     tag: 'operations',
     access: { ...platform, sales: 'onboarded', 'tenant-admin': 'own' },
-    query: z.strictObject({ ...operationFilter, ...pagination }),
+    query: z.strictObject({ ...operationFilter, ...pageQuery }),
     answer: { status: 200, body: listOf(operationSchema) },
   },
   listAllOperations: {
@@ -139,7 +138,7 @@ export const routes = {
     summary: 'List operations of every kind and subject, newest first',
     tag: 'operations',
     access: platform,
-    query: z.strictObject({ tenant: z.string().min(1).max(64).optional(), ...operationFilter, ...pagination }),
+    query: z.strictObject({ tenant: z.string().min(1).max(64).optional(), ...operationFilter, ...pageQuery }),
     answer: { status: 200, body: listOf(operationSchema) },
   },
   getOperation: {
@@ -204,7 +203,7 @@ export const routes = {
     summary: 'List shards',
     tag: 'shards',
     access: platform,
-    query: z.strictObject({ class: z.enum(shardClasses).optional(), ...pagination }),
+    query: z.strictObject({ class: z.enum(shardClasses).optional(), ...pageQuery }),
     answer: { status: 200, body: listOf(shardSchema) },
   },
   createShard: {

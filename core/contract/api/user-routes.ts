@@ -12,7 +12,7 @@ export const userRoutes = {
     summary: "List a tenant's users",
     tag: 'users',
     access: { ...manages, 'platform-auditor': 'any' },
-    query: z.strictObject({ limit: pageQuery.limit, cursor: pageQuery.cursor }),
+    query: z.strictObject(pageQuery),
     answer: { status: 200, body: listOf(userSchema) },
   },
   inviteUser: {

@@ -2,12 +2,12 @@ import { notFound } from '#core/contract/api/errors.ts';
 import type { Override } from '#core/contract/model/flags.ts';
 import { removeOverride, setOverride } from '#core/flags/override.ts';
 import { deps } from '#functions/deps.ts';
-import { inTurn, orOvertaken } from '#functions/flags/in-turn.ts';
 import { reachableTenant } from '#functions/http/reachable-tenant.ts';
 import type { Operations } from '#functions/shell/http.ts';
 import { readFlagSet } from '#stores/flags/flag-set.ts';
 import { findOverride, listOverrides } from '#stores/flags/overrides.ts';
-import { commit } from '#stores/registry/commit.ts';
+import { commit, isOutdated } from '#stores/registry/commit.ts';
+import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { flagIn } from './flag-in.ts';
 
 export const overrides = {
@@ -22,10 +22,10 @@ export const overrides = {
     const { tenantId } = await reachableTenant(call);
     const by = { updatedAt: deps.now(), updatedBy: call.cause.actor.id };
     const override: Override = { tenantId, flagKey: key, ...call.body, ...by };
-    await inTurn(async () => {
+    await retryOnConflict({ isConflict: isOutdated }, async () => {
       const [{ set }, before] = await Promise.all([readFlagSet(), findOverride(tenantId, key)]);
       flagIn(set, key);
-      return orOvertaken(() => commit({ ...setOverride(set, before, override), cause: call.cause }));
+      await commit({ ...setOverride(set, before, override), cause: call.cause });
     });
     return { body: override };
   },

@@ -10,9 +10,9 @@ const caller = 'principalOf(claimsOf(event))';
 /** Mistakes about how a request is judged and answered. */
 export const requestMistakes: readonly Mistake[] = [
   {
-    what: 'the role is not asked',
+    what: 'the role is not checked',
     file: shell,
-    right: 'return reachOf(principal, route.access);',
+    right: 'return reachOf(principal, access);',
     wrong: "return 'any';",
     caughtBy: shellTests,
   },

@@ -129,8 +129,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'credentials are kept without regard to the tenant',
     file: store,
-    right: 'const known = scopes.get(tenantId);',
-    wrong: 'const known = scopes.get(tenantId) ?? [...scopes.values()][0];',
+    right: 'sessions.get(tenantId, () => openSession(tenantId, requestId));',
+    wrong: "sessions.get('tenant', () => openSession(tenantId, requestId));",
     caughtBy: storeTests,
   },
   {
@@ -150,8 +150,8 @@ export const tenantScopeMistakes: readonly Mistake[] = [
   {
     what: 'credentials are used after they have expired',
     file: store,
-    right: 'renewAt: Expiration.getTime() - renewMs,',
-    wrong: 'renewAt: Expiration.getTime() + tenantSessionSeconds * 1000,',
+    right: 'expiresAt: Expiration.getTime(),',
+    wrong: 'expiresAt: Expiration.getTime() + tenantSessionSeconds * 1000,',
     caughtBy: storeTests,
   },
   {
