@@ -12,14 +12,14 @@ import { isTransientError, namedError } from '#functions/shell/named-error.ts';
 import { fieldErrors } from '#functions/shell/request-parts.ts';
 import { count, type Log } from '#functions/shell/telemetry.ts';
 import { requestResumption, requestSuspension } from '#functions/suspend-tenant/request-suspension.ts';
-import { keepDeadLetter } from '#stores/aws/dead-letters.ts';
+import { sendDeadLetter } from '#stores/aws/dead-letters.ts';
 import { commit } from '#stores/registry/commit.ts';
 import { findTenant } from '#stores/registry/tenants.ts';
 
-/** Takes requests from the bus. What can never be carried out is kept as a dead letter and audited. */
+/** Handles requests from the bus. One that can never succeed is audited and sent to the dead-letter queue. */
 export const intakeEvent = async (event: BusEvent, log: Log): Promise<void> => {
   try {
-    await carryOut(event);
+    await dispatch(event);
   } catch (error) {
     const named = namedError(error);
     if (isTransientError(named) || named.code === 'internal') throw named;
@@ -27,9 +27,10 @@ export const intakeEvent = async (event: BusEvent, log: Log): Promise<void> => {
   }
 };
 
-const carryOut = async (event: BusEvent): Promise<unknown> => {
+/** Throws `invalid_request` for an unknown event and for a malformed detail. */
+export const dispatch = async (event: BusEvent): Promise<unknown> => {
   const name = event['detail-type'];
-  if (!isInboundEvent(name)) throw new AppError('invalid_request', `There is no event "${name}" to take.`);
+  if (!isInboundEvent(name)) throw new AppError('invalid_request', `There is no inbound event "${name}".`);
   return handlers[name](event);
 };
 
@@ -41,7 +42,7 @@ const causeOf = ({ source }: BusEvent, requestId: string): Cause => ({
   source: {},
 });
 
-/** A delivery that is repeated has the same request id, and so changes nothing. */
+/** A repeated delivery has the same request id, and so changes nothing. */
 const handlers: Readonly<Record<InboundEventName, (event: BusEvent) => Promise<unknown>>> = {
   'tenant.onboarding.requested': (event) => {
     const { requestId, ...request } = parsed('tenant.onboarding.requested', event);
@@ -71,7 +72,7 @@ const parsed = <Name extends InboundEventName>(name: Name, { detail }: BusEvent)
 
 const reject = async (event: BusEvent, error: AppError, log: Log) => {
   log.warn(`event rejected: ${error.message}`, { code: error.code });
-  await keepDeadLetter(event, `${error.code}: ${error.message}`);
+  await sendDeadLetter(event, `${error.code}: ${error.message}`);
   await commit({
     stream: systemStream,
     cause: { actor: { type: 'service', id: event.source }, requestId: event.id, source: {} },

@@ -3,8 +3,8 @@ import { environment } from '#core/contract/platform/names.ts';
 import { queues } from './clients.ts';
 import { setting } from './environment.ts';
 
-/** Keeps an event that could not be taken, whole, with the reason. */
-export const keepDeadLetter = (event: unknown, reason: string) =>
+/** Sends a rejected event to the dead-letter queue, whole, with the reason. */
+export const sendDeadLetter = (event: unknown, reason: string) =>
   queues.send(
     new SendMessageCommand({
       QueueUrl: setting(environment.deadLetterQueueUrl),

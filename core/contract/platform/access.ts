@@ -20,7 +20,7 @@ import { tables } from './tables.ts';
 type TableVerb = 'read' | 'append' | 'write' | 'update';
 /** `describe` reveals no value; `guard` sets the resource policy; `renew` writes new values; `rotate` schedules that. */
 type SecretVerb = 'read' | 'describe' | 'create' | 'guard' | 'rotate' | 'renew' | 'delete';
-type ExecutionVerb = 'start' | 'read' | 'stop';
+type ExecutionVerb = 'start' | 'read';
 type TenantScopeVerb = 'assume' | 'revoke';
 const tableKeys = ['tenants', 'flags', 'audit', 'limits'] as const satisfies readonly TableName[];
 const secretOwners = ['tenants', 'shards', 'flags'] as const;
@@ -103,8 +103,6 @@ const executionPermission = (name: WorkflowName, verb: ExecutionVerb): Permissio
         actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
         resource: { kind: 'executions', workflow: name },
       };
-    case 'stop':
-      return { actions: ['states:StopExecution'], resource: { kind: 'executions', workflow: name } };
     default:
       return verb satisfies never;
   }

@@ -30,7 +30,6 @@ export const secretVerbs: Readonly<Record<SecretVerb, RegExp>> = {
 export const executionVerbs: Readonly<Record<ExecutionVerb, RegExp>> = {
   start: /^states:StartExecution$/,
   read: /^states:(DescribeExecution|GetExecutionHistory)$/,
-  stop: /^states:StopExecution$/,
 };
 
 const tenantScopeVerbs: Readonly<Record<NonNullable<Access['tenantScope']>, RegExp>> = {
