@@ -3,7 +3,7 @@ import { isClosed, type Tenant } from '#core/contract/model/tenant.ts';
 import type { User } from '#core/contract/model/user.ts';
 import type { Principal } from './principal.ts';
 
-/** What the registry says of a tenant's caller: its tenant, and its own record where its token names one. */
+/** The registry's facts about a tenant's caller: its tenant, and its user record if its token names one. */
 export interface AccessFacts {
   tenant: Pick<Tenant, 'status' | 'tokensValidFrom'> | undefined;
   user: Pick<User, 'role' | 'status'> | undefined;
@@ -13,7 +13,7 @@ const refused = (message: string) => new AppError('not_authenticated', message);
 
 /** Throws `tenant_suspended` for a suspended tenant, `not_authenticated` for one that is unknown or closed for good. */
 export function assertTenantInService<T extends Pick<Tenant, 'status'>>(tenant: T | undefined): asserts tenant is T {
-  if (!tenant) throw refused('The token belongs to no tenant that is known here.');
+  if (!tenant) throw refused('The tenant of this token is unknown.');
   if (tenant.status === 'suspended') throw new AppError('tenant_suspended', 'The tenant is suspended.');
   if (isClosed(tenant.status)) throw refused(`The tenant of this token is ${tenant.status}.`);
 }
@@ -25,7 +25,7 @@ export function assertTenantInService<T extends Pick<Tenant, 'status'>>(tenant: 
  */
 export const assertInService = ({ role, userId, issuedAt = 0 }: Principal, { tenant, user }: AccessFacts): void => {
   assertTenantInService(tenant);
-  // `iat` is in whole seconds: a token of the second in which the tenant was closed counts as older.
+  // `iat` is in whole seconds: a token issued in the second in which the tenant was closed counts as older.
   const validFrom = tenant.tokensValidFrom === undefined ? 0 : Date.parse(tenant.tokensValidFrom);
   if (validFrom > 0 && issuedAt <= Math.floor(validFrom / 1000)) {
     throw refused('The token was issued before its tenant was suspended: sign in again.');

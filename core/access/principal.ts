@@ -4,18 +4,18 @@ import { isTenantRole, type Permissions, type Reach, type Role, roleSchema } fro
 import { tenantIdSchema } from '#core/contract/model/tenant.ts';
 import { actorRef } from '#core/keys.ts';
 
-/** Who calls, as a verified token says. Tenant roles always have a tenant. */
+/** The caller, as a verified token names it. Tenant roles always have a tenant. */
 export interface Principal {
   id: string;
   role: Role;
   tenantId?: string;
-  /** Its record among its tenant's users, where the issuer keeps to them. */
+  /** The caller's record among its tenant's users, if the issuer puts it in the token. */
   userId?: string;
   /** Seconds since 1970. */
   issuedAt?: number;
 }
 
-/** What a token must carry for this caller: the other way round of `principalOf`. */
+/** The claims a token must carry for this caller; the inverse of `principalOf`. */
 export const claimsOf = ({ role, tenantId, userId }: Pick<Principal, 'role' | 'tenantId' | 'userId'>) => ({
   tenantry_role: role,
   ...(tenantId !== undefined && { tenantry_tenant: tenantId }),
@@ -33,7 +33,7 @@ const claimsSchema = z.object({
 /** Reads the claims of a token that the gateway has verified; the one place that knows their names. */
 export const principalOf = (claims: unknown): Principal => {
   const parsed = claimsSchema.safeParse(claims);
-  if (!parsed.success) throw new AppError('not_authenticated', 'The token carries no role that is known here.');
+  if (!parsed.success) throw new AppError('not_authenticated', 'The token carries no known role.');
   const { sub, tenantry_role: role, tenantry_tenant: tenantId, tenantry_user: userId, iat: issuedAt } = parsed.data;
   const caller = { id: userId ?? sub, role, ...(issuedAt !== undefined && { issuedAt }) };
   if (!isTenantRole(role)) return caller;
@@ -41,17 +41,17 @@ export const principalOf = (claims: unknown): Principal => {
   return { ...caller, tenantId, ...(userId !== undefined && { userId }) };
 };
 
-/** How far the principal's role reaches with an operation; `not_allowed` where the role is not listed. */
+/** How far the principal's role reaches with an operation; throws `not_allowed` if the role is not listed. */
 export const reachOf = ({ role }: Principal, permissions: Permissions): Reach => {
   const reach = permissions[role];
   if (!reach) throw new AppError('not_allowed', `The role ${role} may not do this.`);
   return reach;
 };
 
-/** As the record of a tenant has it: who asked for it. */
+/** The principal as a tenant's record names the one who onboarded it. */
 export const onboarderRef = ({ id }: Pick<Principal, 'id'>) => actorRef({ type: 'user', id });
 
-/** Whether that reach covers the tenant. Where it does not, the tenant must look as if it were not there. */
+/** Whether that reach covers the tenant. If not, callers must answer as if the tenant did not exist. */
 export const reaches = (principal: Principal, reach: Reach, tenant: { tenantId: string; onboardedBy: string }) => {
   switch (reach) {
     case 'any':

@@ -5,17 +5,17 @@ import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { assertInService } from './in-service.ts';
 import type { Principal } from './principal.ts';
 
-/** The scope with which sales tooling asks for a token by its own credentials. */
+/** OAuth scopes of machine clients, and the role of each. */
 const machineScopes: ReadonlyMap<string, Role> = new Map([['tenantry/sales', 'sales']]);
 
-/** A program that signs in as itself has the role of its scope. */
+/** The principal of a machine client: its scope decides its role. */
 export const machinePrincipal = (clientId: string, scopes: readonly string[]): Principal => {
   const role = scopes.map((scope) => machineScopes.get(scope)).find((one) => one !== undefined);
-  if (role === undefined) throw new AppError('not_authenticated', 'This client has no scope of this product.');
+  if (role === undefined) throw new AppError('not_authenticated', 'This client has none of the required scopes.');
   return { id: clientId, userId: clientId, role };
 };
 
-/** Platform roles are groups of the user pool, each of the role's name; the first of the role table counts. */
+/** Platform roles are user pool groups of the same name; of several, the first in the role table counts. */
 export const platformPrincipal = (userId: string, groups: readonly string[]): Principal | undefined => {
   const role = roles.find((one) => !isTenantRole(one) && groups.includes(one));
   return role && { id: userId, userId, role };
@@ -27,23 +27,26 @@ export interface Membership {
 }
 
 /**
- * The tenant that a user signs in to: the one that is wanted, or the first that lets the user in. Throws
- * `tenant_suspended` if none does and one is suspended, otherwise `not_authenticated`.
+ * The membership a user signs in with: the requested tenant's, or the first that is open. If none is, throws
+ * `tenant_suspended` if one is suspended, otherwise `not_authenticated`.
  */
-export const membershipFor = (memberships: readonly Membership[], wanted: string | undefined): Membership => {
-  const asked = memberships.filter(
-    ({ tenant }) => wanted === undefined || [tenant.tenantId, tenant.slug].includes(wanted),
+export const membershipFor = (memberships: readonly Membership[], requested: string | undefined): Membership => {
+  const candidates = memberships.filter(
+    ({ tenant }) => requested === undefined || [tenant.tenantId, tenant.slug].includes(requested),
   );
-  const refusals = asked.map(refusalOf);
-  const found = asked.find((_membership, index) => refusals[index] === undefined);
+  const refusals = candidates.map(refusalOf);
+  const found = candidates.find((_membership, index) => refusals[index] === undefined);
   if (found) return found;
   const suspended = refusals.find((refusal) => refusal?.code === 'tenant_suspended');
-  throw suspended ?? new AppError('not_authenticated', 'No tenant lets this user in.');
+  throw (
+    suspended ??
+    new AppError('not_authenticated', 'This user may not sign in to any tenant, or not to the requested one.')
+  );
 };
 
 const refusalOf = ({ tenant, user }: Membership): AppError | undefined => {
   try {
-    // A token that is being issued is younger than any suspension.
+    // The token is being issued now, so it is newer than any suspension.
     const issuedAt = Number.MAX_SAFE_INTEGER;
     assertInService({ id: user.userId, userId: user.userId, role: user.role, issuedAt }, { tenant, user });
     return undefined;

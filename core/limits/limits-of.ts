@@ -2,7 +2,7 @@ import type { Limits } from '#core/contract/model/limits.ts';
 import type { Config } from '#core/contract/model/tiers.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 
-/** A tenant's own limits, else its tier's; of who has neither (no tenant, or one that is not there), everyone's. */
+/** The tenant's own limits, else its tier's, else the global default. */
 export const limitsOf = (
   tenant: Pick<TenantRecord, 'tier' | 'limits'> | undefined,
   { tiers, limits }: Pick<Config, 'tiers' | 'limits'>,

@@ -1,15 +1,16 @@
 import type { Limits } from '#core/contract/model/limits.ts';
 
 /**
- * A token bucket kept as one number, `fullAt`: when it will be full if nothing more is taken, in milliseconds since 1970.
- * Taking tokens adds the time they need to come back, so that many can take at once without reading first.
+ * Milliseconds in which so many tokens refill. A bucket is stored as one number, `fullAt`: when it will be full if
+ * nothing more is taken, in milliseconds since 1970. Taking tokens adds the time in which they refill, so that many can
+ * take at once without reading first.
  */
 export const refillMs = ({ requestsPerSecond }: Limits, tokens: number) => (tokens * 1000) / requestsPerSecond;
 
-/** What sums of times of this size may lose, in milliseconds: a thousandth of what anybody can see. */
+/** The rounding error of times of this size, in milliseconds. */
 const rounding = 0.001;
 
-/** The latest `fullAt` of a bucket that holds so many tokens now. */
+/** The latest `fullAt` of a bucket that holds at least so many tokens now. */
 export const latestFullAt = (limits: Limits, tokens: number, now: number) =>
   now + refillMs(limits, limits.burst - tokens) + rounding;
 
@@ -17,7 +18,7 @@ export const latestFullAt = (limits: Limits, tokens: number, now: number) =>
 export const holdsAt = (limits: Limits, fullAt: number, tokens: number) =>
   fullAt - refillMs(limits, limits.burst - tokens);
 
-/** Whole tokens in the bucket now. */
+/** The whole tokens in the bucket now. */
 export const tokensIn = (limits: Limits, fullAt: number, now: number) => {
   const missing = (Math.max(0, fullAt - now - rounding) * limits.requestsPerSecond) / 1000;
   return Math.max(0, Math.floor(limits.burst - missing));
@@ -28,7 +29,7 @@ export interface Taken {
   fullAt: number;
 }
 
-/** Takes as many of the wanted tokens as there are. */
+/** Takes as many of the wanted tokens as the bucket holds. */
 export const takeTokens = (limits: Limits, fullAt: number, wanted: number, now: number): Taken => {
   const tokens = Math.min(wanted, tokensIn(limits, fullAt, now));
   return { tokens, fullAt: tokens === 0 ? fullAt : Math.max(fullAt, now) + refillMs(limits, tokens) };

@@ -7,32 +7,32 @@ import { putSecretRecord, type SecretRecord } from './secret-record.ts';
 
 const defaultDays = 30;
 
-/** Days between rotations of a tenant of this tier; of one that is sold no more, the usual. */
+/** Days between rotations for a tenant of this tier; the default for a tier that is no longer configured. */
 export const rotationDaysOf = ({ tiers }: Pick<Config, 'tiers'>, tier: string): number =>
   (Object.hasOwn(tiers, tier) ? tiers[tier]?.rotation.days : undefined) ?? defaultDays;
 
 const target = (tenantId: string) => ({ type: 'secret', id: tenantDatabaseSecretName(tenantId) });
 
-/** Whether the tenant has a login, in service or to be again. */
+/** Whether the tenant has a database login, open or suspended. */
 export const isRotatable = ({ status }: TenantRecord) => status === 'active' || status === 'suspended';
 
-/** Refuses, with `invalid_transition`, a tenant that has no login. */
+/** Throws `invalid_transition` for a tenant without a database login. */
 export const assertRotatable = (tenant: TenantRecord) => {
   if (isRotatable(tenant)) return;
   throw new AppError(
     'invalid_transition',
-    `The secret of ${tenant.tenantId}, which is ${tenant.status}, is not rotated.`,
+    `The secret of ${tenant.tenantId} is not rotated: the tenant is ${tenant.status}.`,
   );
 };
 
-/** Refuses, with `invalid_transition`, to rotate for anyone who asks while the tenant is not in service. */
+/** Throws `invalid_transition` unless the tenant is active: only then may a user request a rotation. */
 export const assertActive = ({ status }: TenantRecord) => {
   if (status === 'active') return;
-  throw new AppError('invalid_transition', `Only an active tenant's secret is rotated; this one is ${status}.`);
+  throw new AppError('invalid_transition', `Only an active tenant's secret can be rotated; this one is ${status}.`);
 };
 
-/** Writes down who asks for a rotation, before Secrets Manager is told: the token leads back to them. */
-export const askForRotation = (
+/** Records who requests a rotation before Secrets Manager starts it: the token leads back to the request. */
+export const requestRotation = (
   tenantId: string,
   record: SecretRecord | undefined,
   token: string,
@@ -40,17 +40,17 @@ export const askForRotation = (
 ): Change => ({
   stream: tenantId,
   cause,
-  writes: [putSecretRecord(tenantId, record, { ...record, asked: { token, cause } })],
+  writes: [putSecretRecord(tenantId, record, { ...record, requested: { token, cause } })],
   audit: [{ action: 'secret.rotation.requested', target: target(tenantId), after: { versionId: token } }],
 });
 
-/** A rotation that nobody asked for is the schedule's; the token is all that Secrets Manager tells of it. */
+/** A rotation that nobody requested is the schedule's. Secrets Manager names a rotation by its token only. */
 const causeOf = (record: SecretRecord | undefined, token: string): Cause =>
-  record?.asked?.token === token
-    ? record.asked.cause
+  record?.requested?.token === token
+    ? record.requested.cause
     : { actor: { type: 'schedule', id: 'secret-rotation' }, requestId: token, source: {} };
 
-/** Writes down that a version became the current one; `undefined` where that is written already. */
+/** Records that a version became current; `undefined` if that is recorded already. */
 export const recordRotation = (
   tenantId: string,
   record: SecretRecord | undefined,
@@ -65,7 +65,7 @@ export const recordRotation = (
   };
 };
 
-/** Tells of a failed rotation, and whether the database had to be given its old password back. */
+/** Records a failed rotation, and whether the database's old password had to be restored. */
 export const recordFailedRotation = (tenantId: string, requestId: string, restored: boolean): Change => ({
   stream: tenantId,
   cause: { actor: { type: 'service', id: 'settle-rotation' }, requestId, source: {} },

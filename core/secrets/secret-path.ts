@@ -3,14 +3,14 @@ import { tenantSecretsPrefix } from '#core/contract/platform/names.ts';
 
 export interface SecretPath {
   tenantId: string;
-  /** What comes after the tenant's path: `database`. */
+  /** The part after the tenant's path: `database`. */
   name: string;
 }
 
-/** Six characters that AWS adds to the name in every ARN. */
+/** AWS appends six characters to the name in every ARN. */
 const arnSuffix = /-[^-/]{6}$/;
 
-/** Whose secret a name or an ARN is; `undefined` where it is no tenant's. */
+/** The tenant and name of a secret's name or ARN; `undefined` if it is not a tenant's. */
 export const secretPathOf = (nameOrArn: string): SecretPath | undefined => {
   const path = nameOrArn.startsWith('arn:') ? nameOrArn.split(':').slice(6).join(':') : nameOrArn;
   if (!path.startsWith(tenantSecretsPrefix)) return undefined;

@@ -2,9 +2,9 @@ import { tenantTag } from '#core/contract/platform/names.ts';
 
 interface Readers {
   tenantId: string;
-  /** The role that tenants take, each with its own id as session tag. */
+  /** The role that tenants assume, each with its own id as session tag. */
   tenantRoleArn: string;
-  /** Roles of the control plane's functions that need the value. */
+  /** Roles of the control plane's functions that read the value. */
   controlPlaneArns: readonly string[];
 }
 
@@ -18,8 +18,8 @@ const deny = (Sid: string, Condition: Record<string, Record<string, string | rea
 });
 
 /**
- * The resource policy of a tenant's secret. It only denies: who is left must be allowed by its own role besides.
- * A negated comparison holds where the key is absent, so a session without the tag is denied too.
+ * The resource policy of a tenant's secret. It only denies; those it does not deny also need permission from their own
+ * role. A negated comparison is true if the key is absent, so a session without the tag is denied too.
  */
 export const secretPolicy = ({ tenantId, tenantRoleArn, controlPlaneArns }: Readers) => ({
   Version: '2012-10-17',

@@ -6,7 +6,7 @@ import { secretPathOf } from './secret-path.ts';
 
 const people = new Set(['Root', 'IAMUser', 'FederatedUser', 'SAMLUser', 'WebIdentityUser', 'IdentityCenterUser']);
 
-/** Roles that IAM Identity Center makes are taken by people, all others by services. */
+/** People assume the roles of IAM Identity Center, services all others. */
 const actorOf = ({ type, arn, invokedBy, accountId }: SecretCall['userIdentity']): Actor => ({
   type: people.has(type) || arn?.includes(':assumed-role/AWSReservedSSO_') ? 'user' : 'service',
   id: arn ?? invokedBy ?? accountId ?? type,
@@ -14,7 +14,7 @@ const actorOf = ({ type, arn, invokedBy, accountId }: SecretCall['userIdentity']
 
 const causeOf = ({ eventID, sourceIPAddress, userAgent, userIdentity }: SecretCall): Cause => ({
   actor: actorOf(userIdentity),
-  // CloudTrail's own name of the call, under which everything else about it can be found there.
+  // CloudTrail's id of the call, which finds everything else about it.
   requestId: eventID,
   source: {
     ...(sourceIPAddress !== undefined && { ip: sourceIPAddress }),
@@ -22,7 +22,7 @@ const causeOf = ({ eventID, sourceIPAddress, userAgent, userIdentity }: SecretCa
   },
 });
 
-/** Who read which secret when, for the stream of the tenant whose it is; `undefined` for other secrets. */
+/** The audit event of a secret read, in the stream of the secret's tenant; `undefined` for other secrets. */
 export const secretRead = (call: SecretCall): Change | undefined => {
   const { secretId, versionId, versionStage } = call.requestParameters;
   const path = secretPathOf(secretId);

@@ -1,18 +1,18 @@
 import type { Cause, Item, Write } from '#core/change.ts';
 import { keys, recordOf } from '#core/keys.ts';
 
-/** What the registry keeps of a tenant's database secret, which is not its value: who asked, and what was audited. */
+/** The registry's record of a tenant's database secret, without its value: who requested a rotation, and what was audited. */
 export interface SecretRecord {
   version: number;
-  /** The last rotation somebody asked for: Secrets Manager's token of it, and on whose word. */
-  asked?: { token: string; cause: Cause };
-  /** The version whose rotation is in the audit stream. */
+  /** The last requested rotation: Secrets Manager's token, and who requested it. */
+  requested?: { token: string; cause: Cause };
+  /** The version whose rotation has been audited. */
   rotatedVersion?: string;
 }
 
 export const secretRecordOf = (item: Item) => recordOf(item) as SecretRecord;
 
-/** Replaces the record, if it is still the version that was read. */
+/** Replaces the record if it is still at the version that was read. */
 export const putSecretRecord = (
   tenantId: string,
   read: SecretRecord | undefined,
@@ -23,7 +23,7 @@ export const putSecretRecord = (
   item: { ...keys.secret(tenantId), ...next, version: (read?.version ?? 0) + 1 },
   guard: {
     condition: read ? { equals: { version: read.version } } : { absent: true },
-    otherwise: { code: 'version_conflict', message: 'Another rotation of this secret was recorded meanwhile.' },
+    otherwise: { code: 'version_conflict', message: 'Another rotation of this secret was recorded at the same time.' },
   },
 });
 

@@ -1,4 +1,4 @@
-import { askForRotation, assertActive } from '#core/secrets/rotate-secret.ts';
+import { requestRotation, assertActive } from '#core/secrets/rotate-secret.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
 import { commit } from '#stores/registry/commit.ts';
@@ -19,7 +19,7 @@ export const handler = http('secrets-api', {
     const { tenantId } = tenant;
     const [pending, record] = await Promise.all([pendingVersion(tenantId), readSecretRecord(tenantId)]);
     const versionId = pending ?? deps.newRotationToken();
-    await commit(askForRotation(tenantId, record, versionId, call.cause));
+    await commit(requestRotation(tenantId, record, versionId, call.cause));
     await rotateNow(tenantId, versionId);
     return { body: { name: 'database', versionId }, headers: { location: `/v1/tenants/${tenantId}/secrets` } };
   },

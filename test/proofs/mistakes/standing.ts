@@ -25,7 +25,7 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'a token of a tenant that nobody knows is good',
     file: inService,
-    right: "if (!tenant) throw refused('The token belongs to no tenant that is known here.');",
+    right: "if (!tenant) throw refused('The tenant of this token is unknown.');",
     wrong: 'if (!tenant) return;',
     caughtBy: standingTests,
   },
@@ -124,7 +124,7 @@ export const standingMistakes: readonly Mistake[] = [
     what: 'a program without a scope has the role of sales',
     file: signIn,
     right:
-      "if (role === undefined) throw new AppError('not_authenticated', 'This client has no scope of this product.');\n  return { id: clientId, userId: clientId, role };",
+      "if (role === undefined) throw new AppError('not_authenticated', 'This client has none of the required scopes.');\n  return { id: clientId, userId: clientId, role };",
     wrong: "return { id: clientId, userId: clientId, role: role ?? 'sales' };",
     caughtBy: signInTests,
   },

@@ -52,7 +52,7 @@ test('secrets rotate --watch waits until the version is current', async () => {
 test('secrets rotate exits with the code of the API’s error', async () => {
   await using server = await contractServer({
     rotateSecrets: () => {
-      throw new AppError('invalid_transition', "Only an active tenant's secret is rotated; this one is failed.");
+      throw new AppError('invalid_transition', "Only an active tenant's secret can be rotated; this one is failed.");
     },
   });
   const { exitCode, err } = await tenantry(server.url, 'secrets rotate acme');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tenantDatabaseSecretName } from '#core/contract/platform/names.ts';
 import {
-  askForRotation,
+  requestRotation,
   assertActive,
   assertRotatable,
   recordFailedRotation,
@@ -47,26 +47,26 @@ describe('the days between rotations', () => {
 });
 
 describe('a rotation', () => {
-  const asked = askForRotation(tenantId, undefined, token, aCause());
+  const asked = requestRotation(tenantId, undefined, token, aCause());
 
   test('that is asked for is audited, and its token kept with who asked', () => {
     expect(asked).toMatchObject({
       stream: tenantId,
       cause: aCause(),
       audit: [{ action: 'secret.rotation.requested', target, after: { versionId: token } }],
-      writes: [{ item: { version: 1, asked: { token, cause: aCause() } }, guard: { condition: { absent: true } } }],
+      writes: [{ item: { version: 1, requested: { token, cause: aCause() } }, guard: { condition: { absent: true } } }],
     });
   });
 
   test('keeps what was written before, and takes no one’s place unseen', () => {
     const record = { version: 4, rotatedVersion: 'earlier' };
-    expect(askForRotation(tenantId, record, token, aCause()).writes).toMatchObject([
+    expect(requestRotation(tenantId, record, token, aCause()).writes).toMatchObject([
       { item: { version: 5, rotatedVersion: 'earlier' }, guard: { condition: { equals: { version: 4 } } } },
     ]);
   });
 
   test('that took effect is written down as theirs who asked for it', () => {
-    const record = { version: 1, asked: { token, cause: aCause() } };
+    const record = { version: 1, requested: { token, cause: aCause() } };
     expect(recordRotation(tenantId, record, token)).toMatchObject({
       cause: aCause(),
       audit: [{ action: 'secret.rotated', target, after: { versionId: token } }],
@@ -75,7 +75,7 @@ describe('a rotation', () => {
   });
 
   test('that nobody asked for is the schedule’s', () => {
-    for (const record of [undefined, { version: 1, asked: { token: 'another', cause: aCause() } }]) {
+    for (const record of [undefined, { version: 1, requested: { token: 'another', cause: aCause() } }]) {
       expect(recordRotation(tenantId, record, token)?.cause).toMatchObject({ actor: { type: 'schedule' } });
     }
   });
