@@ -6,7 +6,7 @@ import { count, type Log } from '#functions/shell/telemetry.ts';
 import { commit } from '#stores/registry/commit.ts';
 import { commitOnce } from '#stores/registry/commit-once.ts';
 import { readSecretRecord } from '#stores/registry/tenants.ts';
-import { finishedUnseen, stagedVersions } from '#stores/secrets/versions.ts';
+import { currentAndPending, stagedVersions } from '#stores/secrets/versions.ts';
 import { holdLogin } from './hold-login.ts';
 import { tenantBehind } from './rotated-tenant.ts';
 
@@ -22,7 +22,7 @@ const settleRotation = async (event: BusEvent, log: Log): Promise<void> => {
   if (!tenant || !isRotatable(tenant)) return;
   const { tenantId } = tenant;
   const restored = await holdLogin(SecretId, tenant);
-  const finished = finishedUnseen(await stagedVersions(SecretId));
+  const finished = currentAndPending(await stagedVersions(SecretId));
   if (finished !== undefined) {
     log.warn('a rotation took effect though it is told to have failed', { tenantId });
     const recorded = recordRotation(tenantId, await readSecretRecord(tenantId), finished);

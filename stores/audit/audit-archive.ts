@@ -4,7 +4,7 @@ import { environment } from '#core/contract/platform/names.ts';
 import { objects } from '#stores/aws/clients.ts';
 import { setting } from '#stores/aws/environment.ts';
 
-/** Archives a batch as one NDJSON object, named by its place in the stream: a repeat writes the same object again. */
+/** Archives a batch as one NDJSON object, named after its position in the stream, so that a repeat overwrites it. */
 export const archiveEvents = async (audited: readonly AuditEvent[], position: string): Promise<void> => {
   const [first] = audited;
   if (!first) return;

@@ -13,13 +13,13 @@ const TableName = tableNames.audit;
 export interface AuditFilter {
   actor?: string | undefined;
   action?: Action | undefined;
-  /** ISO 8601; both ends belong to the span. */
+  /** ISO 8601; both ends are included. */
   from?: string | undefined;
   to?: string | undefined;
   q?: string | undefined;
 }
 
-/** Events of a stream that match, newest first, by the index of the actor or the action where one is asked for. */
+/** The matching events of a stream, newest first. A filter by actor or action uses its index. */
 export const searchAudit = (
   stream: string,
   filter: AuditFilter,
@@ -42,11 +42,11 @@ const pageOf = (
   });
 };
 
-/** Lambda may answer with 6 MB; quotes and keys that CSV or JSON add to an event stay within the rest. */
+/** A Lambda response holds 6 MB; the quotes and keys that CSV or JSON add fit into the rest. */
 const bytesPerExport = 4_000_000;
 const eventsPerExport = 5_000;
 
-/** Matching events of a stream, oldest first, as many as one answer holds. */
+/** The matching events of a stream, oldest first, as many as one response holds. */
 export const exportPage = (
   stream: string,
   filter: AuditFilter,
@@ -54,7 +54,7 @@ export const exportPage = (
 ): Promise<Page<AuditEvent>> =>
   pageOf(stream, filter, { limit: eventsPerExport, maxBytes: bytesPerExport, cursor, newestFirst: false });
 
-/** The stored items of a stream, oldest first, for its verification. */
+/** The stored items of a stream, oldest first, for verification. */
 export const auditItemsOf = (stream: string): AsyncGenerator<Item> =>
   queryAll({ ...queryFor(stream, {}).query, ConsistentRead: true });
 
@@ -63,7 +63,7 @@ export const recordedHead = async (stream: string): Promise<AuditHead | undefine
   return item && (recordOf(item) as AuditHead);
 };
 
-/** Sort keys are in the order of time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */
+/** Sort keys begin with the time; `~` sorts after every sequence number, and the head's `HEAD` after every time. */
 const queryFor = (
   stream: string,
   filter: AuditFilter,

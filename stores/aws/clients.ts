@@ -10,15 +10,15 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 const marshallOptions = { removeUndefinedValues: true };
 
-/** The SDK copies what each call asked and was answered for a log that nobody keeps, a twentieth of its work. */
+/** Drops the SDK's logging of requests and responses: without a logger it still copies them, 5 % of a call's work. */
 const unlogged = <Client extends { middlewareStack: { remove(name: string): boolean } }>(client: Client): Client => {
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 };
 
 /**
- * One client a service for the whole process: the endpoint and region come from the environment. Marked pure, so that
- * a bundle holds only the clients its function uses.
+ * One client per service for the whole process; endpoint and region come from the environment. Marked pure, so that a
+ * bundle contains only the clients its function uses.
  */
 export const documents = /* @__PURE__ */ DynamoDBDocumentClient.from(/* @__PURE__ */ unlogged(new DynamoDBClient()), {
   marshallOptions,
@@ -30,7 +30,7 @@ export const queues = /* @__PURE__ */ unlogged(new SQSClient());
 export const objects = /* @__PURE__ */ unlogged(new S3Client());
 export const identities = /* @__PURE__ */ unlogged(new CognitoIdentityProviderClient());
 
-/** Credentials of the one tenant that the work going on here is confined to; see `tenant-scope.ts`. */
+/** Credentials that reach one tenant only; see `tenant-scope.ts`. */
 export interface TenantCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -39,14 +39,14 @@ export interface TenantCredentials {
 
 const tenantCredentials = /* @__PURE__ */ new AsyncLocalStorage<TenantCredentials | undefined>();
 
-/** Runs `work` confined to what these credentials reach. */
+/** Runs `work` with reads confined to what these credentials reach. */
 export const withCredentials = <T>(credentials: TenantCredentials, work: () => Promise<T>): Promise<T> =>
   tenantCredentials.run(credentials, work);
 
-/** Runs `work` by the function's own role: for what is shared by all tenants, or known of others. */
+/** Runs `work` with the function's own role, for data that tenants share or that concerns other tenants. */
 export const outsideTenantScope = <T>(work: () => Promise<T>): Promise<T> => tenantCredentials.run(undefined, work);
 
-/** The function's own client, or one that signs with the tenant's credentials: made once for each of those. */
+/** The function's own client or, in a tenant's scope, one with the tenant's credentials, made once for these. */
 const inScope = <Client extends object>(own: Client, ofTenant: (credentials: TenantCredentials) => Client) => {
   const made = new WeakMap<TenantCredentials, Client>();
   return (): Client => {
@@ -58,9 +58,9 @@ const inScope = <Client extends object>(own: Client, ofTenant: (credentials: Ten
   };
 };
 
-// A tenant's clients share the sockets of the function's own: what differs is who signs.
+// A tenant's clients share the sockets of the function's own; only the signature differs.
 
-/** For reads of what may be a tenant's: where the work is confined to a tenant, by that tenant's credentials. */
+/** Reads data that may belong to a tenant: in a tenant's scope with that tenant's credentials. */
 export const reader = /* @__PURE__ */ inScope(documents, (credentials) =>
   DynamoDBDocumentClient.from(
     unlogged(new DynamoDBClient({ credentials, requestHandler: documents.config.requestHandler })),

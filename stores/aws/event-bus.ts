@@ -4,10 +4,10 @@ import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import { busName, eventSource } from '#core/contract/platform/names.ts';
 import { events } from './clients.ts';
 
-/** EventBridge takes at most ten entries a call. */
+/** EventBridge accepts at most ten entries per call. */
 const entriesPerCall = 10;
 
-/** Puts audit events on the bus, in their order; throws unless every one was taken. */
+/** Puts audit events on the bus, in order; throws unless all were accepted. */
 export const publishEvents = async (audited: readonly AuditEvent[]): Promise<void> => {
   for (let from = 0; from < audited.length; from += entriesPerCall) {
     const Entries = audited.slice(from, from + entriesPerCall).map((event) => ({

@@ -6,7 +6,7 @@ interface ConditionExpression {
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** A condition in DynamoDB's own words. */
+/** A condition as a DynamoDB expression. */
 export const conditionExpression = (condition: Condition): ConditionExpression => {
   if ('absent' in condition)
     return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } };
@@ -40,7 +40,7 @@ const equals = (wanted: Record<string, unknown>) => {
   };
 };
 
-/** A guarded update of single attributes, in DynamoDB's own words. */
+/** A guarded update of single attributes as a DynamoDB expression. */
 export const updateExpression = ({ set = {}, add = {}, guard }: Write & { kind: 'update' }) => {
   const condition = conditionExpression(guard.condition);
   const changed = [...Object.entries(set), ...Object.entries(add)];

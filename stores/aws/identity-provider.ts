@@ -9,10 +9,10 @@ import { environment } from '#core/contract/platform/names.ts';
 import { tenantIdsOf } from '#stores/registry/users.ts';
 import { identities, outsideTenantScope } from './clients.ts';
 
-/** The pool that keeps who may sign in; none where another OpenID Connect issuer does. */
+/** The Cognito user pool; `undefined` if users sign in at another OpenID Connect issuer. */
 const userPool = () => process.env[environment.userPoolId] || undefined;
 
-/** Makes somebody known who is to sign in, and lets the pool send the invitation; one who is known stays as it is. */
+/** Creates the user in the pool, which sends the invitation; an existing user is left as it is. */
 export const createIdentity = async (userId: string): Promise<void> => {
   const UserPoolId = userPool();
   if (!UserPoolId) return;
@@ -33,25 +33,25 @@ export const createIdentity = async (userId: string): Promise<void> => {
   }
 };
 
-/** Somebody of the platform stays: groups are the roles of the platform, and no tenant's to take away. */
+/** Users in a group stay: groups are platform roles, which no tenant may revoke. */
 const deleteIdentity = async (userId: string): Promise<void> => {
   const UserPoolId = userPool();
   if (!UserPoolId) return;
-  const who = { UserPoolId, Username: userId };
+  const user = { UserPoolId, Username: userId };
   try {
-    const { Groups = [] } = await identities.send(new AdminListGroupsForUserCommand(who));
-    if (Groups.length === 0) await identities.send(new AdminDeleteUserCommand(who));
+    const { Groups = [] } = await identities.send(new AdminListGroupsForUserCommand(user));
+    if (Groups.length === 0) await identities.send(new AdminDeleteUserCommand(user));
   } catch (error) {
     if (!(error instanceof UserNotFoundException)) throw error;
   }
 };
 
 /**
- * Brings the pool in step with the registry: who is a user of some tenant may sign in, who is none no more is unknown.
- * Whoever has a role of the platform stays as well. It may be repeated. `without` leaves out a tenant whose users are about to go.
+ * Aligns the pool with the registry: users of at least one tenant exist, others are deleted unless they have a platform
+ * role. May be repeated. `without` ignores a tenant whose users are about to be removed.
  */
 export const alignIdentity = (userId: string, without?: string): Promise<void> =>
-  // Who else somebody belongs to is known to the registry alone, not to the tenant that asks.
+  // A user's other tenants are beyond the scope of the tenant that calls.
   outsideTenantScope(async () => {
     const others = (await tenantIdsOf(userId)).filter((tenantId) => tenantId !== without);
     await (others.length > 0 ? createIdentity(userId) : deleteIdentity(userId));

@@ -11,13 +11,13 @@ export interface Page<T> {
 
 const markLength = 10;
 
-/** What tells one list from another: the table or index, the partition and span of it, and the order. */
+/** Identifies a list: its table or index, partition, range and order. */
 const markOf = ({ TableName, IndexName, ScanIndexForward = true, ExpressionAttributeValues }: QueryCommandInput) =>
   digest([TableName, IndexName ?? '', ScanIndexForward, ExpressionAttributeValues]).slice(0, markLength);
 
 /**
- * Opaque to callers: the mark of the list, and the position after which its next page begins. It names no partition, so
- * it opens none; the mark is there to refuse a cursor of another list by name, not to be trusted.
+ * A cursor is opaque to callers: the mark of its list, and the position after which the next page begins. It contains
+ * no partition, so it cannot open another one. The mark only serves to refuse a cursor of another list by name.
  */
 const encodeCursor = (mark: string, position: string) => Buffer.from(mark + position).toString('base64url');
 const decodeCursor = (mark: string, cursor: string) => {
@@ -27,19 +27,19 @@ const decodeCursor = (mark: string, cursor: string) => {
 };
 
 const foreignCursor = () =>
-  new AppError('invalid_request', 'The cursor is not one that this list gave.', {
-    errors: [{ path: '/cursor', message: 'must be the nextCursor of the page before' }],
+  new AppError('invalid_request', 'The cursor does not belong to this list.', {
+    errors: [{ path: '/cursor', message: 'must be the nextCursor of the previous page' }],
   });
 
 interface SortedRequest<T> {
-  /** What tells this list from another. */
+  /** Identifies the list. */
   list: readonly string[];
   limit: number;
   cursor?: string | undefined;
   positionOf: (item: T) => string;
 }
 
-/** Gathers one page of a list whose items come in the order of their positions: no more is kept than the page holds. */
+/** Collects one page of a list whose items arrive ordered by position; it holds no more than the page. */
 export const pageCollector = <T>({ list, limit, cursor, positionOf }: SortedRequest<T>) => {
   const mark = digest(list).slice(0, markLength);
   const after = cursor === undefined ? undefined : decodeCursor(mark, cursor);
@@ -58,30 +58,30 @@ export const pageCollector = <T>({ list, limit, cursor, positionOf }: SortedRequ
   };
 };
 
-/** One page of a list that is in memory already, sorted by the positions of its items. */
+/** One page of a list in memory, sorted by position. */
 export const pageOfSorted = <T>(sorted: readonly T[], request: SortedRequest<T>): Page<T> => {
   const collector = pageCollector(request);
   for (const item of sorted) collector.add(item);
   return collector.page();
 };
 
-/** Reads at most this many items to fill one page, so that a rare match cannot make a request endless. */
+/** Items read at most to fill one page, so that a rare match cannot make a request endless. */
 const maxItemsRead = 10_000;
 
 interface PageRequest<T> {
   query: QueryCommandInput;
   limit: number;
-  /** Ends the page early, once its items have more than so many characters as JSON. */
+  /** Ends the page early once its items exceed so many characters as JSON. */
   maxBytes?: number;
   cursor: string | undefined;
   /** The full key of the item at a position, as the index needs it. */
   startKey: (position: string) => Record<string, unknown>;
   positionOf: (item: Item) => string;
-  /** The item as an answer, or `undefined` where it does not match. */
+  /** The item as answered, or `undefined` if it does not match. */
   match: (item: Item) => T | undefined;
 }
 
-/** One page of a query, filled with matching items; its cursor is that of the last item it looked at. */
+/** One page of a query, filled with matching items; its cursor points to the last item read. */
 export const queryPage = async <T>({
   query,
   limit,
@@ -120,13 +120,13 @@ const queryFrom = async (query: QueryCommandInput, start: Record<string, unknown
   try {
     return await reader().send(new QueryCommand({ ...query, Limit, ExclusiveStartKey: start }));
   } catch (error) {
-    // DynamoDB refuses a start outside the query: the cursor is from another list, or made up.
+    // DynamoDB refuses a start key outside the query: the cursor is from another list, or forged.
     if (start !== undefined && error instanceof Error && error.name === 'ValidationException') throw foreignCursor();
     throw error;
   }
 };
 
-/** Every item of a query, in its order. */
+/** Every item of a query, in order. */
 export async function* queryAll(query: QueryCommandInput): AsyncGenerator<Item> {
   let next: Record<string, unknown> | undefined;
   do {

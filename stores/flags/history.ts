@@ -16,10 +16,7 @@ const versionOf = ({ after = {}, time, actor, reason }: AuditEvent): FlagVersion
   };
 };
 
-/**
- * What a flag was, newest first. Its changes are told in full in its own audit stream: that is its history, and there
- * is no other.
- */
+/** The versions of a flag, newest first. Its audit stream contains every change in full and is its only history. */
 export const listFlagVersions = async (
   flagKey: string,
   limit: number,
@@ -29,7 +26,7 @@ export const listFlagVersions = async (
   return { items: items.map(versionOf), ...more };
 };
 
-/** The definition that a flag had at a version; `not_found` where it had none. */
+/** The definition of a flag at a version; `not_found` if it had none. */
 export const definitionAt = async (flagKey: string, version: number): Promise<FlagDefinition> => {
   let cursor: string | undefined;
   do {

@@ -10,28 +10,28 @@ import { type TenantRecord, tenantOf } from '#core/tenant/tenant-record.ts';
 import { documents } from '#stores/aws/clients.ts';
 import { readOverrides } from './overrides.ts';
 
-/** All that a tenant brings to an evaluation of its flags. */
+/** What a tenant contributes to the evaluation of its flags. */
 export interface TenantFlags {
   tenant: TenantRecord;
   overrides: Overrides;
   digest: string;
-  /** Where its audit stream was: nothing of the tenant changes without moving it. */
+  /** The length of its audit stream: every change of the tenant increments it. */
   auditSeq: number;
 }
 
-/** DynamoDB takes 100 keys at once; a tenant has two. */
-const tenantsAtOnce = 50;
+/** DynamoDB reads 100 keys per call; each tenant has two. */
+const tenantsPerRead = 50;
 
-/** What tenants bring, as it is now; who is not in the answer is not there. `known` spares what has not changed. */
+/** Reads the flags of tenants; a missing tenant is left out. `known` saves reading the overrides of an unchanged tenant. */
 export const readTenantFlags = async (
   tenantIds: readonly string[],
   known: (tenantId: string) => TenantFlags | undefined,
 ): Promise<ReadonlyMap<string, TenantFlags>> => {
   const found = new Map<string, TenantFlags>();
-  for (let start = 0; start < tenantIds.length; start += tenantsAtOnce) {
-    const asked = tenantIds.slice(start, start + tenantsAtOnce);
-    const items = await readTogether(asked);
-    const read = asked.map(async (tenantId) => {
+  for (let start = 0; start < tenantIds.length; start += tenantsPerRead) {
+    const batch = tenantIds.slice(start, start + tenantsPerRead);
+    const items = await readRecords(batch);
+    const read = batch.map(async (tenantId) => {
       const flags = await tenantFlagsOf(items, tenantId, known(tenantId));
       if (flags) found.set(tenantId, flags);
     });
@@ -40,7 +40,7 @@ export const readTenantFlags = async (
   return found;
 };
 
-const readTogether = async (tenantIds: readonly string[]) => {
+const readRecords = async (tenantIds: readonly string[]) => {
   const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
     new BatchGetCommand({
       RequestItems: {
@@ -50,7 +50,7 @@ const readTogether = async (tenantIds: readonly string[]) => {
     }),
   );
   if (Object.keys(UnprocessedKeys).length > 0) {
-    throw new AppError('dependency_unavailable', 'The tables are too busy to give the records of the tenants.');
+    throw new AppError('dependency_unavailable', 'The tables are too busy to return the records of the tenants.');
   }
   return {
     records: (Responses[tableNames.tenants] ?? []) as Item[],

@@ -4,7 +4,7 @@ import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { migratorRole, type ShardDatabase, type ShardEndpoint, type ShardLogin } from './database.ts';
 import { codeOf, isConnectionLoss, isContention, sqlState } from './sql-state.ts';
 
-/** Turns failures to reach Postgres, or to get a lock in time, into transient errors; leaves all others as they are. */
+/** Turns a lost connection or a lock time-out into a transient error; leaves all other errors as they are. */
 export const shardError = (endpoint: ShardEndpoint, error: unknown): unknown => {
   if (error instanceof AppError) return error;
   const where = `${endpoint.host}:${endpoint.port}`;
@@ -37,7 +37,7 @@ export const clientOptions = (endpoint: ShardEndpoint, login: ShardLogin) => ({
 
 const poolSize = (login: ShardLogin): PoolConfig =>
   login.user === migratorRole
-    ? // A session that is kept for a moment has the catalogue at hand: a namespace's tables took a third less of Postgres.
+    ? // A session kept for a moment has the catalogue cached: creating a namespace's tables took a third less of Postgres.
       { max: 4, maxUses: 50, idleTimeoutMillis: 1_000 }
     : { max: 8, idleTimeoutMillis: 10_000 };
 
@@ -48,15 +48,15 @@ const poolOf = (endpoint: ShardEndpoint, login: ShardLogin): Pool => {
   const known = pools.get(key);
   if (known?.password === login.password) return known.pool;
   const pool = new Pool({ ...clientOptions(endpoint, login), ...poolSize(login), allowExitOnIdle: true });
-  // An idle session that is cut off: the pool has dropped it already, and the next use tells if the shard is gone.
+  // An idle session was cut off: the pool has dropped it already, and the next use shows whether the shard is gone.
   pool.on('error', () => undefined);
   pools.set(key, { pool, password: login.password });
-  // Resolves once the sessions in use are given back; nobody needs to wait for that.
+  // Ends once the sessions in use are released; nothing needs to wait for that.
   known?.pool.end().catch(() => undefined);
   return pool;
 };
 
-/** Ends every kept session; whoever uses a shard afterwards gets new ones. */
+/** Ends all pooled sessions; later calls open new ones. */
 export const closeConnections = async (): Promise<void> => {
   const open = [...pools.values()];
   pools.clear();
@@ -65,7 +65,7 @@ export const closeConnections = async (): Promise<void> => {
 
 const isFull = (error: unknown) => codeOf(error) === sqlState.tooManyConnections;
 
-/** Runs `work` on one session of the login; throws `shard_unreachable` where there is none to be had. */
+/** Runs `work` on one session of the login; throws `shard_unreachable` if no session can be opened. */
 export const withSession = async <T>(
   endpoint: ShardEndpoint,
   login: ShardLogin,
@@ -76,7 +76,7 @@ export const withSession = async <T>(
     broken = error;
   };
   try {
-    // A login at its limit is one of a burst: most sessions last well under a second.
+    // The login reached its connection limit in a burst: most sessions last well under a second.
     const client = await retryOnConflict({ isConflict: isFull, attempts: 20 }, () => poolOf(endpoint, login).connect());
     client.on('error', onError);
     try {
@@ -103,15 +103,16 @@ const inTransaction = <T>(
       await client.query('commit');
       return result;
     } catch (error) {
-      // Fails only where the session is gone, and with it the transaction: the first error says more.
+      // Fails only if the session is gone, and with it the transaction: the first error is the cause.
       await client.query('rollback').catch(() => undefined);
       throw error;
     }
   });
 
+/** Runs `work` as the login that manages roles. */
 export const asAdmin = <T>(shard: ShardDatabase, work: (client: PoolClient) => Promise<T>): Promise<T> =>
   inTransaction(shard.endpoint, shard.admin, work);
 
-/** As the owner of all namespaces, whom the policies let see every tenant's rows. */
+/** Runs `work` as the owner of all namespaces, who may see every tenant's rows. */
 export const asMigrator = <T>(shard: ShardDatabase, work: (client: PoolClient) => Promise<T>): Promise<T> =>
   inTransaction(shard.endpoint, shard.migrator, work);

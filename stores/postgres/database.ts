@@ -14,7 +14,7 @@ export interface ShardLogin {
   readonly password: string;
 }
 
-/** A shard as the control plane reaches it: one login that manages roles, one that owns what migrations make. */
+/** A shard with the control plane's logins: one manages roles, one owns the tables that migrations create. */
 export interface ShardDatabase {
   readonly endpoint: ShardEndpoint;
   readonly admin: ShardLogin;
@@ -24,14 +24,14 @@ export interface ShardDatabase {
 export const migratorRole = 'tenantry_migrator';
 export const ownerRole = 'tenantry_owner';
 
-/** A tenant's own way into its shard; the namespace is `pool` or the tenant's id. */
+/** A tenant's own login on its shard; the namespace is `pool` or the tenant's id. */
 export interface TenantAccess {
   readonly tenantId: string;
   readonly password: string;
   readonly namespace: string;
 }
 
-/** The role that a namespace's tables are granted to: the group of pooled tenants, or its one tenant. */
+/** The role that a namespace's tables are granted to: the group of pooled tenants, or the one tenant. */
 export const granteeOf = (namespace: string): string => (namespace === poolNamespace ? 'tenantry_pool' : namespace);
 
 export type TenantGroup = 'tenantry_pool' | 'tenantry_tenant';

@@ -2,11 +2,11 @@ import { asAdmin, asMigrator } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
 import { countRowsByTenant } from './tenant-rows.ts';
 
-/** What a shard really holds, asked of Postgres itself; names in alphabetical order. */
+/** What Postgres itself says a shard contains; names are in alphabetical order. */
 export interface ShardInventory {
   readonly schemas: readonly string[];
   readonly roles: readonly string[];
-  /** Rows by tenant id; tenants without rows are left out. */
+  /** Tenant id → rows; tenants without rows are left out. */
   readonly rows: Readonly<Record<string, number>>;
 }
 

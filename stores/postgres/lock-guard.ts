@@ -2,19 +2,19 @@ import { withSession } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
 
 export interface GuardLimits {
-  /** How long a tenant may make another, or the control plane, wait for a lock. */
+  /** How long a tenant may block another tenant or the control plane. */
   readonly patienceSeconds: number;
-  /** How old a tenant's transaction may grow: it keeps vacuum from cleaning up for all. */
+  /** The longest a tenant's transaction may last: it keeps vacuum from cleaning up for all tenants. */
   readonly maxTransactionSeconds: number;
 }
 
-/** A session that the guard ended: `waiter` is who it kept waiting, absent where its transaction was too old. */
+/** A session the guard ended: `waiter` is the role it blocked, absent if its transaction was too old. */
 export interface EndedSession {
   readonly blocker: string;
   readonly waiter?: string;
 }
 
-/** A superuser counts as a member of every role, and whoever makes roles of those: the control plane must not end itself. */
+/** A superuser counts as a member of every role, and so does the creator of a role: the control plane must not end itself. */
 const isTenant = `pg_has_role(h.usesysid, 'tenantry_tenant', 'member')
    and not pg_has_role(h.usesysid, 'tenantry_admin', 'member')`;
 
@@ -33,7 +33,7 @@ select pg_terminate_backend(h.pid), h.usename as blocker
   from pg_stat_activity h
  where h.xact_start < now() - make_interval(secs => $1) and ${isTenant}`;
 
-/** One round of the guard, to be run every 250 ms: ends who blocks others for too long, and transactions too old. */
+/** One round of the guard, run every 250 ms: ends sessions that block others for too long, and transactions that are too old. */
 export const guardLocks = (shard: ShardDatabase, limits: GuardLimits): Promise<EndedSession[]> =>
   withSession(shard.endpoint, shard.admin, async (client) => {
     const blocking = await client.query<{ blocker: string; waiter: string }>(blockers, [limits.patienceSeconds]);

@@ -24,7 +24,7 @@ const connectable = async (shardId: string): Promise<ShardDatabase> => {
 
 const loginOf = ({ username, password }: DatabaseSecret): ShardLogin => ({ user: username, password });
 
-/** A shard that is not in the catalogue yet: its operator has stored the admin's login, the migrator's is stored here. */
+/** A shard that is not in the catalogue yet: its operator has stored the admin's login; this stores the migrator's. */
 export const openNewShard = async ({
   shardId,
   endpoint,

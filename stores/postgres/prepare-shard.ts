@@ -7,17 +7,17 @@ import { scramVerifier } from './scram.ts';
 import { onCreationRace } from './sql-state.ts';
 
 interface PrepareOptions {
-  /** Extensions the application's schema uses, made in schema `extensions`: migrations may make none. */
+  /** Extensions that the application's schema uses, created in schema `extensions`: migrations may not create any. */
   readonly extensions?: readonly string[];
 }
 
-/** What of pg_catalog tenants can no longer use on this shard, and what stays open to them. */
+/** The objects of pg_catalog that are closed to tenants on this shard, and those that stay open. */
 export interface CatalogueReport {
   readonly closed: readonly string[];
   readonly open: readonly string[];
 }
 
-/** Of the functions that migrate, 50 seed and 50 roll back at once, and one that waits for work keeps its session. */
+/** 50 functions seed and 50 roll back at once, and an idle instance keeps its session. */
 const migratorSessions = 100;
 
 const defaultExtensions = ['btree_gist', 'citext', 'pg_trgm'];
@@ -33,7 +33,7 @@ grant tenantry_tenant to tenantry_pool with inherit true, set false;
 grant tenantry_owner to tenantry_migrator with inherit false, set true;
 alter role tenantry_migrator set role = 'tenantry_owner'`;
 
-/** A superuser is all roles already; an admin that only creates roles must join the ones it works as. */
+/** A superuser has all roles already; an admin that may only create roles must join the ones it uses. */
 const adminMembership = `
 do $$ begin
   if (select rolsuper from pg_roles where rolname = current_user) then
@@ -85,9 +85,9 @@ const prepare = async (
 };
 
 /**
- * Sets up a cluster and its application database for tenants: roles, schemas, and what is taken from everybody. The
- * admin is a superuser, or owns the database and creates roles, with pg_monitor and pg_signal_backend for the guard.
- * A repeat changes only the migrator's password, to the one given.
+ * Prepares a cluster and its application database for tenants: creates roles and schemas, and revokes public privileges.
+ * The admin is a superuser, or owns the database and may create roles, with pg_monitor and pg_signal_backend for the
+ * lock guard. A repeat changes only the migrator's password, to the given one.
  */
 export const prepareShard = async (shard: ShardDatabase, options: PrepareOptions = {}): Promise<CatalogueReport> => {
   const verifier = await scramVerifier(shard.migrator.password);

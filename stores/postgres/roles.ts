@@ -11,7 +11,7 @@ const roleExists = async (client: PoolClient, role: string): Promise<boolean> =>
   return rowCount === 1;
 };
 
-/** Only one who may set the limit for others may write it into a role: elsewhere the server's own limit holds. */
+/** Only a role with the privilege to set the limit may store it in a role; otherwise the server's own limit applies. */
 const limitTempFiles = (role: string) => `
 do $$ begin
   if has_parameter_privilege('temp_file_limit', 'set') then
@@ -25,8 +25,8 @@ const otherGroup: Readonly<Record<TenantGroup, TenantGroup>> = {
 };
 
 /**
- * Makes the login of a tenant, named by its id, or gives an existing one this password and the group of this namespace.
- * No name or slug goes into a comment: everybody can read those.
+ * Creates the login of a tenant, named after its id, or gives an existing one this password and the group of this
+ * namespace. It sets no comment with name or slug: every tenant can read comments.
  */
 export const createTenantRole = async (shard: ShardDatabase, access: TenantAccess): Promise<void> => {
   const role = escapeIdentifier(access.tenantId);
@@ -42,7 +42,7 @@ export const createTenantRole = async (shard: ShardDatabase, access: TenantAcces
             : `create role ${role} nosuperuser nocreatedb nocreaterole noreplication nobypassrls ${login}`,
           `grant ${group} to ${role} with inherit true, set false, admin false`,
           limitTempFiles(role),
-          // Defaults that the tenant can change: the lock guard is the limit.
+          // Defaults that the tenant can change: the lock guard enforces the limits.
           `alter role ${role} set statement_timeout = '30s'`,
           `alter role ${role} set idle_in_transaction_session_timeout = '30s'`,
         ].join(';\n'),
@@ -51,7 +51,7 @@ export const createTenantRole = async (shard: ShardDatabase, access: TenantAcces
   );
 };
 
-/** Ends the role's sessions; 5 s for each to roll back. Asked until none is left, since one may have been logging in. */
+/** Ends the role's sessions, with 5 s for each to roll back. Repeats until none is left, since one may be logging in. */
 const endSessions = async (client: PoolClient, role: string): Promise<void> => {
   for (let pass = 0; pass < 5; pass += 1) {
     const { rowCount } = await client.query(
@@ -72,20 +72,20 @@ const setLogin = (shard: ShardDatabase, tenantId: string, login: 'login' | 'nolo
     }),
   );
 
-/** Suspends a tenant's login and ends its sessions, which would go on working otherwise. Harmless where there is none. */
+/** Closes a tenant's login and ends its sessions, which would continue otherwise. Does nothing if there is none. */
 export const disableTenantRole = async (shard: ShardDatabase, tenantId: string): Promise<void> => {
   if (!(await setLogin(shard, tenantId, 'nologin'))) return;
   await withSession(shard.endpoint, shard.admin, (client) => endSessions(client, tenantId));
 };
 
-/** Lets a suspended tenant log in again; throws `not_found` where it has no role. */
+/** Opens a tenant's login again; throws `not_found` if it has no role. */
 export const enableTenantRole = async (shard: ShardDatabase, tenantId: string): Promise<void> => {
   if (!(await setLogin(shard, tenantId, 'login'))) {
     throw new AppError('not_found', `The shard has no role ${tenantId}.`);
   }
 };
 
-/** What a role without superuser needs to drop another's privileges: its maker may always join it. */
+/** Without superuser, dropping another role's privileges requires membership in it; its creator may always join it. */
 const joinRole = (role: string) => `
 do $$ begin
   if not pg_has_role(${escapeLiteral(role)}, 'usage') then
@@ -93,7 +93,7 @@ do $$ begin
   end if;
 end $$`;
 
-/** Ends the tenant's sessions and removes its role with every privilege it holds. Harmless where there is none. */
+/** Ends the tenant's sessions and drops its role with every privilege. Does nothing if there is none. */
 export const dropTenantRole = async (shard: ShardDatabase, tenantId: string): Promise<void> => {
   await disableTenantRole(shard, tenantId);
   const role = escapeIdentifier(tenantId);
@@ -102,7 +102,7 @@ export const dropTenantRole = async (shard: ShardDatabase, tenantId: string): Pr
       if (!(await roleExists(client, tenantId))) return;
       await client.query(`set local lock_timeout = '2s'`);
       await client.query(joinRole(tenantId));
-      // Also default privileges, which any role can give itself and which would keep it from being dropped.
+      // `drop owned` also removes default privileges, which any role can set for itself and which block `drop role`.
       await client.query(`drop owned by ${role}; drop role ${role}`);
     }),
   );

@@ -16,24 +16,24 @@ interface MigrationFile {
 export interface ApplicationSchema {
   readonly folder: string;
   readonly files: readonly MigrationFile[];
-  /** Changes with any file, and with the protection and the check that are applied after them. */
+  /** Changes with any file, and with the protection and the isolation check applied after them. */
   readonly digest: string;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** What the namespaces were protected and checked with: a newer Tenantry seeds them again. */
+/** The rules that namespaces are protected and checked with: a new version of Tenantry seeds them again. */
 const rules = protection('n', 'g') + isolationCheckSql;
 
 const assertNames = (names: readonly string[], folder: string) => {
-  if (names.length === 0) throw new AppError('migration_failed', `${folder} holds no .sql file.`);
+  if (names.length === 0) throw new AppError('migration_failed', `${folder} contains no .sql file.`);
   const width = /^\d+/.exec(names[0] ?? '')?.[0].length;
   for (const name of names) {
-    // Numbers of one width order alike as text and as numbers.
+    // Numbers of equal width sort alike as text and as numbers.
     if (/^(\d+)_[\w-]+\.sql$/.exec(name)?.[1]?.length === width) continue;
     throw new AppError(
       'migration_failed',
-      `${name}: name migrations by a number of one width and a word: 0001_tickets.sql`,
+      `${name}: a migration's name is a number of fixed width and a word, as in 0001_tickets.sql`,
     );
   }
 };
@@ -42,15 +42,15 @@ const readMigration = async (folder: string, name: string): Promise<MigrationFil
   const path = join(folder, name);
   const sql = await readFile(path, 'utf8');
   if (/^\s*--[\s-]*down\s+migration/im.test(sql)) {
-    throw new AppError('migration_failed', `${name} has a "Down Migration" part: migrations only go forward.`);
+    throw new AppError('migration_failed', `${name} has a "Down Migration" section: migrations only go forward.`);
   }
   return { name, path, sql, digest: sha256(sql) };
 };
 
-/** Reads the migrations of an application, in lexical order; throws `migration_failed` where they cannot be used. */
+/** Reads the migrations of an application, in lexical order; throws `migration_failed` if they are not usable. */
 export const readSchema = async (folder: string): Promise<ApplicationSchema> => {
   const entries = await readdir(folder).catch((cause: unknown) => {
-    throw new AppError('migration_failed', `The folder of migrations ${folder} cannot be read.`, { cause });
+    throw new AppError('migration_failed', `The migrations folder ${folder} cannot be read.`, { cause });
   });
   const names = entries.filter((name) => name.endsWith('.sql') && !name.startsWith('.')).toSorted();
   assertNames(names, folder);

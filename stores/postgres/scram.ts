@@ -9,9 +9,9 @@ const iterations = 4096;
 const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
 /**
- * The SCRAM-SHA-256 verifier of a password, in the form Postgres stores (RFC 5802, RFC 7677): what SQL carries instead
- * of the password, which would stay readable in the server's log and statistics. ASCII passwords only, since others
- * would first need SASLprep.
+ * The SCRAM-SHA-256 verifier of a password, as Postgres stores it (RFC 5802, RFC 7677). SQL statements contain it
+ * instead of the password, which would be readable in the server's log and statistics. ASCII passwords only: others
+ * would need SASLprep.
  */
 export const scramVerifier = async (password: string, salt: Buffer = randomBytes(16)): Promise<string> => {
   if (!/^[\x21-\x7e]+$/.test(password)) throw new TypeError('A database password is printable ASCII without spaces.');

@@ -10,7 +10,7 @@ import { historyTableOf } from './namespaces.ts';
 import { type ApplicationSchema, readSchema } from './schema-files.ts';
 import { isConnectionLoss, isContention, onContention } from './sql-state.ts';
 
-/** What seeding did: `migrations` are the files it ran, none where the namespace was up to date. */
+/** `migrations` are the files that ran, none if the namespace was up to date. */
 export interface SeedResult {
   readonly migrations: readonly string[];
 }
@@ -34,13 +34,13 @@ const assertUnchanged = (schema: ApplicationSchema, record: NamespaceRecord) => 
   for (const { name, digest } of schema.files) {
     const ran = record.migrations[name];
     if (ran === undefined || ran === digest) continue;
-    throw new AppError('migration_failed', `${name} was changed after it had run: write a new migration instead.`);
+    throw new AppError('migration_failed', `${name} was changed after it ran: write a new migration instead.`);
   }
 };
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Runs the files that have not run yet, inside the caller's transaction, and gives their names. */
+/** Runs the files that have not run yet in the caller's transaction; returns their names. */
 const migrate = async (client: PoolClient, namespace: string, schema: ApplicationSchema): Promise<string[]> => {
   let current = 'the history of migrations';
   const actionsOf = (path: string) => ({
@@ -60,9 +60,9 @@ const migrate = async (client: PoolClient, namespace: string, schema: Applicatio
       direction: 'up',
       migrationsSchema: 'tenantry',
       migrationsTable: historyTableOf(namespace),
-      // Its own lock is an advisory one, which any tenant could hold.
+      // Its own lock is an advisory lock, which any tenant could take.
       noLock: true,
-      // With noTransaction above, it leaves the transaction to us.
+      // Together with noTransaction above: the caller's transaction is the only one.
       singleTransaction: false,
       logger: quiet,
       migrationLoaderStrategies: [
@@ -85,30 +85,30 @@ const transactionOf = async (client: PoolClient): Promise<string | undefined> =>
   return rows[0]?.id;
 };
 
-/** Said again after the migrations, which may have set either. */
+/** Repeated after the migrations, which may have changed either setting. */
 const becomeOwner = (client: PoolClient, namespace: string) =>
   client.query(
     `set local role ${ownerRole}; set local search_path = ${escapeIdentifier(namespace)}, extensions, pg_temp`,
   );
 
 const assertIsolated = async (client: PoolClient, namespace: string) => {
-  // The owner may not read who is in which role; the login it belongs to may.
+  // The owner may not read role memberships; the migrator's login may.
   await client.query('set local role none');
   const faults = await findFaults(client, namespace);
   if (faults.length === 0) return;
   const list = faults.map(({ fault, object }) => `${fault}: ${object}`);
-  throw new AppError('schema_not_isolated', `The schema would let tenants meet. ${list.join('; ')}`);
+  throw new AppError('schema_not_isolated', `The schema does not keep tenants apart. ${list.join('; ')}`);
 };
 
-/** Migrations, protection, check and record are one transaction: a schema that does not pass leaves nothing behind. */
+/** Migrations, protection, check and record are one transaction: a schema that fails the check changes nothing. */
 const seed = async (client: PoolClient, namespace: string, schema: ApplicationSchema): Promise<SeedResult> => {
-  // Waiting for another session that seeds this namespace blocks nobody, so it may take long.
+  // Waiting for another session that seeds this namespace blocks nobody, so a long wait is fine.
   await client.query(`set local lock_timeout = '60s'`);
   const record = await readRecord(client, namespace, 'for update');
   if (record.schema_digest === schema.digest) return { migrations: [] };
   assertUnchanged(schema, record);
 
-  // A change of a table that waits behind one tenant's transaction keeps all others waiting behind it.
+  // A table change that waits for one tenant's transaction makes all others wait behind it.
   await client.query(`set local lock_timeout = '2s'`);
   await becomeOwner(client, namespace);
   const transaction = await transactionOf(client);
@@ -133,9 +133,9 @@ const isUpToDate = (shard: ShardDatabase, namespace: string, schema: Application
   });
 
 /**
- * Brings a namespace to the application's schema and proves that it keeps tenants apart. Many may call it at once for
- * one namespace; a namespace that is up to date costs one read. Throws `migration_failed` with file and reason, or
- * `schema_not_isolated` with every fault and its object.
+ * Migrates a namespace to the application's schema and verifies that it keeps tenants apart. Concurrent calls for one
+ * namespace are safe; an up-to-date namespace costs one read. Throws `migration_failed` with file and reason, or
+ * `schema_not_isolated` with every violation and its object.
  */
 export const seedSchema = async (
   shard: ShardDatabase,

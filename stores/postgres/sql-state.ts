@@ -1,9 +1,9 @@
 import { AppError } from '#core/contract/api/errors.ts';
 
-/** What the driver raised, before it was given a name of the catalogue. */
+/** The driver's error behind an error of the catalogue. */
 const rootOf = (error: unknown): unknown => (error instanceof AppError ? error.cause : error);
 
-/** The SQLSTATE of an error that Postgres sent, or the code of one that the network layer raised. */
+/** The SQLSTATE of an error from Postgres, or the code of a network error. */
 export const codeOf = (error: unknown): string | undefined => {
   const root = rootOf(error);
   return root instanceof Error && 'code' in root && typeof root.code === 'string' ? root.code : undefined;
@@ -32,7 +32,7 @@ const networkCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Class 08 is connection trouble, 57P01–03 a server going down or coming up, 53300 one that is full. */
+/** Class 08 is a connection failure, 57P01–03 a server shutting down or starting, 53300 one without free connections. */
 export const isConnectionLoss = (error: unknown): boolean => {
   const code = codeOf(error);
   if (code === undefined) {
@@ -43,17 +43,17 @@ export const isConnectionLoss = (error: unknown): boolean => {
   return networkCodes.has(code) || /^(08...|57P0[123])$/.test(code) || code === sqlState.tooManyConnections;
 };
 
-/** Two sessions changing one catalogue row: Postgres has no code of its own for it. */
+/** Two sessions changed one catalogue row: Postgres has no code for it. */
 const isCatalogueRace = (error: unknown) =>
   error instanceof Error && /^tuple concurrently (updated|deleted)$/.test(error.message);
 
-/** Errors of two sessions in each other's way: the loser succeeds when it tries again. */
+/** Conflicts between two sessions: the loser succeeds on a retry. */
 export const isContention = (error: unknown): boolean => {
   const code = codeOf(error);
   return code === sqlState.lockNotAvailable || code === sqlState.deadlock || isCatalogueRace(error);
 };
 
-/** Races of statements that make what must exist once: the repeat finds it made. */
+/** Races between statements that create the same object: a retry finds it created. */
 const isCreationRace = (error: unknown): boolean => {
   const code = codeOf(error);
   return (
@@ -64,6 +64,6 @@ const isCreationRace = (error: unknown): boolean => {
   );
 };
 
-/** Each attempt waits up to its lock time-out. */
+/** Few attempts, since each waits up to its lock time-out. */
 export const onContention = { isConflict: isContention, attempts: 6 } as const;
 export const onCreationRace = { isConflict: isCreationRace, attempts: 10 } as const;

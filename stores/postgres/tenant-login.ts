@@ -9,35 +9,35 @@ import { codeOf, onContention, sqlState } from './sql-state.ts';
 const alterPassword = (tenantId: string, verifier: string) =>
   `alter role ${escapeIdentifier(tenantId)} password ${escapeLiteral(verifier)}`;
 
-/** The statement that gives a tenant's role this password: the verifier takes its time, so it is made beforehand. */
+/** The statement that gives a tenant's role this password. Computing the verifier is slow, so it is done in advance. */
 export const passwordChange = async (tenantId: string, password: string): Promise<string> =>
   alterPassword(tenantId, await scramVerifier(password));
 
-/** What Postgres refuses is `rotation_failed`, in its own words. */
-const carriedOut = async (work: () => Promise<unknown>): Promise<void> => {
+/** Turns a refusal by Postgres into `rotation_failed`, with its message. */
+const runChange = async (work: () => Promise<unknown>): Promise<void> => {
   try {
     await retryOnConflict(onContention, work);
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('rotation_failed', `The database takes no new password: ${reason}`, { cause: error });
+    throw new AppError('rotation_failed', `The database refused the new password: ${reason}`, { cause: error });
   }
 };
 
 /**
- * Carries the change out, in one round trip: meanwhile secret and database differ. Open sessions go on, since a password
- * is asked for at login only.
+ * Applies the change in one round trip, during which secret and database differ. Open sessions continue: Postgres checks
+ * a password only at login.
  */
 export const changePassword = (shard: ShardDatabase, change: string): Promise<void> =>
-  carriedOut(() => withSession(shard.endpoint, shard.admin, (client) => client.query(change)));
+  runChange(() => withSession(shard.endpoint, shard.admin, (client) => client.query(change)));
 
-/** Carries the change out and takes it back before anyone can see it: proves that nothing stands in its way. */
+/** Applies the change and undoes it in one transaction: proves that Postgres would accept it. */
 export const rehearsePasswordChange = (shard: ShardDatabase, change: string): Promise<void> =>
-  carriedOut(() =>
+  runChange(() =>
     asAdmin(shard, (client) => client.query(`savepoint rehearsal; ${change}; rollback to savepoint rehearsal`)),
   );
 
-/** What a login comes to: Postgres looks at the password first, and then whether the role may log in or is full. */
+/** Postgres checks the password first, and then whether the role may log in and has a free connection. */
 export type LoginOutcome = 'accepted' | 'refused';
 
 const refusedAfterPassword = (error: unknown) => {
@@ -47,7 +47,7 @@ const refusedAfterPassword = (error: unknown) => {
   return isSuspended || isFull;
 };
 
-/** Tries a password at the tenant's login. Throws what says nothing about the password, such as `shard_unreachable`. */
+/** Tries a password at the tenant's login. Throws errors that say nothing about the password, such as `shard_unreachable`. */
 export const tryLogin = async (endpoint: ShardEndpoint, tenantId: string, password: string): Promise<LoginOutcome> => {
   const client = new Client(clientOptions(endpoint, { user: tenantId, password }));
   client.on('error', () => undefined);

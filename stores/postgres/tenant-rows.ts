@@ -5,7 +5,7 @@ import { asMigrator } from './connection.ts';
 import type { ShardDatabase } from './database.ts';
 import { onContention } from './sql-state.ts';
 
-/** The namespace's tables, quoted; rows of partitions are reached through their parents. */
+/** The namespace's tables, quoted, without partitions: their rows are reached through the parent. */
 const tablesOf = async (client: PoolClient, namespace: string): Promise<string[]> => {
   const { rows } = await client.query<{ name: string }>(
     `select relname as name from pg_class
@@ -22,8 +22,8 @@ const sumOf = async (client: PoolClient, sql: string, tenantId: string): Promise
 };
 
 /**
- * One statement over all tables: foreign keys are looked at when it ends, so neither their order, nor cycles, nor
- * rows that refer to rows of their own table matter.
+ * Deletes from all tables in one statement: foreign keys are checked when it ends, so the order of the tables, cycles
+ * and self-references do not matter.
  */
 const deleteFrom = (client: PoolClient, tables: readonly string[], tenantId: string): Promise<number> => {
   const parts = tables.map((table, at) => `d${at} as (delete from ${table} where tenant_id = $1 returning 1)`);
@@ -31,7 +31,7 @@ const deleteFrom = (client: PoolClient, tables: readonly string[], tenantId: str
   return sumOf(client, `with ${parts.join(', ')} select ${counts.join(' + ')} as rows`, tenantId);
 };
 
-/** Deletes a tenant's rows from every table of a namespace, in one transaction; gives their number. */
+/** Deletes a tenant's rows from every table of a namespace in one transaction; returns their number. */
 export const deleteTenantRows = (shard: ShardDatabase, namespace: string, tenantId: string): Promise<number> =>
   retryOnConflict(onContention, () =>
     asMigrator(shard, async (client) => {
@@ -39,17 +39,20 @@ export const deleteTenantRows = (shard: ShardDatabase, namespace: string, tenant
       const tables = await tablesOf(client, namespace);
       if (tables.length === 0) return 0;
       let deleted = 0;
-      // Triggers of the application may write rows about the deletion: they go in the next pass.
+      // The application's triggers may write rows about the deletion: the next pass deletes them.
       for (let pass = 0; pass < 5; pass += 1) {
         const rows = await deleteFrom(client, tables, tenantId);
         if (rows === 0) return deleted;
         deleted += rows;
       }
-      throw new AppError('internal', `Deleting the rows of ${tenantId} in ${namespace} makes triggers write new ones.`);
+      throw new AppError(
+        'internal',
+        `Triggers keep writing new rows of ${tenantId} in ${namespace} while its rows are deleted.`,
+      );
     }),
   );
 
-/** How many rows a tenant has in all tables of a namespace. */
+/** The number of a tenant's rows in all tables of a namespace. */
 export const countTenantRows = (shard: ShardDatabase, namespace: string, tenantId: string): Promise<number> =>
   asMigrator(shard, async (client) => {
     const tables = await tablesOf(client, namespace);
@@ -58,7 +61,7 @@ export const countTenantRows = (shard: ShardDatabase, namespace: string, tenantI
     return sumOf(client, `select ${counts.join(' + ')} as rows`, tenantId);
   });
 
-/** How many rows each tenant has in a namespace, tenants without rows left out. */
+/** Tenant id → rows in a namespace; tenants without rows are left out. */
 export const countRowsByTenant = async (client: PoolClient, namespace: string): Promise<Map<string, number>> => {
   const tables = await tablesOf(client, namespace);
   if (tables.length === 0) return new Map();

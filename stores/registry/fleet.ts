@@ -12,7 +12,7 @@ const ofKind = (entity: string): QueryCommandInput => ({
   ExpressionAttributeValues: { ':entity': entity },
 });
 
-/** Every tenant, with what of it is counted: it costs what reading all of them costs, so the answer is worth keeping. */
+/** The counted attributes of every tenant. It reads the whole registry, so callers should cache the result. */
 export const countedTenants = async (): Promise<CountedTenant[]> => {
   const found: CountedTenant[] = [];
   const query = {
@@ -27,7 +27,7 @@ export const countedTenants = async (): Promise<CountedTenant[]> => {
   return found;
 };
 
-/** The operations begun since the first id of a moment. */
+/** The operations with ids from `firstId` on. */
 export const operationsSince = async (firstId: string): Promise<CountedOperation[]> => {
   const query = ofKind('OPERATION');
   const found: CountedOperation[] = [];

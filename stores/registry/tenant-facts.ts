@@ -7,17 +7,17 @@ import { queryAll } from '#stores/aws/pages.ts';
 export type ServedTenant = TenantFacts & { createdAt: string };
 
 const TableName = tableNames.tenants;
-const wanted = ['tenantId', 'slug', 'tier', 'isolation', 'region', 'status', 'metadata', 'createdAt'] as const;
+const projected = ['tenantId', 'slug', 'tier', 'isolation', 'region', 'status', 'metadata', 'createdAt'] as const;
 
-/** What rules may see of every tenant that is given flags, in the order of their ids; after one of them, if told. */
+/** The facts of every tenant that receives flags, ordered by id, beginning after the tenant `after`. */
 export async function* servedTenants(after?: string): AsyncGenerator<ServedTenant> {
   const items = queryAll({
     TableName,
     IndexName: indexNames.byEntity,
     KeyConditionExpression: `entity = :entity${after === undefined ? '' : ' AND itemId > :after'}`,
     ExpressionAttributeValues: { ':entity': 'TENANT', ...(after !== undefined && { ':after': after }) },
-    ProjectionExpression: wanted.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(wanted.map((name) => [`#${name}`, name])),
+    ProjectionExpression: projected.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(projected.map((name) => [`#${name}`, name])),
   });
   for await (const item of items) {
     const tenant = recordOf(item) as ServedTenant;

@@ -18,7 +18,7 @@ const usersQuery = (tenantId: string, prefix: string) => ({
   ExpressionAttributeValues: { ':pk': keys.tenant(tenantId).pk, ':prefix': prefix },
 });
 
-/** All users of a tenant, with the count of their changes: `USERS` stands beside every `USER#…`. */
+/** All users of a tenant, with the version of the whole list: the item `USERS` sorts next to every `USER#…`. */
 export const readUsers = async (tenantId: string): Promise<Users> => {
   const items: Item[] = [];
   for await (const item of queryAll(usersQuery(tenantId, 'USER'))) items.push(item);
@@ -29,7 +29,7 @@ export const readUsers = async (tenantId: string): Promise<Users> => {
   };
 };
 
-/** Users in the order of their addresses. */
+/** Users ordered by e-mail address. */
 export const listUsers = (tenantId: string, limit: number, cursor: string | undefined): Promise<Page<User>> =>
   queryPage({
     query: usersQuery(tenantId, userSortPrefix),
@@ -40,7 +40,7 @@ export const listUsers = (tenantId: string, limit: number, cursor: string | unde
     match: userOf,
   });
 
-/** The tenants that somebody is a user of, by their ids. */
+/** The ids of the tenants a user belongs to. */
 export const tenantIdsOf = async (userId: string): Promise<string[]> => {
   const tenantIds: string[] = [];
   const items = queryAll({
@@ -53,12 +53,12 @@ export const tenantIdsOf = async (userId: string): Promise<string[]> => {
   return tenantIds;
 };
 
-/** One call reads a hundred items: two for each. */
-const mostMemberships = 50;
+/** DynamoDB reads 100 keys per call; each membership has two. */
+const maxMemberships = 50;
 
-/** The tenants that somebody is a user of, the first fifty, each with that user's own record. */
+/** The first fifty tenants a user belongs to, each with the user's record there. */
 export const readMemberships = async (userId: string): Promise<Membership[]> => {
-  const tenantIds = (await tenantIdsOf(userId)).slice(0, mostMemberships);
+  const tenantIds = (await tenantIdsOf(userId)).slice(0, maxMemberships);
   if (tenantIds.length === 0) return [];
   const Keys = tenantIds.flatMap((tenantId) => [keys.tenant(tenantId), keys.user(tenantId, userId)]);
   const { Responses = {} } = await reader().send(

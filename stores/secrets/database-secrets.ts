@@ -21,11 +21,11 @@ const read = async (name: string) => {
   return databaseSecretSchema.parse(JSON.parse(SecretString));
 };
 
-/** A deletion without recovery is asynchronous on AWS: a retry that comes at once may find the name still taken. */
+/** A deletion without recovery is asynchronous on AWS: an immediate retry may find the name still in use. */
 const isBeingDeleted = (error: unknown) =>
   error instanceof InvalidRequestException && /scheduled for deletion/.test(error.message);
 
-/** Returns the secret that is stored under the name afterwards: an existing one is left as it is. */
+/** Creates the secret unless it exists; returns the stored one. */
 const createIfAbsent = async (
   name: string,
   secret: DatabaseSecret,
@@ -44,7 +44,7 @@ const createIfAbsent = async (
   }
 };
 
-/** Stores the login of a new tenant, with a new password, tagged with its id; returns the login that is stored. */
+/** Stores the login of a new tenant, with a new password, tagged with its id; returns the stored login. */
 export const createTenantSecretIfAbsent = (tenantId: string, tags: Record<string, string>) =>
   createIfAbsent(
     tenantDatabaseSecretName(tenantId),
@@ -52,7 +52,7 @@ export const createTenantSecretIfAbsent = (tenantId: string, tags: Record<string
     { ...tags, tenantId },
   );
 
-/** Closes the secret to all but the tenant itself and the functions that need it; refused by AWS were it public. */
+/** Restricts the secret to the tenant itself and the functions that need it. AWS refuses the policy if it is public. */
 export const guardTenantSecret = async (tenantId: string): Promise<void> => {
   const policy = secretPolicy({
     tenantId,
@@ -70,7 +70,7 @@ export const guardTenantSecret = async (tenantId: string): Promise<void> => {
 
 export const readTenantSecret = (tenantId: string) => read(tenantDatabaseSecretName(tenantId));
 
-/** Deletes at once: for a tenant that never came into service there is nothing to recover. */
+/** Deletes the secret without a recovery period: a tenant that was never active has nothing to recover. */
 export const deleteTenantSecret = async (tenantId: string) => {
   try {
     await secrets.send(
@@ -81,7 +81,7 @@ export const deleteTenantSecret = async (tenantId: string) => {
   }
 };
 
-/** Stores the login that migrates on a shard, with a new password; returns the login that is stored. */
+/** Stores the login that migrates a shard, with a new password; returns the stored login. */
 export const createMigratorSecretIfAbsent = (shardId: string) =>
   createIfAbsent(
     shardSecretName(shardId, 'migrator'),

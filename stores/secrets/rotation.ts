@@ -11,7 +11,7 @@ import { secrets, secretsReader } from '#stores/aws/clients.ts';
 import { setting } from '#stores/aws/environment.ts';
 import { pendingOf, stagedVersions } from './versions.ts';
 
-/** Has Secrets Manager rotate the tenant's secret every so many days, the first time after as many; may be repeated. */
+/** Schedules the rotation of the tenant's secret every so many days, beginning after as many. May be repeated. */
 export const scheduleRotation = async (tenantId: string, days: number): Promise<void> => {
   await secrets.send(
     new RotateSecretCommand({
@@ -23,26 +23,26 @@ export const scheduleRotation = async (tenantId: string, days: number): Promise<
   );
 };
 
-/** The version that a rotation under way, or one that failed, is about; `undefined` where there is none. */
+/** The version of a running or failed rotation; `undefined` if there is none. */
 export const pendingVersion = async (tenantId: string): Promise<string | undefined> =>
   pendingOf(await stagedVersions(tenantDatabaseSecretName(tenantId)));
 
-/** Has Secrets Manager rotate now, under this token. One that is under way goes on, one that failed is tried again. */
+/** Starts a rotation with this token. A running rotation continues; a failed one is retried. */
 export const rotateNow = async (tenantId: string, token: string): Promise<void> => {
   try {
     await secrets.send(
       new RotateSecretCommand({ SecretId: tenantDatabaseSecretName(tenantId), ClientRequestToken: token }),
     );
   } catch (error) {
-    // So Secrets Manager says that it has taken up the earlier rotation, which is what is asked for here.
-    const isTakenUp = error instanceof InvalidRequestException && /previous rotation/.test(error.message);
-    if (!isTakenUp) throw error;
+    // Secrets Manager reports in this way that it has resumed the earlier rotation.
+    const isResumed = error instanceof InvalidRequestException && /previous rotation/.test(error.message);
+    if (!isResumed) throw error;
   }
 };
 
 const isoTime = (date: Date | undefined) => date?.toISOString();
 
-/** All versions with a stage, newest first: those without one are no longer in use, and AWS drops them in time. */
+/** All versions with a stage, newest first: AWS deletes those without one in time. */
 const versionsOf = async (SecretId: string): Promise<Secret['versions']> => {
   const { Versions = [] } = await secretsReader().send(new ListSecretVersionIdsCommand({ SecretId }));
   return Versions.map(({ VersionId = '', VersionStages = [], CreatedDate = new Date(0) }) => ({
@@ -52,7 +52,7 @@ const versionsOf = async (SecretId: string): Promise<Secret['versions']> => {
   })).toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
 };
 
-/** What is known of the tenant's database secret but its values; `undefined` where it has none. */
+/** The metadata and versions of the tenant's database secret, never its values; `undefined` if it has none. */
 export const describeTenantSecret = async (tenantId: string): Promise<Secret | undefined> => {
   const SecretId = tenantDatabaseSecretName(tenantId);
   try {

@@ -25,14 +25,14 @@ const versionAt = (versions: StagedVersions, stage: string) =>
 
 export const currentOf = (versions: StagedVersions) => versionAt(versions, currentStage);
 
-/** A version that was made and is not current yet. */
+/** The version that exists but is not current yet. */
 export const pendingOf = (versions: StagedVersions) => {
   const pending = versionAt(versions, pendingStage);
   return pending === currentOf(versions) ? undefined : pending;
 };
 
-/** A version that became current though its rotation did not end: only then is its pending stage removed. */
-export const finishedUnseen = (versions: StagedVersions) => {
+/** The version that became current although its rotation did not end: the end would have removed its pending stage. */
+export const currentAndPending = (versions: StagedVersions) => {
   const pending = versionAt(versions, pendingStage);
   return pending === currentOf(versions) ? pending : undefined;
 };
@@ -46,7 +46,7 @@ export const readCurrent = async (SecretId: string): Promise<CurrentSecret> => {
   return { ...databaseSecretSchema.parse(JSON.parse(SecretString)), versionId: VersionId };
 };
 
-/** The value of a version; `undefined` while it has none. */
+/** The value of a version; `undefined` if it has none yet. */
 export const readVersion = async (SecretId: string, VersionId: string): Promise<DatabaseSecret | undefined> => {
   try {
     const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId, VersionId }));
@@ -70,7 +70,7 @@ export const putPending = async (SecretId: string, token: string, tenantId: stri
   );
 };
 
-/** From here on whoever reads the secret gets version `to`. */
+/** Makes version `to` the one that readers of the secret receive. */
 export const makeCurrent = async (SecretId: string, to: string, from: string | undefined): Promise<void> => {
   await secrets.send(
     new UpdateSecretVersionStageCommand({

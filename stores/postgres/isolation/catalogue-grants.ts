@@ -1,6 +1,6 @@
 /**
- * Functions of pg_catalog that tell of other tenants, or that write or lock what all share. Each was seen to do so
- * with a tenant's own login.
+ * Functions of pg_catalog that reveal other tenants, or that write or lock shared state. Each was tried with a tenant's
+ * own login.
  */
 const functions = String.raw`
   select oid::regprocedure::text as object, has_function_privilege('public', oid, 'execute') as open
@@ -24,12 +24,12 @@ const relations = String.raw`
          pg_replication_origin_status,pg_publication,pg_publication_rel,pg_publication_tables,pg_subscription,
          pg_sequences,pg_user_mappings,pg_foreign_server,pg_matviews}'))`;
 
-/** What a tenant may not use, and whether it still can: {object, open}. */
+/** The objects that tenants must not use, and whether they still can: {object, open}. */
 export const catalogueState = `${functions} union all ${relations} order by object`;
 
 /**
- * Takes it from everybody and gives it to the control plane. Needs the owner of pg_catalog: where the admin is not, as
- * on Aurora, each revocation ends in a warning and changes nothing, so the state must be asked for afterwards.
+ * Revokes these objects from the public and grants them to the control plane. Only the owner of pg_catalog can do so: if
+ * the admin is not, as on Aurora, each revocation is a mere warning, so the state must be read afterwards.
  */
 export const closeCatalogue = String.raw`
 do $$ declare f text; v text; begin

@@ -1,7 +1,8 @@
 /**
- * One statement that reads the live catalogue: $1 the namespace, $2 the role its tables are granted to. Every row is a
- * fault. It must run with search_path = pg_catalog, so that objects are named with their schema. `level` says where a
- * fault lets tenants meet; all are refused everywhere, because the schema is one and tenants move between levels.
+ * One statement that reads the live catalogue: $1 is the namespace, $2 the role its tables are granted to. Every row is
+ * a violation. It must run with search_path = pg_catalog, so that objects are named with their schema. `level` says at
+ * which isolation a violation lets tenants meet; all are refused everywhere, because there is one schema and tenants
+ * move between levels.
  */
 export const isolationCheckSql = String.raw`
 with ns as (select * from pg_namespace where nspname = $1::text),

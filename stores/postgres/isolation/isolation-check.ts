@@ -4,7 +4,7 @@ import { granteeOf, type ShardDatabase } from '#stores/postgres/database.ts';
 import { oneNamespace } from './catalogue-plans.ts';
 import { isolationCheckSql } from './isolation-check-sql.ts';
 
-/** Every fault the check knows by name; docs/schema.md explains each. */
+/** Every violation that the check can report; docs/schema.md explains each. */
 export const isolationFaults = [
   'missing_tenant_id',
   'tenant_id_shape',
@@ -44,14 +44,14 @@ export const isolationFaults = [
 
 export type IsolationFault = (typeof isolationFaults)[number];
 
-/** One way in which tenants are not kept apart: `level` says at which isolation the danger is real. */
+/** One way in which tenants are not kept apart: `level` names the isolation at which it is a danger. */
 export interface Fault {
   readonly fault: IsolationFault;
   readonly level: string;
   readonly object: string;
 }
 
-/** The faults of a namespace, as the session sees them: also those its own transaction has made. */
+/** The violations in a namespace as the session sees it, including its own uncommitted changes. */
 export const findFaults = async (client: ClientBase, namespace: string): Promise<Fault[]> => {
   await client.query(`set local search_path = pg_catalog; ${oneNamespace}`);
   const { rows } = await client.query<Fault>(`${isolationCheckSql} order by fault, object`, [
@@ -61,6 +61,6 @@ export const findFaults = async (client: ClientBase, namespace: string): Promise
   return rows;
 };
 
-/** Reads the live catalogue for anything that would let tenants of this namespace meet; an empty list is the proof. */
+/** Searches the live catalogue for anything that would let tenants of this namespace meet; an empty list is the proof. */
 export const checkIsolation = (shard: ShardDatabase, namespace: string): Promise<Fault[]> =>
   asAdmin(shard, (client) => findFaults(client, namespace));

@@ -6,7 +6,7 @@ import type { ShardEndpoint, TenantAccess } from '#stores/postgres/database.ts';
 import { codeOf, sqlState } from '#stores/postgres/sql-state.ts';
 import { probeTable } from './protection.ts';
 
-/** A tenant id that is never given out: its time is that of 1970. */
+/** A tenant id that is never issued: its time is that of 1970. */
 const nobody = 'tn_00000000000000000000000000';
 
 const failed = (message: string, cause?: unknown) => new AppError('health_check_failed', message, { cause });
@@ -22,7 +22,7 @@ const connect = async (client: Client, tenantId: string) => {
   try {
     await client.connect();
   } catch (error) {
-    if (refusals.has(codeOf(error))) throw failed(`${tenantId} cannot log in with its own secret.`, error);
+    if (refusals.has(codeOf(error))) throw failed(`Tenant ${tenantId} cannot log in with its own secret.`, error);
     throw error;
   }
 };
@@ -35,7 +35,7 @@ const checkIdentity = async (client: Client, tenantId: string) => {
 const checkOwnRow = async (client: Client, probe: string, table: string) => {
   await client.query(`insert into ${table} (probe) values ($1)`, [probe]);
   const { rowCount } = await client.query(`select from ${table} where probe = $1`, [probe]);
-  if (rowCount !== 1) throw failed('The tenant cannot read the row that it wrote.');
+  if (rowCount !== 1) throw failed('The tenant cannot read the row it wrote.');
 };
 
 const checkForeignRowRefused = async (client: Client, probe: string, table: string) => {
@@ -45,7 +45,7 @@ const checkForeignRowRefused = async (client: Client, probe: string, table: stri
     if (codeOf(error) === sqlState.insufficientPrivilege) return;
     throw error;
   }
-  throw failed('The tenant can write a row that is labelled for another tenant.');
+  throw failed('The tenant can write a row for another tenant.');
 };
 
 const readableTables = async (client: Client, namespace: string): Promise<string[]> => {
@@ -58,7 +58,7 @@ const readableTables = async (client: Client, namespace: string): Promise<string
   return rows.map(({ name }) => name);
 };
 
-/** Two ranges rather than "not equal": beside the policy's equality an index answers them without reading a row. */
+/** Two ranges instead of "not equal": together with the policy's equality an index answers them without reading a row. */
 const seesOthers = (schema: string, name: string) => {
   const table = `${schema}.${escapeIdentifier(name)}`;
   return `exists (select from ${table} where tenant_id < session_user::text)
@@ -80,7 +80,7 @@ const checkOthersUnseen = async (client: Client, namespace: string) => {
 const check = async (client: Client, tenantId: string, namespace: string) => {
   const table = `${escapeIdentifier(namespace)}.${probeTable}`;
   const probe = randomUUID();
-  // The hour is for what a probe that was cut off left behind; younger rows may belong to one that runs now.
+  // An hour-old row was left by an interrupted probe; a newer one may belong to a running probe.
   const cleanUp = () =>
     client.query(`delete from ${table} where probe = $1 or written_at < now() - interval '1 hour'`, [probe]);
   try {
@@ -89,7 +89,7 @@ const check = async (client: Client, tenantId: string, namespace: string) => {
     await checkOthersUnseen(client, namespace);
     await checkForeignRowRefused(client, probe, table);
   } catch (error) {
-    // What failed says more than what then could not be cleaned up.
+    // The first error is the cause; a failed clean-up adds nothing.
     await cleanUp().catch(() => undefined);
     throw error;
   }
@@ -97,18 +97,18 @@ const check = async (client: Client, tenantId: string, namespace: string) => {
 };
 
 /**
- * Checks a tenant's database with the tenant's own secret: it logs in, writes and reads a row, sees no row of another
- * tenant in any table, and cannot write one. Throws `health_check_failed` saying what is wrong.
+ * Checks a tenant's database with the tenant's own secret: it can log in, write and read a row, and can neither see nor
+ * write a row of another tenant in any table. Throws `health_check_failed` with the reason.
  */
 export const probeTenant = async (endpoint: ShardEndpoint, access: TenantAccess): Promise<void> => {
   const { tenantId, password, namespace } = access;
   const client = new Client({
     ...clientOptions(endpoint, { user: tenantId, password }),
-    // Neither other tenants' objects nor their rows are to be read on the way to this one's.
+    // Keeps Postgres from reading other tenants' objects and rows to find this one's.
     options: '-c enable_seqscan=off',
     query_timeout: 10_000,
   });
-  // Without a listener a session that is cut off would end this process; the query under way tells of it.
+  // Without a listener a lost session would end this process; the running query reports it.
   client.on('error', () => undefined);
   try {
     await connect(client, tenantId);
@@ -117,7 +117,7 @@ export const probeTenant = async (endpoint: ShardEndpoint, access: TenantAccess)
     const known = shardError(endpoint, error);
     if (known instanceof AppError) throw known;
     const reason = error instanceof Error ? error.message : String(error);
-    throw failed(`The database refused ${tenantId} in its own namespace: ${reason}`, error);
+    throw failed(`The database refused tenant ${tenantId} in its own namespace: ${reason}`, error);
   } finally {
     await client.end();
   }

@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import { oneNamespace } from './catalogue-plans.ts';
 
-/** The control plane's own table in every namespace: what a health check writes to and reads from, whatever the application. */
+/** The control plane's own table in every namespace, which health checks write and read. */
 export const probeTable = 'tenantry_probe';
 
 const probeTableSql = `
@@ -26,9 +26,9 @@ const lacksPolicy = (name: string) =>
 
 /**
  * Run by the owner after the migrations: row-level security and its two policies on every table, partitions included,
- * then the grants, then a fixed search path on every routine. pg_temp stands last in it: unnamed, it is searched first.
- * It touches only what lacks something, because each change of a table waits for all who use it, and passes over what
- * it cannot protect, which the isolation check then names.
+ * then the grants, then a fixed search path on every routine. pg_temp comes last in it: unnamed, it is searched first.
+ * It changes only objects that lack something, because each change of a table waits for all its users, and skips what it
+ * cannot protect, which the isolation check then reports.
  */
 export const protection = (namespace: string, grantee: string): string => {
   const path = `${escapeIdentifier(namespace)}, extensions, pg_temp`;

@@ -37,7 +37,7 @@ test('a healthy tenant passes, also ten times at once, and no row is left', asyn
 });
 
 test('a wrong secret, a suspended role and a missing one are told', async () => {
-  const message = `${tenant.tenantId} cannot log in with its own secret.`;
+  const message = `Tenant ${tenant.tenantId} cannot log in with its own secret.`;
   expect(await probe({ ...tenant, password: 'not-this-one' })).toMatchObject({ code: 'health_check_failed', message });
   await disableTenantRole(place.shard, tenant.tenantId);
   expect(await probe(tenant)).toMatchObject({ code: 'health_check_failed', message });
@@ -69,7 +69,7 @@ test('a table that lets rows be planted in another tenant fails', async () => {
   );
   expect(failure).toMatchObject({
     code: 'health_check_failed',
-    message: 'The tenant can write a row that is labelled for another tenant.',
+    message: 'The tenant can write a row for another tenant.',
   });
 });
 

@@ -108,7 +108,7 @@ test.each([
   [
     'changed after it had run',
     async (schema: string) => writeFile(join(schema, '0001_schema.sql'), table('renamed')),
-    '0001_schema.sql was changed after it had run',
+    '0001_schema.sql was changed after it ran',
   ],
   [
     'put before one that has run',
@@ -133,12 +133,12 @@ test.each([
   [
     'that goes backward',
     async (schema: string) => writeFile(join(schema, '0002_down.sql'), '-- Down Migration\ndrop table notes'),
-    '0002_down.sql has a "Down Migration" part',
+    '0002_down.sql has a "Down Migration" section',
   ],
   [
     'with a number of another width',
     async (schema: string) => writeFile(join(schema, '10_late.sql'), table('late')),
-    '10_late.sql: name migrations by a number of one width',
+    "10_late.sql: a migration's name is a number of fixed width",
   ],
 ])('a migration %s is refused', async (_what, change, message) => {
   const schema = await aSchema(table('notes'));
@@ -153,7 +153,7 @@ test.each([
 test('a folder without migrations, no folder, and no namespace are told apart', async () => {
   const folder = await aFolder();
   const { namespace } = await aTenant(place.shard);
-  expect((await failureOf(seedSchema(place.shard, namespace, folder))).message).toContain('holds no .sql file');
+  expect((await failureOf(seedSchema(place.shard, namespace, folder))).message).toContain('contains no .sql file');
   await remove(folder);
   expect((await failureOf(seedSchema(place.shard, namespace, folder))).message).toContain('cannot be read');
   expect(await failureOf(seedSchema(place.shard, 'nowhere', helpdesk))).toMatchObject({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { tenantDatabaseSecretName } from '#core/contract/platform/names.ts';
 import {
-  requestRotation,
   assertActive,
   assertRotatable,
   recordFailedRotation,
   recordRotation,
+  requestRotation,
   rotationDaysOf,
 } from '#core/secrets/rotate-secret.ts';
 import { aCause, aTenant, someTiers, tenantId } from '#test/builders.ts';
