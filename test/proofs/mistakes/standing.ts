@@ -109,8 +109,8 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'somebody signs in to a tenant that was not asked for',
     file: signIn,
-    right: 'wanted === undefined || [tenant.tenantId, tenant.slug].includes(wanted)',
-    wrong: "wanted !== '' || tenant.slug === wanted",
+    right: 'requested === undefined || [tenant.tenantId, tenant.slug].includes(requested)',
+    wrong: "requested !== '' || tenant.slug === requested",
     caughtBy: signInTests,
   },
   {
