@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { typeId, uuidv7 } from '#core/type-id.ts';
 import { now, timestamp } from '#stores/aws/clock.ts';
 
-/** Time and chance, handed to what needs them. */
+/** Time and randomness. */
 export interface Deps {
   /** The platform's time, in ISO 8601, UTC. */
   now: () => string;

@@ -8,7 +8,7 @@ import { onSignIn, type SignIn } from '#functions/shell/sign-in.ts';
 import { commit } from '#stores/registry/commit.ts';
 import { readMemberships } from '#stores/registry/users.ts';
 
-/** Says what a token tells of its holder: its role and, for a tenant's user, its tenant, as the registry has them now. */
+/** The claims of a new token, from the registry: the user's role and, for a tenant's user, the tenant. */
 export const issueClaims = async ({ triggerSource, request, callerContext }: SignIn) => {
   if (triggerSource === 'TokenGeneration_ClientCredentials') {
     return claimsOf(machinePrincipal(callerContext.clientId, request.scopes ?? []));
@@ -26,7 +26,7 @@ export const issueClaims = async ({ triggerSource, request, callerContext }: Sig
   return claimsOf({ role: user.role, tenantId, userId });
 };
 
-/** An address that somebody merely claims to have would make them whoever it belongs to. */
+/** An unverified address would let its holder sign in as somebody else. */
 const verifiedEmail = ({ email, email_verified: verified }: SignIn['request']['userAttributes']): string => {
   if (!email || verified !== 'true') throw new AppError('not_authenticated', 'The e-mail address is not verified.');
   return email;

@@ -21,7 +21,7 @@ const makeDue = async (key: string, requestId: string, log: Log): Promise<void> 
     subject: { type: 'flag', name: key },
     cause: { actor: { type: 'schedule', id: 'apply-flag-schedule' }, requestId, source: {} },
     reason: 'scheduled',
-    approval: 'given',
+    approval: 'granted',
     decide: (set) => {
       const flag = entryOf(set.flags, key);
       const definition = flag && dueDefinition(definitionOf(flag), deps.now());

@@ -12,42 +12,42 @@ import { commit, isOutdated } from '#stores/registry/commit.ts';
 import { retryOnConflict } from '#stores/retry-on-conflict.ts';
 import { startOperation } from '#stores/workflows/executions.ts';
 
-export interface AskedChange {
+export interface ChangeRequest {
   subject: Subject;
   cause: Cause;
   reason?: string | undefined;
-  /** Judges the set as it is now, with the errors a caller must be told, and says what is to change. */
+  /** Validates the request against the current set and returns the patch. */
   decide: (set: FlagSet) => SetPatch;
-  /** `given` where a second administrator has approved, or where none is asked: the kill switch. */
-  approval: 'asked' | 'given';
-  /** Writes that belong to the change, and what its audit event tells of them. */
-  besides?: { writes: readonly Write[]; after: Readonly<Record<string, string>> };
+  /** `granted` if a second administrator has approved, or if the change needs no approval, as the kill switch. */
+  approval: 'required' | 'granted';
+  /** Further writes of the change, and what its audit event says about them. */
+  extra?: { writes: readonly Write[]; auditDetails: Readonly<Record<string, string>> };
 }
 
-/** The set after the change, and what came of it. Where approval is asked for, nothing is changed yet. */
+/** The result and the set after it; `needs-approval` has changed nothing. */
 export type Outcome =
   | { kind: 'unchanged'; set: FlagSet }
   | { kind: 'changed'; set: FlagSet; patched: PatchedSet; operationId: string }
   | { kind: 'needs-approval'; set: FlagSet; flags: readonly string[] };
 
 /**
- * The one way to change definitions: decides on the set as it is, commits the next version with its audit events, and
- * starts what carries it to the tenants. When another change came first, everything is decided anew.
+ * The only way to change definitions: decides on the current set, commits the next version with its audit events, and
+ * starts its propagation to the tenants. If another change came first, it decides again.
  */
-export const changeFlagSet = (asked: AskedChange): Promise<Outcome> =>
+export const changeFlagSet = (request: ChangeRequest): Promise<Outcome> =>
   retryOnConflict({ isConflict: isOutdated }, async (): Promise<Outcome> => {
     const { set } = await readFlagSet();
-    const patched = patchFlagSet(set, asked.decide(set), { now: deps.now(), by: asked.cause.actor.id });
+    const patched = patchFlagSet(set, request.decide(set), { now: deps.now(), by: request.cause.actor.id });
     if (!patched) return { kind: 'unchanged', set };
-    await assertMayChange(set, patched, asked.subject);
-    const guarded = asked.approval === 'asked' ? needsApproval(set, patched) : [];
+    await assertMayChange(set, patched, request.subject);
+    const guarded = request.approval === 'required' ? needsApproval(set, patched) : [];
     if (guarded.length > 0) return { kind: 'needs-approval', set, flags: guarded };
-    const operation = await commitChange(asked, patched);
+    const operation = await commitChange(request, patched);
     await startOperation(operation);
     return { kind: 'changed', set: patched.next, patched, operationId: operation.id };
   });
 
-const commitChange = async ({ subject, cause, reason, besides }: AskedChange, patched: PatchedSet) => {
+const commitChange = async ({ subject, cause, reason, extra }: ChangeRequest, patched: PatchedSet) => {
   const ids = { operationId: deps.newOperationId(), now: deps.now() };
   const { operation, stream, audit } = decideChange({
     patched,
@@ -55,22 +55,22 @@ const commitChange = async ({ subject, cause, reason, besides }: AskedChange, pa
     cause,
     reason,
     ...ids,
-    auditDetails: besides?.after,
+    auditDetails: extra?.auditDetails,
   });
   const setWrites = await flagSetWrites(patched.next);
-  const writes = [...(besides?.writes ?? []), ...setWrites, ...newChangeWrites(operation, patched.next.version)];
+  const writes = [...(extra?.writes ?? []), ...setWrites, ...newChangeWrites(operation, patched.next.version)];
   await commit({ stream, cause, writes, audit });
   return operation;
 };
 
-/** Refuses what does not hold together, and what would take a variant away from under an override. */
+/** Refuses an inconsistent set, and the removal of a variant that an override uses. */
 export const assertMayChange = async (set: FlagSet, patched: PatchedSet, subject: Subject): Promise<void> => {
   assertValid(set, patched, subject);
   for (const { name, before, after } of patched.flags) {
-    const lost = Object.keys(before?.variants ?? {}).filter(
+    const removed = Object.keys(before?.variants ?? {}).filter(
       (variant) => !Object.hasOwn(after?.variants ?? {}, variant),
     );
-    if (lost.length > 0) await assertNotOverridden(name, lost);
+    if (removed.length > 0) await assertNotOverridden(name, removed);
   }
 };
 

@@ -4,10 +4,10 @@ import { contextOf, evaluateFlags } from '#core/flags/evaluate-flags.ts';
 import { overridesOfFlags } from '#stores/flags/overrides.ts';
 import { servedTenants } from '#stores/registry/tenant-facts.ts';
 
-/** Variant (`null`: the application's own default) → how many tenants are given it. */
+/** Variant (`null`: the application's own default) → the number of tenants that receive it. */
 export type VariantCounts = ReadonlyMap<string | null, number>;
 
-/** What these flags give the tenants of the whole registry: it costs what reading all of them costs. */
+/** Counts the variants that all tenants receive of these flags. It reads the whole registry. */
 export const countVariants = async (
   compiled: CompiledFlagSet,
   keys: readonly string[],

@@ -11,9 +11,8 @@ import { watchFlags } from './flag-watch.ts';
 const refetch = (etag: string): FlagEvent => ({ type: 'refetchEvaluation', etag });
 
 /**
- * The first event is sent at once: the configuration may have changed since the answer that named the stream. A client
- * that was cut off has called its values stale and takes that back only after a fetch that is not answered by 304: its
- * first event therefore names an etag that is not the current one.
+ * The first event is sent at once, since the configuration may have changed before the stream was opened. A client that
+ * reconnects has marked its values as stale: it gets an ETag that cannot match, so that it fetches all values again.
  */
 async function* eventsOf(etags: AsyncIterable<string>, isResumed: boolean): AsyncGenerator<ServerSentEvent> {
   let isFirst = true;
@@ -26,7 +25,7 @@ async function* eventsOf(etags: AsyncIterable<string>, isResumed: boolean): Asyn
 export const handler = eventStream('flag-events', async ({ query, headers, signal }) => {
   const tenantId = tenantOfTicket(query['ticket'] ?? '', await readTicketKey(), now());
   if (tenantId === undefined)
-    throw new AppError('not_authenticated', 'The ticket of the stream is not valid, or has expired.');
+    throw new AppError('not_authenticated', 'The ticket of this stream is invalid or has expired.');
   assertTenantInService(await findTenant(tenantId));
   return eventsOf(watchFlags(tenantId, signal), headers['last-event-id'] !== undefined);
 });

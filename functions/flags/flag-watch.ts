@@ -5,20 +5,20 @@ import { setting } from '#stores/aws/environment.ts';
 import { readFlagSetVersion } from '#stores/flags/flag-set.ts';
 import { readTenantFlags, type TenantFlags } from '#stores/flags/tenant-flags.ts';
 
-interface Look {
+interface Snapshot {
   version: number;
   tenants: ReadonlyMap<string, TenantFlags>;
 }
 
-/** Tenant → how many streams of this process are open for it. */
+/** Tenant → the number of its open streams in this process. */
 const watched = new Map<string, number>();
-let last: Look = { version: 0, tenants: new Map() };
-let coming: Promise<Look> | undefined;
-let begunAt = Number.NEGATIVE_INFINITY;
+let last: Snapshot = { version: 0, tenants: new Map() };
+let pending: Promise<Snapshot> | undefined;
+let startedAt = Number.NEGATIVE_INFINITY;
 
-const look = async (): Promise<Look> => {
-  begunAt = performance.now();
-  coming = undefined;
+const poll = async (): Promise<Snapshot> => {
+  startedAt = performance.now();
+  pending = undefined;
   const { tenants: known } = last;
   const [version, tenants] = await Promise.all([
     readFlagSetVersion(),
@@ -28,11 +28,11 @@ const look = async (): Promise<Look> => {
   return last;
 };
 
-/** The next look at what all open streams watch: one for all of them, at most one in every interval. */
-const nextLook = (): Promise<Look> => {
-  const waitMs = Math.max(0, begunAt + Number(setting(environment.flagEventsPollMs)) - performance.now());
-  coming ??= delay(waitMs).then(look);
-  return coming;
+/** The next snapshot: one poll for all open streams, at most one per interval. */
+const nextSnapshot = (): Promise<Snapshot> => {
+  const waitMs = Math.max(0, startedAt + Number(setting(environment.flagEventsPollMs)) - performance.now());
+  pending ??= delay(waitMs).then(poll);
+  return pending;
 };
 
 const watch = (tenantId: string) => watched.set(tenantId, (watched.get(tenantId) ?? 0) + 1);
@@ -42,18 +42,18 @@ const unwatch = (tenantId: string) => {
   else watched.delete(tenantId);
 };
 
-/** The name of the tenant's configuration at once, and again whenever it changes; ends with the tenant's service. */
+/** Yields the ETag of the tenant's configuration at once and after every change; ends when the tenant is not active. */
 export async function* watchFlags(tenantId: string, signal: AbortSignal): AsyncGenerator<string, void> {
   watch(tenantId);
   try {
-    let told: string | undefined;
+    let announced: string | undefined;
     while (!signal.aborted) {
-      const { version, tenants } = await nextLook();
+      const { version, tenants } = await nextSnapshot();
       const found = tenants.get(tenantId);
       if (found?.tenant.status !== 'active') return;
       const etag = configEtag(version, found.digest);
-      if (etag !== told) yield etag;
-      told = etag;
+      if (etag !== announced) yield etag;
+      announced = etag;
     }
   } finally {
     unwatch(tenantId);

@@ -9,7 +9,7 @@ import { servedTenants } from '#stores/registry/tenant-facts.ts';
 
 const positionOf = ({ tenantId, flagKey }: Flip) => `${tenantId}#${flagKey}`;
 
-/** Every flip that a change would bring, over the whole registry: the same question that the change itself asks. */
+/** Every flip that a change would cause in the whole registry, computed as the change itself does. */
 export const previewChange = async (
   before: CompiledFlagSet,
   patched: PatchedSet,

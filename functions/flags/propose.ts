@@ -9,52 +9,54 @@ import type { Subject } from '#core/flags/validate-patch.ts';
 import { deps } from '#functions/deps.ts';
 import { putProposal } from '#stores/flags/proposals.ts';
 import { commit } from '#stores/registry/commit.ts';
-import { type AskedChange, changeFlagSet, type Outcome } from './change-flag-set.ts';
+import { type ChangeRequest, changeFlagSet, type Outcome } from './change-flag-set.ts';
 
-/** The set with the change in it, and the operation that carries it, unless it was so already. */
-export interface Made {
+/** The set after the change, and the operation that propagates it, unless nothing changed. */
+export interface AppliedChange {
   set: FlagSet;
-  carried: { operationId?: string };
+  operationRef: { operationId?: string };
 }
 
-/** What came of a change: it is made, or it waits for a second administrator. */
-export type Changed = Made | { proposal: Proposal };
+/** An applied change, or a proposal that awaits a second administrator. */
+export type ChangeResult = AppliedChange | { proposal: Proposal };
 
-type Asked = Omit<AskedChange, 'approval'>;
+type Request = Omit<ChangeRequest, 'approval'>;
 
-const made = (outcome: Exclude<Outcome, { kind: 'needs-approval' }>): Made => ({
+const applied = (outcome: Exclude<Outcome, { kind: 'needs-approval' }>): AppliedChange => ({
   set: outcome.set,
-  carried: outcome.kind === 'changed' ? { operationId: outcome.operationId } : {},
+  operationRef: outcome.kind === 'changed' ? { operationId: outcome.operationId } : {},
 });
 
-/** Makes the change; or keeps it as a proposal where a flag that demands approval is touched. */
-export const changeOrPropose = async (asked: Asked): Promise<Changed> => {
-  const outcome = await changeFlagSet({ ...asked, approval: 'asked' });
-  return outcome.kind === 'needs-approval' ? { proposal: await propose(asked, outcome.set) } : made(outcome);
+/** Applies the change, or stores it as a proposal if it concerns a flag that requires approval. */
+export const changeOrPropose = async (request: Request): Promise<ChangeResult> => {
+  const outcome = await changeFlagSet({ ...request, approval: 'required' });
+  return outcome.kind === 'needs-approval' ? { proposal: await propose(request, outcome.set) } : applied(outcome);
 };
 
-/** Makes the change, whoever would have to approve it. */
-export const changeAtOnce = async (asked: Asked): Promise<Made> => {
-  const outcome = await changeFlagSet({ ...asked, approval: 'given' });
-  if (outcome.kind === 'needs-approval') throw new AppError('internal', 'An approved change asked for approval.');
-  return made(outcome);
+/** Applies the change without approval. */
+export const changeAtOnce = async (request: Request): Promise<AppliedChange> => {
+  const outcome = await changeFlagSet({ ...request, approval: 'granted' });
+  if (outcome.kind === 'needs-approval') throw new AppError('internal', 'An approved change requires approval.');
+  return applied(outcome);
 };
 
-/** The stream in which a change of a flag, or of a shared rule, is told. */
+/** The audit stream of a flag or a shared rule. */
 export const streamOf = ({ type, name }: Subject) => (type === 'flag' ? flagStream(name) : flagSetStream);
 
+/** The current version of the target; that of its deletion if it is deleted, 0 if it never existed. */
 export const versionOf = (set: FlagSet, { type, name }: Proposal['target']): number => {
-  const [present, gone] = type === 'flag' ? [set.flags, set.deleted.flags] : [set.evaluators, set.deleted.evaluators];
-  return entryOf<{ version: number }>(present, name)?.version ?? entryOf(gone, name) ?? 0;
+  const [present, deleted] =
+    type === 'flag' ? [set.flags, set.deleted.flags] : [set.evaluators, set.deleted.evaluators];
+  return entryOf<{ version: number }>(present, name)?.version ?? entryOf(deleted, name) ?? 0;
 };
 
-/** The proposed definition as a patch of the set. It was judged as a whole when it was proposed, and is again. */
+/** The proposed definition as a patch of the set, which is validated again when it is approved. */
 export const patchOf = ({ target: { type, name }, definition }: Proposal): SetPatch =>
   type === 'flag'
     ? { flags: { [name]: definition as FlagDefinition | null } }
     : { evaluators: { [name]: definition && (definition['rule'] as Rule) } };
 
-const propose = async ({ subject, cause, reason, decide }: Asked, set: FlagSet): Promise<Proposal> => {
+const propose = async ({ subject, cause, reason, decide }: Request, set: FlagSet): Promise<Proposal> => {
   const { type, name } = subject;
   if (type === 'flagset') throw new AppError('internal', 'A whole set cannot be proposed.');
   const patch = decide(set);
@@ -79,7 +81,7 @@ const propose = async ({ subject, cause, reason, decide }: Asked, set: FlagSet):
   return proposal;
 };
 
-/** What is told of a proposal: what it would change, and to what. */
+/** The audit event of a proposal: what it would change, and to what. */
 export const proposalDraft = (
   action: 'flag.proposed' | 'flag.proposal.rejected',
   { proposalId, target, definition, basedOn }: Proposal,

@@ -3,7 +3,7 @@ import type { CompiledFlagSet } from '#core/flags/compile-flag-set.ts';
 import { staleBefore, stalenessOf } from '#core/flags/staleness.ts';
 import { countVariants } from './count-variants.ts';
 
-/** Flag → why it could go. Tenants are only asked about flags whose definition has not changed for long. */
+/** Flag → why it is stale. Variants are only counted for flags whose definition has not changed for long. */
 export const staleFlags = async (compiled: CompiledFlagSet, now: string): Promise<Map<string, Staleness>> => {
   const flags = Object.entries(compiled.set.flags);
   const old = flags.filter(([, flag]) => flag.updatedAt <= staleBefore(now)).map(([key]) => key);

@@ -3,7 +3,7 @@ import { routeTable } from '#core/contract/api/routes.ts';
 import { meterOf } from '#functions/limits/callers.ts';
 import { http } from '#functions/shell/http.ts';
 
-/** Made when it is first asked for: that takes 40 ms, which no other operation is to wait for. */
+/** Built by the first request for it: that takes 40 ms, which no other operation should wait for. */
 let document: ReturnType<typeof openApiDocument> | undefined;
 
 export const handler = http('about-api', {

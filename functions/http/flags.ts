@@ -5,5 +5,5 @@ import { flagSet } from './flags/flag-set.ts';
 import { overrides } from './flags/overrides.ts';
 import { proposals } from './flags/proposals.ts';
 
-/** One function serves all that is about definitions: they share one compiled set. */
+/** One function serves all operations on definitions, which share one compiled set. */
 export const handler = http('flags-api', { ...definitions, ...overrides, ...evaluators, ...flagSet, ...proposals });

@@ -15,7 +15,7 @@ import { readTicketKey } from '#stores/flags/ticket-key.ts';
 type Headers = Record<string, string | undefined>;
 
 const clientOf = (headers: Headers) => ({ knowsCodeDefaults: headers['x-code-defaults'] !== 'unsupported' });
-const contextGiven = ({ context }: OfrepRequest) => context ?? {};
+const contextOfRequest = ({ context }: OfrepRequest) => context ?? {};
 
 const evaluationTally = new Tally('flagEvaluations');
 
@@ -33,25 +33,25 @@ export const handler = http(
   {
     evaluateFlag: async ({ principal, params, headers, body }) => {
       const key = params['key'] ?? '';
-      const given = contextGiven(body);
-      const fault = targetingKeyError(given);
-      if (fault) return { status: 400, body: { key, ...fault } };
+      const context = contextOfRequest(body);
+      const violation = targetingKeyError(context);
+      if (violation) return { status: 400, body: { key, ...violation } };
       const tenantId = principal.tenantId ?? '';
       const { flags, facts, overrides } = await servedFlags(tenantId);
       evaluationTally.add({ tenant: tenantId });
-      const evaluation = evaluateFlag(flags, key, overrides, contextOf(facts, given));
+      const evaluation = evaluateFlag(flags, key, overrides, contextOf(facts, context));
       const answer = ofrepAnswer(evaluation, flags, clientOf(headers));
       return { status: ofrepStatus(answer), body: answer };
     },
 
     evaluateFlags: async ({ principal, query, headers, body }) => {
-      const given = contextGiven(body);
-      const fault = targetingKeyError(given);
-      if (fault) return { status: 400, body: fault };
+      const context = contextOfRequest(body);
+      const violation = targetingKeyError(context);
+      if (violation) return { status: 400, body: violation };
       const tenantId = principal.tenantId ?? '';
       const announced = query.flagConfigEtag ?? query.flagConfigLastModified;
       const { flags, facts, overrides, etag: config } = await servedFlags(tenantId, announced);
-      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, given));
+      const evaluations = evaluateFlags(flags, overrides, contextOf(facts, context));
       evaluationTally.add({ tenant: tenantId }, evaluations.length);
       const { set } = flags;
       const answer: OfrepBulk = {
@@ -60,7 +60,7 @@ export const handler = http(
         eventStreams: [await eventStreamOf(tenantId)],
       };
       const text = JSON.stringify(answer);
-      const etag = answerEtag(config, given, text);
+      const etag = answerEtag(config, context, text);
       const isAsAnnounced = query.flagConfigEtag === undefined || query.flagConfigEtag === config;
       const isUnchanged = isAsAnnounced && isNamedBy(headers['if-none-match'], etag);
       return isUnchanged ? { status: 304, headers: { etag } } : { status: 200, body: text, headers: { etag } };

@@ -2,28 +2,28 @@ import { AppError } from '#core/contract/api/errors.ts';
 
 type Headers = Record<string, string | undefined>;
 
-/** The version as an entity tag. */
+/** The version as an ETag. */
 export const entityTag = ({ version }: { version: number }) => `"${version}"`;
 
-/** Gives back what was read if it is what `If-Match` asks for, or if nothing is asked; else `version_conflict`. */
+/** Returns the resource if its version matches `If-Match`, or if that is absent; throws `version_conflict` otherwise. */
 export const versionMatching = <T extends { version: number }>(headers: Headers, read: T): T => {
   const wanted = headers['if-match'];
   if (wanted !== undefined && wanted !== '*' && wanted !== entityTag(read)) {
     throw new AppError(
       'version_conflict',
-      `If-Match is ${wanted}, but the version is ${entityTag(read)}. Read it again.`,
+      `If-Match is ${wanted}, but the current version is ${entityTag(read)}. Read it again.`,
     );
   }
   return read;
 };
 
-/** Refuses, with `version_conflict`, a PUT whose `If-Match` or `If-None-Match: *` does not hold of what is there. */
+/** Throws `version_conflict` for a PUT whose `If-Match` or `If-None-Match: *` does not match the existing resource. */
 export const assertMayPut = (headers: Headers, existing: { version: number } | undefined) => {
   if (existing) {
     versionMatching(headers, existing);
-    if (headers['if-none-match'] === '*') throw new AppError('version_conflict', 'There is one already.');
+    if (headers['if-none-match'] === '*') throw new AppError('version_conflict', 'The resource exists already.');
   } else if (headers['if-match'] !== undefined) {
-    throw new AppError('version_conflict', 'If-Match is given, but there is none yet, or none any more.');
+    throw new AppError('version_conflict', 'If-Match is set, but the resource does not exist.');
   }
 };
 

@@ -1,4 +1,4 @@
-import { requestRotation, assertActive } from '#core/secrets/rotate-secret.ts';
+import { assertActive, requestRotation } from '#core/secrets/rotate-secret.ts';
 import { deps } from '#functions/deps.ts';
 import { http } from '#functions/shell/http.ts';
 import { commit } from '#stores/registry/commit.ts';

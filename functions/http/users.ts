@@ -18,7 +18,7 @@ export const handler = http('users-api', {
     const tenant = await reachableTenant(call);
     const { user, change } = inviteUser(tenant, await readUsers(tenant.tenantId), call.body, deps.now());
     if (change) await commit({ ...change, cause: call.cause });
-    // Also on a repeat: the first try may have ended before the identity was made.
+    // Also on a repeat: the first attempt may have ended before the identity was created.
     await alignIdentity(user.userId);
     const location = `/v1/tenants/${tenant.tenantId}/users/${encodeURIComponent(user.userId)}`;
     return { body: user, headers: { location } };

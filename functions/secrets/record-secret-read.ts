@@ -4,7 +4,7 @@ import { deps } from '#functions/deps.ts';
 import { type BusEvent, onEvent } from '#functions/shell/event.ts';
 import { commitOnce } from '#stores/registry/commit-once.ts';
 
-/** Writes into a tenant's audit stream that one of its secrets was read, and by whom: once for each read. */
+/** Audits each read of a tenant's secret once, in the tenant's stream. */
 const recordSecretRead = async (event: BusEvent): Promise<void> => {
   const call = secretCallSchema.parse(event.detail);
   const change = secretRead(call);

@@ -15,8 +15,8 @@ import {
   stagedVersions,
 } from '#stores/secrets/versions.ts';
 import { acceptsPassword, type PlacedTenant, rehearsePasswordChange } from '#stores/tenant-database.ts';
-import { holdLogin } from './hold-login.ts';
 import { rotatedTenant } from './rotated-tenant.ts';
+import { syncDatabasePassword } from './sync-database-password.ts';
 
 const rotatableTenant = async (secretId: string) => {
   const tenant = await rotatedTenant(secretId);
@@ -24,7 +24,7 @@ const rotatableTenant = async (secretId: string) => {
   return tenant;
 };
 
-/** Puts a new password into the version that Secrets Manager made for it, unless a run before this one did. */
+/** Stores a new password in the version that Secrets Manager created, unless an earlier call did. */
 const createSecret = async ({ SecretId, ClientRequestToken: token }: RotationEvent) => {
   const { tenantId } = await rotatableTenant(SecretId);
   if (!Object.hasOwn(await stagedVersions(SecretId), token)) {
@@ -37,50 +37,50 @@ const createSecret = async ({ SecretId, ClientRequestToken: token }: RotationEve
 const pendingSecret = async (secretId: string, token: string, tenantId: string) => {
   const pending = await readVersion(secretId, token);
   if (pending?.username === tenantId) return pending;
-  throw new AppError('rotation_failed', `Version ${token} holds no login of ${tenantId}.`);
+  throw new AppError('rotation_failed', `Version ${token} is not a login of ${tenantId}.`);
 };
 
-/** Everything needed for the change of the password, rehearsed but not made. */
-const readyToChange = async ({ SecretId, ClientRequestToken: token }: RotationEvent) => {
+/** Everything needed for the switch, rehearsed but not applied. */
+const prepareSwitch = async ({ SecretId, ClientRequestToken: token }: RotationEvent) => {
   const tenant = await rotatableTenant(SecretId);
   const { password } = await pendingSecret(SecretId, token, tenant.tenantId);
   const change = await rehearsePasswordChange(placedTenant(tenant), password);
   return { tenant, password, change };
 };
 
-/** The database must take the new password; it has it for good only when the secret is finished. */
+/** Checks that the database accepts the new password; `finishSecret` applies it. */
 const setSecret = async (event: RotationEvent) => {
-  await readyToChange(event);
+  await prepareSwitch(event);
 };
 
 /**
- * The way the tenant logs in must be open before anything changes: what fails afterwards is then due to the change.
- * Secrets Manager also calls for this step alone, with no value pending, when rotation is set up: during onboarding.
+ * Checks that the database is reachable with the current secret before anything changes, so that a later failure is due
+ * to the change. Secrets Manager also calls this step alone, without a pending value, when onboarding sets up rotation.
  */
 const testSecret = async ({ SecretId }: RotationEvent, log: Log) => {
   const tenant = await rotatedTenant(SecretId);
   const { password } = await readCurrent(SecretId);
   if (await acceptsPassword(placedTenant(tenant), password)) return;
-  log.warn('the database refuses the current secret: the rotation mends that');
+  log.warn('the database refuses the current secret: the rotation will repair that');
 };
 
-/** The database has said that it took the password: only a refusal says otherwise, not a shard too busy to be asked. */
+/** The database has confirmed the change: only a refusal refutes that, not a shard that is too busy to answer. */
 const isRefused = async (tenant: PlacedTenant, password: string, log: Log) => {
   try {
     return !(await acceptsPassword(tenant, password));
   } catch (error) {
-    log.warn('the new password is in force and could not be tried', namedError(error));
+    log.warn('the new password is in force and could not be tested', namedError(error));
     return false;
   }
 };
 
 /**
- * Moves Secrets Manager and, in the next breath, the database. In this order whoever is refused with the old password
- * reads the new one. What goes wrong is put back before the error leaves.
+ * Switches Secrets Manager and, immediately afterwards, the database: in this order a client refused with the old
+ * password finds the new one. If the database fails, Secrets Manager is switched back before the error is thrown.
  */
 const switchOver = async (event: RotationEvent, current: string | undefined, log: Log) => {
   const { SecretId, ClientRequestToken: token } = event;
-  const { tenant, password, change } = await readyToChange(event);
+  const { tenant, password, change } = await prepareSwitch(event);
   await makeCurrent(SecretId, token, current);
   try {
     await change();
@@ -88,19 +88,19 @@ const switchOver = async (event: RotationEvent, current: string | undefined, log
       throw new AppError('rotation_failed', 'The database refuses the new password.');
     }
   } catch (error) {
-    log.warn('the rotation is taken back: the old secret is current again');
+    log.warn('the rotation is undone: the old secret is current again');
     if (current !== undefined) await makeCurrent(SecretId, current, token);
-    await holdLogin(SecretId, tenant);
+    await syncDatabasePassword(SecretId, tenant);
     throw error;
   }
 };
 
-/** Makes the new password the one that is in force, in Secrets Manager and in the database, and writes that down. */
+/** Puts the new password into force in Secrets Manager and in the database, and audits the rotation. */
 const finishSecret = async (event: RotationEvent, log: Log) => {
   const { SecretId, ClientRequestToken: token } = event;
   const current = currentOf(await stagedVersions(SecretId));
   const tenant = await rotatableTenant(SecretId);
-  if (current === token) await holdLogin(SecretId, tenant);
+  if (current === token) await syncDatabasePassword(SecretId, tenant);
   else await switchOver(event, current, log);
   const recorded = recordRotation(tenant.tenantId, await readSecretRecord(tenant.tenantId), token);
   if (recorded) await commit(recorded);

@@ -3,15 +3,15 @@ import { secretPathOf } from '#core/secrets/secret-path.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 import { findTenant } from '#stores/registry/tenants.ts';
 
-/** The tenant whose secret Secrets Manager names; `rotation_failed` for any other secret. */
+/** The tenant of a secret; throws `rotation_failed` if it is not a tenant's. */
 export const rotatedTenant = async (secretId: string): Promise<TenantRecord> => {
-  const tenant = await tenantBehind(secretId);
+  const tenant = await tenantOfSecret(secretId);
   if (tenant) return tenant;
   throw new AppError('rotation_failed', `${secretId} is not the secret of a tenant.`);
 };
 
-/** The tenant whose secret this is or was, if there is such a tenant. */
-export const tenantBehind = async (secretId: string): Promise<TenantRecord | undefined> => {
+/** The tenant of a secret, which may be deleted already; `undefined` if it is not a tenant's. */
+export const tenantOfSecret = async (secretId: string): Promise<TenantRecord | undefined> => {
   const path = secretPathOf(secretId);
   return path && findTenant(path.tenantId);
 };

@@ -7,29 +7,29 @@ import { commit } from '#stores/registry/commit.ts';
 import { commitOnce } from '#stores/registry/commit-once.ts';
 import { readSecretRecord } from '#stores/registry/tenants.ts';
 import { currentAndPending, stagedVersions } from '#stores/secrets/versions.ts';
-import { holdLogin } from './hold-login.ts';
-import { tenantBehind } from './rotated-tenant.ts';
+import { tenantOfSecret } from './rotated-tenant.ts';
+import { syncDatabasePassword } from './sync-database-password.ts';
 
 /**
- * Puts in order what a failed rotation left, also one that was killed half-way: the database takes the password that
- * is current in Secrets Manager, the audit stream says what happened, and the alarm is raised.
+ * Cleans up after a failed or interrupted rotation: gives the database the password that is current in Secrets Manager,
+ * audits the outcome and raises the alarm.
  */
 const settleRotation = async (event: BusEvent, log: Log): Promise<void> => {
   const { eventID, additionalEventData } = secretServiceEventSchema.parse(event.detail);
   const { SecretId } = additionalEventData;
-  const tenant = await tenantBehind(SecretId);
-  // Its secret goes with it: nobody logs in any more.
+  const tenant = await tenantOfSecret(SecretId);
+  // The tenant has no login any more, and its secret is being deleted.
   if (!tenant || !isRotatable(tenant)) return;
   const { tenantId } = tenant;
-  const restored = await holdLogin(SecretId, tenant);
-  const finished = currentAndPending(await stagedVersions(SecretId));
-  if (finished !== undefined) {
-    log.warn('a rotation took effect though it is told to have failed', { tenantId });
-    const recorded = recordRotation(tenantId, await readSecretRecord(tenantId), finished);
+  const restored = await syncDatabasePassword(SecretId, tenant);
+  const current = currentAndPending(await stagedVersions(SecretId));
+  if (current !== undefined) {
+    log.warn('a rotation that was reported as failed took effect', { tenantId });
+    const recorded = recordRotation(tenantId, await readSecretRecord(tenantId), current);
     if (recorded) await commit(recorded);
     return;
   }
-  log.warn('a rotation failed; the secret that was current still is', { tenantId, restored });
+  log.warn('a rotation failed; the previous secret is still current', { tenantId, restored });
   await commitOnce(recordFailedRotation(tenantId, eventID, restored), eventID, deps.now());
   count('rotationFailed');
 };

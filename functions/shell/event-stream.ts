@@ -5,7 +5,7 @@ import { namedError } from './named-error.ts';
 import { problemAnswer } from './problems.ts';
 import { logFor } from './telemetry.ts';
 
-/** One event for a browser's EventSource; `id` comes back as Last-Event-ID when it connects again. */
+/** One event for a browser's EventSource, which sends `id` as Last-Event-ID when it reconnects. */
 export interface ServerSentEvent {
   id: string;
   data: object;
@@ -14,18 +14,18 @@ export interface ServerSentEvent {
 export interface StreamCall {
   query: Record<string, string | undefined>;
   headers: Record<string, string | undefined>;
-  /** Aborted when the client has gone or the time of the stream is up. */
+  /** Aborted when the client disconnects or the stream's time is up. */
   signal: AbortSignal;
 }
 
-/** What is open is kept open: proxies close a connection that is silent for a minute or so. */
+/** Proxies close a connection that is silent for about a minute. */
 const heartbeatMs = 15_000;
-/** How soon a client that lost its stream connects again. */
+/** How soon a client reconnects. */
 const retryMs = 1_000;
-/** Left for the goodbye, before Lambda would end the function without one. */
-const goodbyeMs = 5_000;
+/** The stream ends this long before Lambda would end the function. */
+const endEarlyMs = 5_000;
 
-/** A page of any origin may listen: who opens it is told by the URL alone, and no cookie is looked at. */
+/** Pages of any origin may listen: the URL alone authorizes the caller, no cookie does. */
 const headers = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
@@ -36,15 +36,15 @@ const headers = {
 const frameOf = ({ id, data }: ServerSentEvent) => `id: ${id}\nevent: message\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
- * The stack of every function that answers with a stream of server-sent events. `open` judges the request before
- * anything is sent; what it throws is answered as a problem. What fails later ends the stream: the client comes back.
+ * The handler of every function that answers with a stream of server-sent events. `open` authorizes the request before
+ * anything is sent; its errors are answered as problems. A later error ends the stream, and the client reconnects.
  */
 export const eventStream = (name: string, open: (call: StreamCall) => Promise<AsyncIterable<ServerSentEvent>>) =>
   awslambda.streamifyResponse<LambdaFunctionURLEvent>(async (event, output, context) => {
     const ending = new AbortController();
     const { signal } = ending;
-    for (const lost of ['close', 'error']) output.on(lost, () => ending.abort());
-    const timeUp = setTimeout(() => ending.abort(), Math.max(0, context.getRemainingTimeInMillis() - goodbyeMs));
+    for (const event of ['close', 'error']) output.on(event, () => ending.abort());
+    const timeUp = setTimeout(() => ending.abort(), Math.max(0, context.getRemainingTimeInMillis() - endEarlyMs));
     const { queryStringParameters: query = {} } = event;
     let isOpen = false;
     try {
@@ -52,7 +52,7 @@ export const eventStream = (name: string, open: (call: StreamCall) => Promise<As
       isOpen = true;
       await send(awslambda.HttpResponseStream.from(output, { statusCode: 200, headers }), events, signal);
     } catch (thrown) {
-      // Whoever has gone is told nothing, and what failed because of that is no failure.
+      // The client disconnected; errors caused by that are not failures.
       if (signal.aborted) return;
       const error = namedError(thrown);
       logFor({ function: name, requestId: event.requestContext.requestId }).error(error.message, error);
@@ -71,7 +71,7 @@ const send = async (output: Writable, events: AsyncIterable<ServerSentEvent>, si
   try {
     for await (const event of events) {
       if (signal.aborted) return;
-      // Whoever does not read fast enough is told less often: what counts is the last event.
+      // A slow reader gets fewer events: only the latest matters.
       if (!output.write(frameOf(event))) await drained(output, signal);
     }
   } finally {
@@ -85,8 +85,8 @@ const drained = (output: Writable, signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const refuse = (output: Writable, { statusCode = 500, headers: given = {}, body = '' }: HttpResult) =>
+const refuse = (output: Writable, { statusCode = 500, headers: own = {}, body = '' }: HttpResult) =>
   awslambda.HttpResponseStream.from(output, {
     statusCode,
-    headers: { ...given, 'access-control-allow-origin': '*' },
+    headers: { ...own, 'access-control-allow-origin': '*' },
   }).write(body);

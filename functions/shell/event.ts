@@ -5,7 +5,7 @@ import { type Log, logFor } from './telemetry.ts';
 
 export type BusEvent = EventBridgeEvent<string, unknown>;
 
-/** The stack of every function that a rule of the event bus calls: what it throws is delivered again. */
+/** The handler of every function called by a rule of the event bus; an error makes the event be delivered again. */
 export const onEvent = (name: string, work: (event: BusEvent, log: Log) => Promise<void>) => {
   const logOf = (event: BusEvent) => logFor({ function: name, requestId: event.id });
   return middy<BusEvent, void>()

@@ -65,7 +65,7 @@ interface HttpOptions {
   counted?: typeof countRequest;
 }
 
-/** The middleware of every function behind the HTTP API: finds the operation, authorizes the caller, parses, answers. */
+/** The handler of every function behind the HTTP API: finds the operation, authorizes the caller, parses, answers. */
 export const http = (
   name: string,
   operations: Operations,

@@ -3,8 +3,8 @@ import { namedError } from './named-error.ts';
 import type { Log } from './telemetry.ts';
 
 /**
- * Gives every error its name from the catalogue and logs it once, with its cause, before it leaves. Requests beyond
- * a limit are counted instead: a flood must not become a flood of lines.
+ * Turns every error into one of the catalogue and logs it once, with its cause. Requests beyond a limit are not logged
+ * but counted, so that a flood of requests does not flood the log.
  */
 export const namedAndLogged = <Event, Result>(logOf: (event: Event) => Log): MiddlewareObj<Event, Result> => ({
   onError: (request) => {

@@ -2,13 +2,13 @@ import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
 import { type Problem, problemTypeOf, requestInstance, securityHeaders } from '#core/contract/api/http.ts';
 import type { HttpEvent, HttpResult } from './http.ts';
 
-/** What a problem tells of the request it answers. */
-interface Asked {
+/** The part of a request that its problem names. */
+interface RequestRef {
   requestContext: Pick<HttpEvent['requestContext'], 'requestId'>;
 }
 
-/** The answer to a failed request (RFC 9457). What went wrong inside stays inside: the request id finds it in the log. */
-export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
+/** The answer to a failed request (RFC 9457). Internal errors are not shown: the request id finds them in the log. */
+export const problemAnswer = (error: unknown, event: RequestRef): HttpResult => {
   const { requestId } = event.requestContext;
   const known = error instanceof AppError ? error : new AppError('internal', '');
   const { status, title } = errorCatalogue[known.code];
@@ -17,7 +17,7 @@ export const problemAnswer = (error: unknown, event: Asked): HttpResult => {
     title,
     status,
     code: known.code,
-    detail: status >= 500 ? `${title}. The log has more under request ${requestId}.` : known.message,
+    detail: status >= 500 ? `${title}. See the log of request ${requestId}.` : known.message,
     instance: requestInstance(requestId),
     ...(known.errors.length > 0 && { errors: [...known.errors] }),
     ...(known.operationId !== undefined && { operationId: known.operationId }),

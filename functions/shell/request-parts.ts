@@ -4,32 +4,32 @@ import { AppError, type FieldError, notFound } from '#core/contract/api/errors.t
 import { maxBodyBytes, type Route } from '#core/contract/api/http.ts';
 import type { HttpEvent } from './http.ts';
 
-/** Longer than every id, slug and key, and well below what a table takes as a key: DynamoDB refuses 2,048 bytes. */
+/** Longer than any id, slug or key, and well below the limit of a DynamoDB key, 2,048 bytes. */
 const longestParameter = 256;
 
-/** The parameters of the path; one that is too long to name anything is answered as what is not there. */
+/** The path parameters; throws `not_found` for one that is too long to name anything. */
 export const paramsOf = ({ pathParameters = {} }: HttpEvent): Record<string, string | undefined> => {
   if (Object.values(pathParameters).some((value = '') => value.length > longestParameter)) throw notFound();
   return pathParameters;
 };
 
-/** The query, as the route's schema gives it; what the schema does not know is refused by name. */
+/** The query, parsed by the route's schema; unknown parameters are refused by name. */
 export const queryOf = (event: HttpEvent, { query }: Route): unknown =>
   query ? parsed(query, event.queryStringParameters ?? {}, 'query') : {};
 
-/** The JSON body, as the route's schema gives it; `undefined` where the route takes none. */
-export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: most = maxBodyBytes }: Route): unknown => {
+/** The JSON body, parsed by the route's schema; `undefined` if the route has none. */
+export const bodyOf = (event: HttpEvent, { body: schema, maxBodyBytes: limit = maxBodyBytes }: Route): unknown => {
   if (!schema) return undefined;
   const { body = '', isBase64Encoded } = event;
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  if (Buffer.byteLength(text) > most) throw new AppError('too_large', `A body may have at most ${most} bytes.`);
+  if (Buffer.byteLength(text) > limit) throw new AppError('too_large', `The body may have at most ${limit} bytes.`);
   return parsed(schema, jsonOf(text), 'body');
 };
 
 const jsonOf = (text: string): unknown => {
   try {
     const value: unknown = JSON.parse(text);
-    if (mayInherit.test(text)) assertNothingInherited(value);
+    if (mayContainProto.test(text)) assertNoProto(value);
     return value;
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -37,10 +37,10 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-const mayInherit = /(_|\\u005f){2}proto(_|\\u005f){2}/i;
+const mayContainProto = /(_|\\u005f){2}proto(_|\\u005f){2}/i;
 
-/** A field named `__proto__` would be lost on the way without a word: it is refused, wherever it stands. */
-const assertNothingInherited = (root: unknown) => {
+/** A field named `__proto__` would be lost silently: it is refused at any depth. */
+const assertNoProto = (root: unknown) => {
   const open: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
   for (let place = open.pop(); place; place = open.pop()) {
     const { value, path } = place;
@@ -61,7 +61,7 @@ const parsed = (schema: z.ZodType, value: unknown, part: 'query' | 'body'): unkn
   });
 };
 
-/** Each fault at its JSON Pointer; unknown fields are named one by one. */
+/** Each violation with its JSON Pointer; unknown fields are named one by one. */
 export const fieldErrors = ({ issues }: z.ZodError): FieldError[] =>
   issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 
-/** The steps in the order in which Secrets Manager calls for them. */
+/** The steps in the order in which Secrets Manager calls them. */
 const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 type RotationStep = (typeof rotationSteps)[number];
 
@@ -11,7 +11,7 @@ const rotationEvent = z.object({
   Step: z.enum(rotationSteps),
   /** The secret's ARN. */
   SecretId: z.string(),
-  /** Names the rotation, and is the id of the version that it makes. */
+  /** Identifies the rotation, and is the id of the version it creates. */
   ClientRequestToken: z.string(),
 });
 export type RotationEvent = z.infer<typeof rotationEvent>;
@@ -20,7 +20,7 @@ type Work = (event: RotationEvent, log: Log) => Promise<void>;
 
 const tenantIn = (secretId: string) => /\/(tn_[^/]+)\//.exec(secretId)?.[1];
 
-/** The stack of a function that Secrets Manager calls to rotate a secret, once for each step. */
+/** The handler of a function that Secrets Manager calls to rotate a secret, once for each step. */
 export const onRotation = (name: string, steps: Readonly<Record<RotationStep, Work>>) => {
   const logOf = (event: unknown) => {
     const { SecretId = '', ClientRequestToken = '' } = rotationEvent.partial().catch({}).parse(event);

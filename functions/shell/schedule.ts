@@ -3,7 +3,7 @@ import type { ScheduledEvent } from 'aws-lambda';
 import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 
-/** The stack of every function that a schedule calls. */
+/** The handler of every function called by a schedule. */
 export const onSchedule = (name: string, work: (event: ScheduledEvent, log: Log) => Promise<void>) => {
   const logOf = (event: ScheduledEvent) => logFor({ function: name, requestId: event.id });
   return middy<ScheduledEvent, void>()

@@ -6,7 +6,7 @@ import { type Log, logFor } from './telemetry.ts';
 export type SignIn = PreTokenGenerationV3TriggerEvent;
 type Claims = Record<string, string>;
 
-/** The stack of the function that a user pool asks for a token's claims: what it throws refuses the token. */
+/** The handler of the function that a user pool calls for a token's claims; an error refuses the token. */
 export const onSignIn = (name: string, work: (event: SignIn, log: Log) => Promise<Claims>) => {
   const logOf = (event: SignIn) => logFor({ function: name, requestId: event.callerContext.clientId });
   return middy<SignIn, SignIn>()

@@ -5,15 +5,15 @@ import { itemOf } from '#stores/aws/stream-items.ts';
 import { namedAndLogged } from './logged.ts';
 import { type Log, logFor } from './telemetry.ts';
 
-/** A change of an item, as it is after it, and its place in the table's stream. */
+/** A change of an item: the item after it, and its position in the table's stream. */
 export interface ItemChange {
   kind: 'INSERT' | 'MODIFY' | 'REMOVE';
-  /** Absent when it was removed. */
+  /** Absent if it was removed. */
   item?: Item;
   position: string;
 }
 
-/** The stack of every function that a table's stream calls: what it throws stops the stream until it is taken. */
+/** The handler of every function called by a table's stream; an error holds the stream until a retry succeeds. */
 export const onItemChanges = (name: string, work: (changes: ItemChange[], log: Log) => Promise<void>) => {
   const logOf = (event: DynamoDBStreamEvent) => logFor({ function: name, requestId: event.Records[0]?.eventID ?? '' });
   return middy<DynamoDBStreamEvent, void>()

@@ -4,8 +4,8 @@ import { AppError } from '#core/contract/api/errors.ts';
 /** Reads a body; throws `too_large` as soon as it is known to have more than `maxBytes`. */
 export async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const isWhole = await readUpTo(request, maxBytes, (chunk) => chunks.push(chunk));
-  if (!isWhole) throw new AppError('too_large', `A body may have at most ${maxBytes} bytes.`);
+  const wasRead = await readUpTo(request, maxBytes, (chunk) => chunks.push(chunk));
+  if (!wasRead) throw new AppError('too_large', `The body may have at most ${maxBytes} bytes.`);
   return Buffer.concat(chunks);
 }
 

@@ -12,7 +12,7 @@ function problemOf(error: unknown, requestId: string): Problem {
     title,
     status,
     code,
-    detail: message || `${title}. The log has more under request ${requestId}.`,
+    detail: message || `${title}. See the log of request ${requestId}.`,
     instance: requestInstance(requestId),
     ...(errors.length > 0 && { errors: [...errors] }),
   };

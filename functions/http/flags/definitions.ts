@@ -6,10 +6,10 @@ import { patchFlagSet } from '#core/flags/patch-flag-set.ts';
 import { stalenessOf } from '#core/flags/staleness.ts';
 import { verifyStream } from '#functions/audit/verify-stream.ts';
 import { deps } from '#functions/deps.ts';
-import { type AskedChange, assertMayChange } from '#functions/flags/change-flag-set.ts';
+import { assertMayChange, type ChangeRequest } from '#functions/flags/change-flag-set.ts';
 import { countVariants } from '#functions/flags/count-variants.ts';
 import { previewChange } from '#functions/flags/preview-change.ts';
-import { type Changed, changeAtOnce, changeOrPropose, type Made } from '#functions/flags/propose.ts';
+import { type AppliedChange, type ChangeResult, changeAtOnce, changeOrPropose } from '#functions/flags/propose.ts';
 import { staleFlags } from '#functions/flags/stale-flags.ts';
 import { assertMayPut, entityTag, versionMatching } from '#functions/http/preconditions.ts';
 import type { Call, Operations } from '#functions/shell/http.ts';
@@ -24,10 +24,10 @@ type Change = Call<'putFlag' | 'deleteFlag' | 'killFlag' | 'revertFlag'>;
 
 const publicFlag = (key: string, flag: FlagRecord): Flag => ({ key, ...flag });
 
-const asked = (
+const requestOf = (
   { params, cause, query }: Pick<Change, 'params' | 'cause' | 'query'>,
   decide: (set: FlagSet, key: string) => FlagDefinition | null,
-): Omit<AskedChange, 'approval'> => {
+): Omit<ChangeRequest, 'approval'> => {
   const key = params['key'] ?? '';
   return {
     subject: { type: 'flag', name: key },
@@ -37,31 +37,29 @@ const asked = (
   };
 };
 
-/** The flag as it is after the change, and the operation that carries it; or the proposal, where it has to wait. */
-const flagAnswer = (key: string, changed: Changed) => {
-  if ('proposal' in changed) return { status: 202 as const, body: changed.proposal };
-  return madeAnswer(key, changed);
-};
+/** The changed flag and the operation that propagates it, or the proposal that awaits approval. */
+const resultReply = (key: string, result: ChangeResult) =>
+  'proposal' in result ? { status: 202 as const, body: result.proposal } : appliedReply(key, result);
 
-const madeAnswer = (key: string, { set, carried }: Made) => {
+const appliedReply = (key: string, { set, operationRef }: AppliedChange) => {
   const flag = flagIn(set, key);
-  return { body: { ...publicFlag(key, flag), ...carried }, headers: { etag: entityTag(flag) } };
+  return { body: { ...publicFlag(key, flag), ...operationRef }, headers: { etag: entityTag(flag) } };
 };
 
-/** The flags with how many tenants are given what of them, most first, and whether they could go. */
+/** The flags with their variants by number of tenants, most first, and why they are stale if they are. */
 const withUsage = async (compiled: CompiledFlagSet, flags: readonly Flag[]) => {
   const counts = await countVariants(
     compiled,
     flags.map(({ key }) => key),
   );
   return flags.map((flag) => {
-    const given = [...(counts.get(flag.key) ?? [])].map(([variant, tenants]) => ({ variant, tenants }));
+    const served = [...(counts.get(flag.key) ?? [])].map(([variant, tenants]) => ({ variant, tenants }));
     const stale = stalenessOf(
       flag,
       deps.now(),
-      given.map(({ variant }) => variant),
+      served.map(({ variant }) => variant),
     );
-    return { ...flag, served: given.toSorted((a, b) => b.tenants - a.tenants), ...(stale && { stale }) };
+    return { ...flag, served: served.toSorted((a, b) => b.tenants - a.tenants), ...(stale && { stale }) };
   });
 };
 
@@ -87,22 +85,22 @@ export const definitions = {
 
   putFlag: async (call) => {
     newName(flagKeySchema, call.params['key']);
-    const change = asked(call, (set, key) => {
+    const change = requestOf(call, (set, key) => {
       assertMayPut(call.headers, entryOf(set.flags, key));
       return call.body;
     });
-    return flagAnswer(change.subject.name, await changeOrPropose(change));
+    return resultReply(change.subject.name, await changeOrPropose(change));
   },
 
   deleteFlag: async (call) => {
-    const change = asked(call, (set, key) => {
+    const change = requestOf(call, (set, key) => {
       versionMatching(call.headers, flagIn(set, key));
       return null;
     });
-    const changed = await changeOrPropose(change);
-    if ('proposal' in changed) return { status: 202, body: changed.proposal };
+    const result = await changeOrPropose(change);
+    if ('proposal' in result) return { status: 202, body: result.proposal };
     const { name } = change.subject;
-    return { body: { name, version: entryOf(changed.set.deleted.flags, name) ?? 1, ...changed.carried } };
+    return { body: { name, version: entryOf(result.set.deleted.flags, name) ?? 1, ...result.operationRef } };
   },
 
   previewFlag: async ({ params, body, query }) => {
@@ -115,19 +113,19 @@ export const definitions = {
   },
 
   killFlag: async (call) => {
-    const change = asked(call, (set, key) => ({ ...definitionOf(flagIn(set, key)), state: 'DISABLED' }));
-    return madeAnswer(change.subject.name, await changeAtOnce(change));
+    const change = requestOf(call, (set, key) => ({ ...definitionOf(flagIn(set, key)), state: 'DISABLED' }));
+    return appliedReply(change.subject.name, await changeAtOnce(change));
   },
 
   revertFlag: async (call) => {
     const key = call.params['key'] ?? '';
     const definition = await definitionAt(key, call.body.version);
-    const change = asked(call, (set) => {
+    const change = requestOf(call, (set) => {
       assertMayPut(call.headers, entryOf(set.flags, key));
       return definition;
     });
     const reason = call.query.reason ?? `back to version ${call.body.version}`;
-    return flagAnswer(key, await changeOrPropose({ ...change, reason }));
+    return resultReply(key, await changeOrPropose({ ...change, reason }));
   },
 
   listFlagVersions: async ({ params, query: { limit, cursor } }) => ({

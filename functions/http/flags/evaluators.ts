@@ -37,7 +37,7 @@ export const evaluators = {
 
   putEvaluator: async ({ params, query, body, headers, cause }) => {
     const name = newName(evaluatorNameSchema, params['name']);
-    const changed = await changeOrPropose({
+    const result = await changeOrPropose({
       subject: { type: 'evaluator', name },
       cause,
       reason: query.reason,
@@ -46,18 +46,18 @@ export const evaluators = {
         return { evaluators: { [name]: body.rule } };
       },
     });
-    if ('proposal' in changed) return { status: 202, body: changed.proposal };
-    const evaluator = evaluatorIn(changed.set, name);
+    if ('proposal' in result) return { status: 202, body: result.proposal };
+    const evaluator = evaluatorIn(result.set, name);
     return {
-      body: { ...publicEvaluator(name, evaluator), ...changed.carried },
+      body: { ...publicEvaluator(name, evaluator), ...result.operationRef },
       headers: { etag: entityTag(evaluator) },
     };
   },
 
   deleteEvaluator: async ({ params, query, headers, cause }) => {
     const name = params['name'] ?? '';
-    // What a flag refers to cannot be deleted: no flag that demands approval can be touched.
-    const { set: after, carried } = await changeAtOnce({
+    // A rule that a flag refers to cannot be deleted, so no flag that requires approval is concerned.
+    const { set: after, operationRef } = await changeAtOnce({
       subject: { type: 'evaluator', name },
       cause,
       reason: query.reason,
@@ -66,7 +66,7 @@ export const evaluators = {
         return { evaluators: { [name]: null } };
       },
     });
-    return { body: { name, version: entryOf(after.deleted.evaluators, name) ?? 1, ...carried } };
+    return { body: { name, version: entryOf(after.deleted.evaluators, name) ?? 1, ...operationRef } };
   },
 
   previewEvaluator: async ({ params, body, query }) => {

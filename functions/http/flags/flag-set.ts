@@ -15,7 +15,7 @@ import { readFlagSet, readFlagSetAt } from '#stores/flags/flag-set.ts';
 
 const subject = { type: 'flagset', name: 'flagset' } as const;
 
-/** What an import makes of the set; the set's own metadata is never taken from a document. */
+/** The patch an import makes; the set's own metadata never comes from the document. */
 const toward = (set: FlagSet, { flags, $evaluators = {}, metadata }: FlagSetDocument): SetPatch => {
   const { version: _version, bucketing: _bucketing, ...others } = metadata ?? set.metadata;
   return { ...patchToward(set, flags, $evaluators), metadata: others };
@@ -44,13 +44,13 @@ export const flagSet = {
       return { body: { version: set.version, ...names, preview }, headers: { etag: entityTag(set) } };
     }
     const decide = (set: FlagSet) => toward(versionMatching(headers, set), body);
-    const outcome = await changeFlagSet({ subject, cause, reason, decide, approval: 'asked' });
+    const outcome = await changeFlagSet({ subject, cause, reason, decide, approval: 'required' });
     if (outcome.kind === 'needs-approval') throw approvalRequired(outcome.flags);
     const { set } = outcome;
     const changed = outcome.kind === 'changed' ? outcome : undefined;
     const names = changedNames(changed?.patched ?? { flags: [], evaluators: [] });
-    const carried = changed ? { operationId: changed.operationId } : {};
-    return { body: { version: set.version, ...names, ...carried }, headers: { etag: entityTag(set) } };
+    const operationRef = changed ? { operationId: changed.operationId } : {};
+    return { body: { version: set.version, ...names, ...operationRef }, headers: { etag: entityTag(set) } };
   },
 
   listFlagSetAudit: async ({ query: { limit, cursor, ...filter } }) => ({
@@ -61,6 +61,6 @@ export const flagSet = {
 } satisfies Operations;
 
 const approvalRequired = (flags: readonly string[]) =>
-  new AppError('approval_required', `These flags demand approval; change them one by one: ${flags.join(', ')}.`, {
-    errors: flags.map((key) => ({ path: `/flags/${key}`, message: 'demands the approval of a second administrator' })),
+  new AppError('approval_required', `These flags require approval; change them one by one: ${flags.join(', ')}.`, {
+    errors: flags.map((key) => ({ path: `/flags/${key}`, message: 'requires the approval of a second administrator' })),
   });

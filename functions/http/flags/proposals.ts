@@ -8,13 +8,13 @@ import type { Operations } from '#functions/shell/http.ts';
 import { listProposals, putProposal, readProposal } from '#stores/flags/proposals.ts';
 import { commit } from '#stores/registry/commit.ts';
 
-const waiting = (proposal: Proposal): Proposal => {
+const assertWaiting = (proposal: Proposal): Proposal => {
   if (proposal.status === 'waiting') return proposal;
   throw new AppError('invalid_transition', `The proposal was ${proposal.status} by ${proposal.decidedBy}.`);
 };
 
 const decided = (proposal: Proposal, status: 'approved' | 'rejected', by: string): Proposal => ({
-  ...waiting(proposal),
+  ...assertWaiting(proposal),
   status,
   decidedBy: by,
   decidedAt: deps.now(),
@@ -26,22 +26,28 @@ export const proposals = {
   getProposal: async ({ params }) => ({ body: await readProposal(params['proposal'] ?? '') }),
 
   approveProposal: async ({ params, cause, query }) => {
-    const read = waiting(await readProposal(params['proposal'] ?? ''));
+    const read = assertWaiting(await readProposal(params['proposal'] ?? ''));
     if (read.proposedBy === cause.actor.id) {
-      throw new AppError('approval_required', 'Who proposed a change cannot approve it.');
+      throw new AppError('approval_required', 'A change cannot be approved by its proposer.');
     }
     const approved = decided(read, 'approved', cause.actor.id);
     const decide = (set: FlagSet) => {
       if (versionOf(set, read.target) === read.basedOn) return patchOf(read);
-      throw new AppError('version_conflict', `The ${read.target.type} has changed since. Propose the change again.`);
+      throw new AppError(
+        'version_conflict',
+        `The ${read.target.type} has changed since the proposal. Propose the change again.`,
+      );
     };
     const outcome = await changeFlagSet({
       subject: read.target,
       cause,
       reason: query.reason ?? read.reason,
       decide,
-      approval: 'given',
-      besides: { writes: [putProposal(approved)], after: { proposalId: read.proposalId, proposedBy: read.proposedBy } },
+      approval: 'granted',
+      extra: {
+        writes: [putProposal(approved)],
+        auditDetails: { proposalId: read.proposalId, proposedBy: read.proposedBy },
+      },
     });
     return { body: { ...approved, ...(outcome.kind === 'changed' && { operationId: outcome.operationId }) } };
   },

@@ -143,7 +143,7 @@ describe('a rotation that fails', () => {
     const failures = await tenant.audited('secret.rotation.failed');
     await system.fault({ function: 'rotate-secret', kind: 'throw-after', where: { Step: 'finishSecret' } });
     const versionId = await tenant.rotate();
-    await untilLogged('a rotation took effect though it is told to have failed');
+    await untilLogged('a rotation that was reported as failed took effect');
     expect(versionAt(await tenant.described(), 'AWSCURRENT')).toBe(versionId);
     expect(await tenant.logsIn(await tenant.password())).toBe(true);
     expect(await tenant.logsIn(old)).toBe(false);

@@ -69,7 +69,7 @@ export const requestMistakes: readonly Mistake[] = [
   {
     what: 'a body of any size is read',
     file: parts,
-    right: 'if (Buffer.byteLength(text) > most) throw',
+    right: 'if (Buffer.byteLength(text) > limit) throw',
     wrong: 'if (Buffer.byteLength(text) < 0) throw',
     caughtBy: partTests,
   },
