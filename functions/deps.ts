@@ -9,7 +9,7 @@ export interface Deps {
   newTenantId: () => string;
   newOperationId: () => string;
   newProposalId: () => string;
-  /** Secrets Manager's name of a rotation, and of the version it makes. */
+  /** Secrets Manager's id of a rotation, and of the version it creates. */
   newRotationToken: () => string;
 }
 

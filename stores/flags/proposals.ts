@@ -9,7 +9,7 @@ import { type Page, queryPage } from '#stores/aws/pages.ts';
 
 const TableName = tableNames.flags;
 
-/** A proposal; `not_found` where there is none. */
+/** A proposal; `not_found` if there is none. */
 export const readProposal = async (proposalId: string): Promise<Proposal> => {
   const item = await getItem(documents, 'flags', keys.proposal(proposalId));
   if (!item) throw new AppError('not_found', `There is no proposal "${proposalId}".`);
