@@ -43,7 +43,7 @@ export const eventStream = (name: string, open: (call: StreamCall) => Promise<As
   awslambda.streamifyResponse<LambdaFunctionURLEvent>(async (event, output, context) => {
     const ending = new AbortController();
     const { signal } = ending;
-    for (const event of ['close', 'error']) output.on(event, () => ending.abort());
+    for (const loss of ['close', 'error']) output.on(loss, () => ending.abort());
     const timeUp = setTimeout(() => ending.abort(), Math.max(0, context.getRemainingTimeInMillis() - endEarlyMs));
     const { queryStringParameters: query = {} } = event;
     let isOpen = false;
