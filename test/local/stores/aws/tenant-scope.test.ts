@@ -71,7 +71,7 @@ const readTwice = (tenantId: string, turn: number) =>
     await read(tenantId);
   });
 
-test('work for many tenants at once reads each by the credentials of its own', async () => {
+test('concurrent work for many tenants uses each tenant’s own credentials', async () => {
   const all = Array.from({ length: 20 }, aTenantId);
   await Promise.all(Array.from({ length: 200 }, (_none, turn) => readTwice(all[turn % all.length]!, turn)));
   expect(reads).toHaveLength(400);
@@ -79,13 +79,13 @@ test('work for many tenants at once reads each by the credentials of its own', a
   expect(opened).toHaveLength(all.length);
 });
 
-test('what belongs to another tenant is refused by the credentials, whatever the code asks for', async () => {
+test('the credentials refuse another tenant’s data, whatever the code requests', async () => {
   const [own, other] = [aTenantId(), aTenantId()];
   await expect(readAs(own, other)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   expect(reads).toEqual([]);
 });
 
-test('what is shared is read by the function’s own role, also in the midst of a tenant’s work', async () => {
+test('shared data is read with the function’s own role, also within a tenant’s scope', async () => {
   const [own, shared] = [aTenantId(), 'shared'];
   await scope.inTenantScope(own, 'request-1', async () => {
     await clients.outsideTenantScope(() => read(shared));
@@ -97,7 +97,7 @@ test('what is shared is read by the function’s own role, also in the midst of 
   ]);
 });
 
-test('a session names its tenant and the request that opened it, and is opened anew before it ends', async () => {
+test('a session is named after its tenant and request, and renewed before it expires', async () => {
   const tenantId = aTenantId();
   await readAs(tenantId);
   minutes(54);
@@ -112,7 +112,7 @@ test('a session names its tenant and the request that opened it, and is opened a
   expect(reads.map(({ by }) => by)).toEqual([tenantId, tenantId, tenantId, tenantId]);
 });
 
-test('a session that could not be opened is not remembered', async () => {
+test('a session that could not be opened is not cached', async () => {
   const tenantId = aTenantId();
   const refused = vi.spyOn(sessions, 'assume').mockImplementationOnce(() => {
     throw new AwsError('AccessDenied', 'not now', 403);

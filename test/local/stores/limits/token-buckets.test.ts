@@ -38,7 +38,7 @@ const take = (wanted: number, fullAt = 0, at = now, some = limits, tenant = tena
   takeFromBucket({ key: keys.tenantBucket(tenant, some), limits: some, wanted, fullAt, now: at });
 
 describe('a bucket', () => {
-  test('gives what it has, and not more, to who knows it and to who does not', async () => {
+  test('gives what it holds, and no more, whether or not its state was known', async () => {
     const first = await take(4);
     expect(first.tokens).toBe(4);
     expect((await take(3, first.fullAt)).tokens).toBe(3);
@@ -48,25 +48,25 @@ describe('a bucket', () => {
     expect((await take(10, empty.fullAt, empty.fullAt)).tokens).toBe(10);
   });
 
-  test('tells when it will be full, also to who guessed wrong', async () => {
+  test('returns when it will be full, also after a wrong guess', async () => {
     const { fullAt } = await take(10);
     expect(fullAt).toBeCloseTo(now + 10_000 / limits.requestsPerSecond, 1);
     expect(await take(1, fullAt + 60_000, now + 1)).toEqual({ tokens: 0, fullAt: fullAt + 60_000 });
     expect(await take(1, 0, now + 1)).toEqual({ tokens: 0, fullAt });
   });
 
-  test('is of one tenant and of its limits of today', async () => {
+  test('belongs to one tenant and its current limits', async () => {
     await take(10);
     expect((await take(10, 0, now, limits, otherTenantId)).tokens).toBe(10);
     expect((await take(10, 0, now, { ...limits, burst: 20 })).tokens).toBe(10);
   });
 
-  test('gives as many as there are to twenty who ask at once', async () => {
+  test('gives all its tokens, and no more, to twenty concurrent calls', async () => {
     const taken = await Promise.all(Array.from({ length: 20 }, (_value, index) => take(1 + (index % 3))));
     expect(taken.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(10);
   });
 
-  test('leaves nothing behind once it is full: its item says when it may go', async () => {
+  test('expires once it is full', async () => {
     await take(10);
     const get = new GetCommand({ TableName: tableNames.limits, Key: keys.tenantBucket(tenantId, limits) });
     const { Item } = await documents.send(get);
@@ -77,19 +77,19 @@ describe('a bucket', () => {
 describe('a caller', () => {
   const ada = { id: 'ada', role: 'tenant-admin', tenantId } as const;
 
-  test('is its tenant, whoever of it calls', async () => {
+  test('shares one meter with its tenant’s other users', async () => {
     expect(await meterOf({ id: 'bob', role: 'tenant-member', tenantId })).toBe(await meterOf(ada));
     expect(await meterOf({ ...ada, tenantId: otherTenantId })).not.toBe(await meterOf(ada));
   });
 
-  test('is itself where it has no tenant, also when it is named like one', async () => {
+  test('without a tenant has a meter of its own, also if it is named like a tenant', async () => {
     const sales = await meterOf({ id: 'crm', role: 'sales' });
     expect(await meterOf({ id: 'crm', role: 'sales' })).toBe(sales);
     expect(await meterOf({ id: 'erp', role: 'sales' })).not.toBe(sales);
     expect(await meterOf({ id: tenantId, role: 'sales' })).not.toBe(await meterOf(ada));
   });
 
-  test('is counted under a key that fits the table, however long its name', async () => {
+  test('is counted under a key that fits the table, however long its id', async () => {
     const meter = await meterOf({ id: 'ü'.repeat(4_096), role: 'platform-auditor' });
     expect(await meter.spend()).toMatchObject({ isAllowed: true });
     const { pk, sk } = keys.principalBucket(digest('ü'.repeat(4_096)), meter.limits);
@@ -98,7 +98,7 @@ describe('a caller', () => {
   });
 });
 
-test('eight copies that are flooded together take what the limit allows, and a lease’s refill at most beyond it', async () => {
+test('eight flooded instances allow what the limit allows, and at most the refill of a lease beyond it', async () => {
   const some = { requestsPerSecond: 100, burst: 50 };
   const failures: unknown[] = [];
   const copies = Array.from(

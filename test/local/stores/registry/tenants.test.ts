@@ -57,12 +57,12 @@ const listed = async (sort: TenantSort, order: 'asc' | 'desc', filter: TenantReg
 };
 
 describe('tenants are listed, page by page,', () => {
-  test('in the order in which they were asked for, and backwards', async () => {
+  test('in the order of their creation, and backwards', async () => {
     expect(await listed('createdAt', 'asc')).toEqual(slugs);
     expect(await listed('createdAt', 'desc')).toEqual(slugs.toReversed());
   });
 
-  test('by their slugs, each tenant once, also where two had the same', async () => {
+  test('by slug, each tenant once, also if two had the same', async () => {
     const sorted = slugs.toSorted();
     expect(await listed('slug', 'asc')).toEqual(sorted);
     expect(await listed('slug', 'desc')).toEqual(sorted.toReversed());
@@ -75,7 +75,7 @@ describe('tenants are listed, page by page,', () => {
     expect(bobs.toSorted()).toEqual(['acme', 'acme', 'acme-2']);
   });
 
-  test('a cursor of one order is refused by another', async () => {
+  test('a cursor of one order is refused in another', async () => {
     const { nextCursor } = await registry.listTenants({}, { sort: 'slug', order: 'asc', limit: 2 });
     for (const [sort, order] of [
       ['slug', 'desc'],

@@ -32,7 +32,7 @@ describe('a token of a tenant', () => {
     else expect(judge).not.toThrow();
   });
 
-  test('that was closed once refuses a token that does not say when it was issued', () => {
+  test('that was closed once refuses a token without a time of issue', () => {
     const tenant = aTenant({ status: 'active', tokensValidFrom: '2026-11-22T12:00:00.000Z' });
     expect(judged({ issuedAt: undefined }, { tenant })).toThrow(refused);
   });
@@ -41,7 +41,7 @@ describe('a token of a tenant', () => {
 describe('a token that names a user', () => {
   const named = { userId: 'ada@acme.example', role: 'tenant-admin' };
 
-  test('is good while the user is there, with the same role', () => {
+  test('is valid while the user exists with the same role', () => {
     for (const status of ['invited', 'active'] as const)
       expect(judged(named, { user: aUser({ status }) })).not.toThrow();
   });

@@ -58,7 +58,7 @@ describe('how far a role reaches', () => {
     }
   });
 
-  test('a user has not onboarded what an event source of the same name has', () => {
+  test('a user is not taken for an event source of the same name', () => {
     const tenant = { tenantId, onboardedBy: 'service#ada' };
     expect(reaches({ id: 'ada', role: 'sales' }, 'onboarded', tenant)).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('every role with every operation', () => {
     }
   });
 
-  test('the auditor of the platform changes nothing', () => {
+  test('the platform auditor cannot change anything', () => {
     const allowed = routeTable.filter(({ access }) => access !== 'public' && access['platform-auditor']);
     // A preview is a question that is too long for an address.
     const asked = allowed.filter(({ operationId }) => !operationId.startsWith('preview'));

@@ -4,17 +4,17 @@ import { aTenant, aUser, otherTenantId, tenantId } from '#test/builders.ts';
 
 const refused = expect.objectContaining({ code: 'not_authenticated' });
 
-describe('somebody of the platform', () => {
-  test('has the role of its group, the first of the table where it is in several', () => {
+describe('a platform user', () => {
+  test('has the role of its group; of several, the first in the role table', () => {
     expect(platformPrincipal('ada', ['sales', 'platform-auditor'])).toMatchObject({ role: 'platform-auditor' });
   });
 
-  test.for([[], ['tenant-admin'], ['tenant-member'], ['Platform-Admin'], ['admins']])('is nobody by %j', (groups) => {
+  test.for([[], ['tenant-admin'], ['tenant-member'], ['Platform-Admin'], ['admins']])('has no role by %j', (groups) => {
     expect(platformPrincipal('ada', groups)).toBeUndefined();
   });
 });
 
-describe('a program that signs in as itself', () => {
+describe('a machine client', () => {
   test('has the role of its scope', () => {
     expect(machinePrincipal('crm', ['tenantry/sales'])).toMatchObject({ id: 'crm', role: 'sales' });
   });
@@ -27,11 +27,11 @@ describe('a program that signs in as itself', () => {
   );
 });
 
-describe('a user of tenants', () => {
+describe('a user of several tenants', () => {
   const first = { tenant: aTenant({ status: 'active' }), user: aUser() };
   const second = { tenant: aTenant({ tenantId: otherTenantId, slug: 'globex', status: 'active' }), user: aUser() };
 
-  test('signs in to the one asked for, by id or slug, or else to the first', () => {
+  test('signs in to the requested tenant, by id or slug, or else to the first', () => {
     expect(membershipFor([first, second], undefined)).toBe(first);
     expect(membershipFor([first, second], otherTenantId)).toBe(second);
     expect(membershipFor([first, second], 'globex')).toBe(second);
@@ -44,7 +44,7 @@ describe('a user of tenants', () => {
     expect(() => membershipFor([], undefined)).toThrow(refused);
   });
 
-  test('passes over tenants that are closed or have disabled it', () => {
+  test('skips tenants that are closed or have disabled the user', () => {
     const suspended = { ...first, tenant: aTenant({ status: 'suspended' }) };
     const disabled = { ...first, user: aUser({ status: 'disabled' }) };
     const offboarded = { ...first, tenant: aTenant({ status: 'offboarded' }) };

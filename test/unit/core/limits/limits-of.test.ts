@@ -9,7 +9,7 @@ test('a tenant has the limits of its tier', () => {
   expect(limitsOf(aTenant({ tier: 'growth' }), config)).toEqual({ requestsPerSecond: 200, burst: 400 });
 });
 
-test('unless it has some of its own', () => {
+test('a tenant may have limits of its own', () => {
   const limits = { requestsPerSecond: 1, burst: 2 };
   expect(limitsOf(aTenant({ limits }), config)).toEqual(limits);
 });
@@ -17,7 +17,7 @@ test('unless it has some of its own', () => {
 test.for([
   ['of no tenant', undefined],
   ['of a tier that is no longer sold', aTenant({ tier: 'gold' })],
-  ['of a tier named like what every object has', aTenant({ tier: 'constructor' })],
-] as const)('a caller %s has the limits of everyone', ([, tenant]) => {
+  ['of a tier named like an object’s own property', aTenant({ tier: 'constructor' })],
+] as const)('a caller %s has the global limits', ([, tenant]) => {
   expect(limitsOf(tenant, config)).toEqual(everyone);
 });

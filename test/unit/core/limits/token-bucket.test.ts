@@ -9,12 +9,12 @@ const someLimits = fc.record({
 });
 const now = 1_764_000_000_000;
 
-test('a bucket that was never used is full, and no fuller however long it waits', () => {
+test('a new bucket is full, and stays at its burst', () => {
   expect(tokensIn(limits, 0, now)).toBe(5);
   expect(tokensIn(limits, now - 1e9, now)).toBe(5);
 });
 
-test('gives what it has, and not more', () => {
+test('gives what it holds, and no more', () => {
   const first = takeTokens(limits, 0, 3, now);
   expect(first).toEqual({ tokens: 3, fullAt: now + 300 });
   const second = takeTokens(limits, first.fullAt, 3, now);
@@ -22,7 +22,7 @@ test('gives what it has, and not more', () => {
   expect(takeTokens(limits, second.fullAt, 1, now)).toEqual({ tokens: 0, fullAt: now + 500 });
 });
 
-test('refills by its rate, one token after another', () => {
+test('refills at its rate, token by token', () => {
   const { fullAt } = takeTokens(limits, 0, 5, now);
   expect(tokensIn(limits, fullAt, now + 99)).toBe(0);
   expect(tokensIn(limits, fullAt, now + 100)).toBe(1);
@@ -30,7 +30,7 @@ test('refills by its rate, one token after another', () => {
   expect(holdsAt(limits, fullAt, 1)).toBe(now + 100);
 });
 
-test('what it will hold, it holds then, and not a millisecond before', () => {
+test('holds predicted tokens at the predicted time, and not a millisecond earlier', () => {
   fc.assert(
     fc.property(someLimits, fc.integer({ min: 1, max: 1_000 }), (some, wanted) => {
       const { fullAt } = takeTokens(some, 0, some.burst, now);
@@ -42,7 +42,7 @@ test('what it will hold, it holds then, and not a millisecond before', () => {
   );
 });
 
-test('in no window of time are more taken than the burst and what refills in it', () => {
+test('no window of time gives more than the burst and what refills in it', () => {
   const asks = fc.array(fc.record({ after: fc.nat({ max: 3_000 }), wanted: fc.integer({ min: 1, max: 50 }) }), {
     maxLength: 60,
   });

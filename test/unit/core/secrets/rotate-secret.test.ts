@@ -13,7 +13,7 @@ import { aCause, aTenant, someTiers, tenantId } from '#test/builders.ts';
 const token = '0b0e7a6e-4b52-4c58-9a0f-2b4f6d0c9a11';
 const target = { type: 'secret', id: tenantDatabaseSecretName(tenantId) };
 
-describe('who may be given a new password', () => {
+describe('a rotation is allowed for', () => {
   test.for(['active', 'suspended'] as const)('a tenant that is %s, by schedule', (status) => {
     expect(() => assertRotatable(aTenant({ status }))).not.toThrow();
   });
@@ -27,7 +27,7 @@ describe('who may be given a new password', () => {
     },
   );
 
-  test('only an active one, when somebody asks', () => {
+  test('only an active tenant on request', () => {
     expect(() => assertActive(aTenant({ status: 'active' }))).not.toThrow();
     expect(() => assertActive(aTenant({ status: 'suspended' }))).toThrow(
       expect.objectContaining({ code: 'invalid_transition' }),
@@ -41,7 +41,7 @@ describe('the days between rotations', () => {
     expect(rotationDaysOf({ tiers }, 'enterprise')).toBe(7);
   });
 
-  test.for(['gone', 'constructor', '__proto__'])('are the usual for a tier that is not sold: %s', (tier) => {
+  test.for(['gone', 'constructor', '__proto__'])('are the default for an unknown tier: %s', (tier) => {
     expect(rotationDaysOf(someTiers, tier)).toBe(30);
   });
 });
@@ -49,7 +49,7 @@ describe('the days between rotations', () => {
 describe('a rotation', () => {
   const asked = requestRotation(tenantId, undefined, token, aCause());
 
-  test('that is asked for is audited, and its token kept with who asked', () => {
+  test('on request is audited, and recorded with its token and requester', () => {
     expect(asked).toMatchObject({
       stream: tenantId,
       cause: aCause(),
@@ -58,14 +58,14 @@ describe('a rotation', () => {
     });
   });
 
-  test('keeps what was written before, and takes no one’s place unseen', () => {
+  test('keeps the rest of the record, and replaces no version it has not read', () => {
     const record = { version: 4, rotatedVersion: 'earlier' };
     expect(requestRotation(tenantId, record, token, aCause()).writes).toMatchObject([
       { item: { version: 5, rotatedVersion: 'earlier' }, guard: { condition: { equals: { version: 4 } } } },
     ]);
   });
 
-  test('that took effect is written down as theirs who asked for it', () => {
+  test('that took effect is audited as the requester’s', () => {
     const record = { version: 1, requested: { token, cause: aCause() } };
     expect(recordRotation(tenantId, record, token)).toMatchObject({
       cause: aCause(),
@@ -74,17 +74,17 @@ describe('a rotation', () => {
     });
   });
 
-  test('that nobody asked for is the schedule’s', () => {
+  test('that nobody requested is the schedule’s', () => {
     for (const record of [undefined, { version: 1, requested: { token: 'another', cause: aCause() } }]) {
       expect(recordRotation(tenantId, record, token)?.cause).toMatchObject({ actor: { type: 'schedule' } });
     }
   });
 
-  test('that is written down already is not written again', () => {
+  test('is recorded once', () => {
     expect(recordRotation(tenantId, { version: 2, rotatedVersion: token }, token)).toBeUndefined();
   });
 
-  test('that failed changes nothing but the audit stream', () => {
+  test('that failed changes only the audit stream', () => {
     expect(recordFailedRotation(tenantId, 'event-1', true)).toMatchObject({
       writes: [],
       cause: { actor: { type: 'service', id: 'settle-rotation' }, requestId: 'event-1' },

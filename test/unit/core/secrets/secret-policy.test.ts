@@ -16,7 +16,7 @@ const isDenied = (arn: string, tags: Record<string, string> = {}, action = read)
   deniedBy(policy, { arn, tags }, action, 'the secret') !== undefined;
 
 describe('the policy of a tenant’s secret', () => {
-  test('lets the tenant’s own sessions read, and the functions that need it', () => {
+  test('allows the tenant’s own sessions and the functions that need it', () => {
     expect(isDenied(role('tenantry-tenant'), { tenant: tenantId })).toBe(false);
     expect(isDenied(role('tenantry-health-check-us-east-1'))).toBe(false);
   });
@@ -35,11 +35,11 @@ describe('the policy of a tenant’s secret', () => {
     expect(isDenied(arn, tags)).toBe(true);
   });
 
-  test('says nothing of what gives no value away', () => {
+  test('does not concern calls that reveal no value', () => {
     expect(isDenied(role('Admin'), {}, 'secretsmanager:DescribeSecret')).toBe(false);
   });
 
-  test('is one that the local Secrets Manager judges whole', () => {
+  test('is understood in full by the local Secrets Manager', () => {
     expect(() => assertPolicy(policy)).not.toThrow();
     const allowing = policy.replace('"Deny"', '"Allow"');
     const unknown = policy.replace('StringNotEquals', 'StringNotLike');

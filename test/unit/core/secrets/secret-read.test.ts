@@ -26,7 +26,7 @@ const aCall = (identity: Partial<SecretCall['userIdentity']> = {}, id = secretId
   });
 
 describe('a read', () => {
-  test.for([secretId, arn])('of %s is told in the stream of its tenant', (id) => {
+  test.for([secretId, arn])('of %s is audited in the stream of its tenant', (id) => {
     expect(secretRead(aCall({}, id))).toEqual({
       stream: tenantId,
       cause: {
@@ -54,7 +54,7 @@ describe('a read', () => {
     expect(secretRead(aCall({ type, arn: principal }))?.cause.actor).toEqual({ type: actor, id: principal });
   });
 
-  test('by an AWS service is told as that service’s', () => {
+  test('by an AWS service is audited as that service’s', () => {
     const identity = { type: 'AWSService', arn: undefined, invokedBy: 'secretsmanager.amazonaws.com' };
     expect(secretRead(aCall(identity))?.cause.actor.id).toBe('secretsmanager.amazonaws.com');
   });
@@ -71,7 +71,7 @@ describe('a read', () => {
   });
 });
 
-test('the six characters of an ARN are no part of a name, and a name keeps what looks like them', () => {
+test('the six characters of an ARN are not part of the name, and a name keeps characters that look like them', () => {
   expect(secretPathOf(arn)).toEqual({ tenantId, name: 'database' });
   expect(secretPathOf(arn.slice(0, -7))).toEqual({ tenantId, name: 'database' });
   expect(secretPathOf(`${secretId}-a1B2c3`)).toEqual({ tenantId, name: 'database-a1B2c3' });

@@ -10,7 +10,7 @@ const signIn = (userAttributes: Record<string, string>): Asked =>
     request: { userAttributes, groupConfiguration: { groupsToOverride: ['platform-admin'] } },
   }) as unknown as Asked;
 
-test('somebody is known by an address that was verified', async () => {
+test('a user is identified by a verified e-mail address', async () => {
   expect(await issueClaims(signIn({ email: 'Ada@Acme.example', email_verified: 'true' }))).toEqual({
     tenantry_role: 'platform-admin',
     tenantry_user: 'ada@acme.example',

@@ -5,17 +5,17 @@ import { aTenant } from '#test/builders.ts';
 describe('If-Match', () => {
   const tenant = aTenant({ version: 3 });
 
-  test.for([undefined, '*', '"3"'])('%s goes on with what was read', (wanted) => {
+  test.for([undefined, '*', '"3"'])('%s matches', (wanted) => {
     expect(versionMatching({ 'if-match': wanted }, tenant)).toBe(tenant);
   });
 
-  test.for(['"2"', '"4"', '3', 'W/"3"', '""', ''])('%s is of another version', (wanted) => {
+  test.for(['"2"', '"4"', '3', 'W/"3"', '""', ''])('%s does not match', (wanted) => {
     expect(() => versionMatching({ 'if-match': wanted }, tenant)).toThrow(
       expect.objectContaining({ code: 'version_conflict' }),
     );
   });
 
-  test('takes the tag that was given out', () => {
+  test('accepts the ETag of the response', () => {
     expect(versionMatching({ 'if-match': entityTag(tenant) }, tenant)).toBe(tenant);
   });
 });

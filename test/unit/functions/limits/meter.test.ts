@@ -40,7 +40,7 @@ const copiesOf = (limits: Limits, copies: number) => {
 };
 
 describe('a caller', () => {
-  test('may call as often as its burst at once, and is then refused until a request has come back', async () => {
+  test('may use its burst at once, and is then refused until a token has refilled', async () => {
     const { shared, meters, takenOf } = copiesOf({ requestsPerSecond: 0.5, burst: 10 }, 1);
     expect(await takenOf(30)).toBe(10);
     expect(await meters[0]!.spend()).toEqual({ isAllowed: false, remaining: 0, resetAt: began + 2_000 });
@@ -50,7 +50,7 @@ describe('a caller', () => {
     expect(await takenOf(5)).toBe(1);
   });
 
-  test('below its rate is never refused, whichever copies it meets', async () => {
+  test('below its rate is never refused, whichever instances serve it', async () => {
     const { shared, taken } = copiesOf({ requestsPerSecond: 50, burst: 100 }, 7);
     for (let request = 0; request < 2_000; request += 1) {
       expect(await taken(request * 13)).toBe(true);
@@ -58,7 +58,7 @@ describe('a caller', () => {
     }
   });
 
-  test('gets what its rate allows, however much more it asks for', async () => {
+  test('gets what its rate allows, however many requests it sends', async () => {
     const { shared, takenOf } = copiesOf({ requestsPerSecond: 50, burst: 100 }, 3);
     let taken = 0;
     for (let tick = 0; tick < 1_000; tick += 1) {
@@ -69,7 +69,7 @@ describe('a caller', () => {
     expect(taken).toBeLessThanOrEqual(100 + 50 * 10);
   });
 
-  test('is told what is left', async () => {
+  test('learns how many requests remain', async () => {
     const { meters } = copiesOf({ requestsPerSecond: 1, burst: 3 }, 1);
     const remaining = [];
     for (let request = 0; request < 3; request += 1) remaining.push((await meters[0]!.spend()).remaining);
@@ -77,7 +77,7 @@ describe('a caller', () => {
   });
 });
 
-test('in no window of time is more taken than burst, refill, and what refills in the life of a lease', async () => {
+test('no window of time allows more than burst, refill, and what refills in the lifetime of a lease', async () => {
   const someLimits = fc.record({
     requestsPerSecond: fc.double({ min: 0.5, max: 200, noNaN: true }),
     burst: fc.integer({ min: 1, max: 100 }),
@@ -112,7 +112,7 @@ test('in no window of time is more taken than burst, refill, and what refills in
 });
 
 describe('the bucket', () => {
-  test('is asked for a few of many requests', async () => {
+  test('is called for few of many requests', async () => {
     const { shared, taken } = copiesOf({ requestsPerSecond: 500, burst: 1_000 }, 1);
     for (let request = 0; request < 1_000; request += 1) {
       expect(await taken(0)).toBe(true);
@@ -121,7 +121,7 @@ describe('the bucket', () => {
     expect(shared.asked).toBeLessThan(25);
   });
 
-  test('is asked at most ten times a second by a copy that refuses a flood', async () => {
+  test('is called at most ten times a second by an instance that refuses a flood', async () => {
     const { shared, takenOf } = copiesOf({ requestsPerSecond: 50, burst: 100 }, 1);
     await takenOf(1_000);
     shared.asked = 0;
@@ -133,15 +133,15 @@ describe('the bucket', () => {
     expect(shared.asked).toBeLessThanOrEqual(2 * 10 * 10);
   });
 
-  test('is asked once by all who wait for it', async () => {
+  test('is called once for all waiting requests', async () => {
     const { shared, takenOf } = copiesOf({ requestsPerSecond: 500, burst: 1_000 }, 1);
     await takenOf(50);
     expect(shared.asked).toBe(2);
   });
 });
 
-describe('while the bucket does not answer', () => {
-  test('each copy counts by itself, within the same limits, and asks once a second', async () => {
+describe('while the bucket is unavailable', () => {
+  test('each instance enforces the limits by itself, and tries the bucket once a second', async () => {
     const { shared, takenOf } = copiesOf({ requestsPerSecond: 1, burst: 10 }, 2);
     shared.isDown = true;
     expect(await takenOf(100)).toBe(20);
@@ -154,7 +154,7 @@ describe('while the bucket does not answer', () => {
     expect(shared.failures).toBe(4);
   });
 
-  test('only one request in a second waits for it in vain', async () => {
+  test('only one request per second waits for it', async () => {
     const { shared, taken } = copiesOf({ requestsPerSecond: 1, burst: 10 }, 1);
     shared.isDown = true;
     shared.patience = 1_000;
@@ -162,7 +162,7 @@ describe('while the bucket does not answer', () => {
     expect(shared.failures).toBe(1);
   });
 
-  test('nothing is lost: once it answers, it counts again for all', async () => {
+  test('the shared limit applies again once it is available', async () => {
     const { shared, takenOf } = copiesOf({ requestsPerSecond: 1, burst: 10 }, 2);
     shared.isDown = true;
     await takenOf(2);

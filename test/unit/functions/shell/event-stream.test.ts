@@ -39,7 +39,7 @@ async function* eventsUntil(signal: AbortSignal, ...ids: string[]): AsyncGenerat
   while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-test('events go out as frames, and a comment keeps the connection alive when there are none', async () => {
+test('events are sent as frames, and a comment keeps an idle connection alive', async () => {
   const { output, sent, ended } = answering(async ({ signal }) => eventsUntil(signal, 'a', 'b'));
   await vi.advanceTimersByTimeAsync(1);
   expect(output.head).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/event-stream' } });
@@ -55,7 +55,7 @@ test('events go out as frames, and a comment keeps the connection alive when the
   expect(logged).toEqual([]);
 });
 
-test('a stream says goodbye before its function runs out of time', async () => {
+test('a stream ends before its function times out', async () => {
   const { output, ended } = answering(async ({ signal }) => eventsUntil(signal), { remainingMs: 60_000 });
   await vi.advanceTimersByTimeAsync(54_900);
   expect(output.writableEnded).toBe(false);
@@ -64,7 +64,7 @@ test('a stream says goodbye before its function runs out of time', async () => {
   expect(output.writableEnded).toBe(true);
 });
 
-test('who may not open it is told why', async () => {
+test('a caller that may not open the stream gets the reason', async () => {
   const { output, sent, ended } = answering(async () => {
     throw new AppError('not_authenticated', 'No.');
   });
@@ -79,7 +79,7 @@ async function* failing(): AsyncGenerator<ServerSentEvent> {
   throw new Error('the table is away');
 }
 
-test('what fails on the way is logged, and ends the stream without a word', async () => {
+test('a later error is logged and ends the stream', async () => {
   const { sent, ended } = answering(async () => failing());
   await vi.advanceTimersByTimeAsync(1);
   await ended;
@@ -87,7 +87,7 @@ test('what fails on the way is logged, and ends the stream without a word', asyn
   expect(logged).toMatchObject([{ message: expect.stringContaining('the table is away'), requestId: 'r-1' }]);
 });
 
-test('a client that reads slowly is not sent more than it takes', async () => {
+test('a slow client is not sent more than it can read', async () => {
   vi.useRealTimers();
   let made = 0;
   async function* endless() {

@@ -64,7 +64,7 @@ describe('an answer', () => {
     });
   });
 
-  test('of text goes out as it is', async () => {
+  test('of text is sent unchanged', async () => {
     const operations: Operations = {
       exportTenantAudit: async () => ({ body: 'seq\r\n1\r\n', headers: { 'content-type': 'text/csv' } }),
     };
@@ -77,7 +77,7 @@ describe('an answer', () => {
 });
 
 describe('an operation', () => {
-  test('knows who calls, from where, on which request, and how far the role reaches', async () => {
+  test('knows the caller, its address, the request, and how far the role reaches', async () => {
     const seen = vi.fn();
     await call(
       { getMe: async (asked) => (seen(asked), { body: { id: '', role: 'sales', operations: [], limits } }) },
@@ -94,7 +94,7 @@ describe('an operation', () => {
     });
   });
 
-  test('knows who calls by the token alone, whatever path, query, headers and body say', async () => {
+  test('identifies the caller by the token alone, whatever path, query, headers and body say', async () => {
     const seen = vi.fn();
     const forged = { sub: 'mallory', tenantry_role: 'platform-admin', tenantry_tenant: otherTenantId };
     await call(
@@ -124,18 +124,18 @@ describe('an operation', () => {
     expect(seen.mock.lastCall?.[0].principal).not.toHaveProperty('tenantId');
   });
 
-  test('is not called without a token that is known here', async () => {
+  test('is not called with a token of an unknown role', async () => {
     const answer = await call({ getMe: () => expect.fail('was called') }, { claims: { sub: 'eve' } });
     expect(answer).toMatchObject({ statusCode: 401, body: { code: 'not_authenticated' } });
   });
 
-  test('is not called with input of another form', async () => {
+  test('is not called with malformed input', async () => {
     const event = { routeKey: 'POST /v1/tenants', body: '{"slug":7}' };
     const answer = await call({ createTenant: () => expect.fail('was called') }, event);
     expect(answer).toMatchObject({ statusCode: 400, body: { code: 'invalid_request', errors: expect.any(Array) } });
   });
 
-  test('is told by method and path from others of the same path', async () => {
+  test('is chosen by method and path', async () => {
     const operations: Operations = {
       createTenant: () => expect.fail('was called'),
       listTenants: async () => ({ body: { items: [] } }),
@@ -143,14 +143,14 @@ describe('an operation', () => {
     expect(await call(operations, { routeKey: 'GET /v1/tenants' })).toMatchObject({ body: { items: [] } });
   });
 
-  test('of another function is not found here', async () => {
+  test('of another function is not found', async () => {
     const answer = await call({}, healthCall);
     expect(answer).toMatchObject({ statusCode: 404, body: { code: 'not_found' } });
   });
 });
 
 describe('a caller beyond its limits', () => {
-  test('is refused before anything is done, and told when to ask again', async () => {
+  test('is refused before anything is done, with the time to retry', async () => {
     const answer = await call({ getMe: () => expect.fail('was called') }, {}, refusing);
     expect(answer).toMatchObject({
       statusCode: 429,
@@ -159,20 +159,20 @@ describe('a caller beyond its limits', () => {
     });
   });
 
-  test('is refused before it is judged: a flood of what is not allowed writes no audit events', async () => {
+  test('is refused before it is authorized: a flood of denied requests writes no audit events', async () => {
     const event = { routeKey: 'POST /v1/tenants', claims: { sub: 'eve', tenantry_role: 'platform-auditor' } };
     const answer = await call({ createTenant: () => expect.fail('was called') }, event, refusing);
     expect(answer.statusCode).toBe(429);
   });
 
-  test('leaves no line in the log', async () => {
+  test('is not logged', async () => {
     await call({ getMe: () => expect.fail('was called') }, {}, refusing);
     expect(lines).toEqual([]);
   });
 });
 
 describe('a failure', () => {
-  test('of the catalogue is answered as a problem with its code, its words and its field faults', async () => {
+  test('of the catalogue is answered as a problem with its code, message and field errors', async () => {
     const errors = [{ path: '/tier', message: 'must be one of starter' }];
     const answer = await call(
       failing(new AppError('invalid_request', 'There is no tier "gold".', { errors })),
@@ -211,7 +211,7 @@ describe('a failure', () => {
     expect(answer.headers?.['retry-after']).toBe(status === 503 ? '1' : undefined);
   });
 
-  test('is logged once, in words, under the request and the tenant that the answer leaves out', async () => {
+  test('is logged once, in full, with its request and tenant', async () => {
     const claims = { sub: 'eve', tenantry_role: 'tenant-admin', tenantry_tenant: tenantId };
     await call(failing(new TypeError('cannot read hunter2')), { ...healthCall, claims });
     expect(lines).toHaveLength(1);

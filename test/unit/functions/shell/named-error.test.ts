@@ -13,7 +13,7 @@ const serviceError = (name: string, httpStatusCode: number, rest: object = {}) =
   });
 const networkError = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
-describe('what a service or the network may get over is dependency_unavailable', () => {
+describe('a transient error of a service or the network is dependency_unavailable', () => {
   test.for([
     ['ThrottlingException', 400],
     ['ProvisionedThroughputExceededException', 400],
@@ -32,7 +32,7 @@ describe('what a service or the network may get over is dependency_unavailable',
     });
   });
 
-  test('an error whose model calls it retryable', () => {
+  test('an error that its model marks as retryable', () => {
     expect(namedError(serviceError('ReplicatedWriteConflictException', 400, { $retryable: {} }))).toMatchObject({
       code: 'dependency_unavailable',
     });
@@ -51,14 +51,14 @@ describe('what a service or the network may get over is dependency_unavailable',
     expect(namedError(networkError(code)).code).toBe('dependency_unavailable');
   });
 
-  test('time-outs, the SDK’s and the platform’s', () => {
+  test('time-outs of the SDK and of the platform', () => {
     expect(namedError(Object.assign(new Error('socket timed out'), { name: 'TimeoutError' })).code).toBe(
       'dependency_unavailable',
     );
     expect(namedError(new DOMException('aborted', 'TimeoutError')).code).toBe('dependency_unavailable');
   });
 
-  test('a connection that is refused in truth', async () => {
+  test('a connection that is really refused', async () => {
     const refused = await new Promise<unknown>((resolve) => {
       connect({ host: 'localhost', port: 1 }).once('error', resolve);
     });
@@ -66,7 +66,7 @@ describe('what a service or the network may get over is dependency_unavailable',
   });
 });
 
-describe('what will fail again is internal', () => {
+describe('any other error is internal', () => {
   test.for([
     ['AccessDeniedException', 400],
     ['AccessDenied', 403],
@@ -82,7 +82,7 @@ describe('what will fail again is internal', () => {
     });
   });
 
-  test('a fault of the program', () => {
+  test('a programming error', () => {
     const fault = new TypeError('x is not a function');
     expect(namedError(fault)).toMatchObject({
       code: 'internal',
@@ -99,12 +99,12 @@ describe('what will fail again is internal', () => {
   );
 });
 
-test('an error of the catalogue stays what it is', () => {
+test('an error of the catalogue is left unchanged', () => {
   const error = new AppError('slug_taken', 'The slug is in use.');
   expect(namedError(error)).toBe(error);
 });
 
-test('a workflow retries what the catalogue calls transient, and nothing else', () => {
+test('a workflow retries the errors that the catalogue marks as transient, and no others', () => {
   expect(errorCodes.filter((code) => isTransientError(new AppError(code, '')))).toEqual([
     'rate_limited',
     'dependency_unavailable',

@@ -20,16 +20,16 @@ const refusal = (call: () => unknown): unknown => {
 const ofBytes = (bytes: number) => `"${'ü'.repeat((bytes - 2) / 2)}"`;
 
 describe('a body', () => {
-  test('is read as JSON of the route’s form', () => {
+  test('is parsed as JSON by the route’s schema', () => {
     expect(bodyIn(JSON.stringify(anOnboardingRequest()))).toEqual(anOnboardingRequest());
   });
 
-  test('is read from base64 where the gateway sends it so', () => {
+  test('is decoded from base64 if the gateway encoded it', () => {
     const text = JSON.stringify(anOnboardingRequest({ name: 'Ärzte 株式' }));
     expect(bodyIn(Buffer.from(text).toString('base64'), true)).toMatchObject({ name: 'Ärzte 株式' });
   });
 
-  test('is left alone where the route takes none', () => {
+  test('is ignored if the route has none', () => {
     expect(bodyOf(anHttpEvent({ body: 'not JSON' }), getTenant)).toBeUndefined();
   });
 
@@ -44,14 +44,14 @@ describe('a body', () => {
     expect(refusal(() => bodyIn(text))).toMatchObject({ code: 'invalid_request', errors: [{ path: '' }] });
   });
 
-  test('may have as many bytes as the contract says, and not one more, however it is sent', () => {
+  test('may have as many bytes as the contract allows, and not one more, however it is sent', () => {
     expect(refusal(() => bodyIn(ofBytes(maxBodyBytes)))).toMatchObject({ code: 'invalid_request' });
     const tooLarge = ofBytes(maxBodyBytes + 2);
     expect(refusal(() => bodyIn(tooLarge))).toMatchObject({ code: 'too_large' });
     expect(refusal(() => bodyIn(Buffer.from(tooLarge).toString('base64'), true))).toMatchObject({ code: 'too_large' });
   });
 
-  test('cannot reach into the language', () => {
+  test('cannot contain __proto__', () => {
     const text = `{"__proto__":{"tier":"enterprise"},${JSON.stringify(anOnboardingRequest()).slice(1)}`;
     expect(refusal(() => bodyIn(text))).toMatchObject({ code: 'invalid_request', errors: [{ path: '/__proto__' }] });
     expect({}).not.toHaveProperty('tier');
@@ -64,7 +64,7 @@ describe('a body', () => {
     expect(refusal(() => bodyOf(anHttpEvent({ body: text! }), routes.putFlag))).toMatchObject({ errors: [{ path }] });
   });
 
-  test('may be as long as its route allows', () => {
+  test('may be as large as its route allows', () => {
     const document = JSON.stringify({
       flags: {},
       metadata: { note: 'x'.repeat(200) },
@@ -76,8 +76,8 @@ describe('a body', () => {
 
 const errorsOf = (body: object) => (refusal(() => bodyIn(JSON.stringify(body))) as { errors: unknown }).errors;
 
-describe('what is wrong with a body', () => {
-  test('is told field by field, each at its JSON Pointer', () => {
+describe('an invalid body', () => {
+  test('is reported field by field, each with its JSON Pointer', () => {
     expect(errorsOf({ ...anOnboardingRequest(), slug: 7, name: '', metadata: { seats: null } })).toEqual([
       { path: '/slug', message: expect.any(String) },
       { path: '/name', message: expect.any(String) },
@@ -85,14 +85,14 @@ describe('what is wrong with a body', () => {
     ]);
   });
 
-  test('names each unknown field', () => {
+  test('has each unknown field named', () => {
     expect(errorsOf({ ...anOnboardingRequest(), status: 'active', 'a/b~c': 1 })).toEqual([
       { path: '/status', message: 'is not a field of this request' },
       { path: '/a~1b~0c', message: 'is not a field of this request' },
     ]);
   });
 
-  test('is found in lists and in objects within objects', () => {
+  test('is reported inside lists and nested objects', () => {
     const schema = z.strictObject({ list: z.array(z.strictObject({ 'a/b': z.string() })) });
     const { error } = schema.safeParse({ list: [{ 'a/b': 'x' }, { 'a/b': 1, extra: 2 }] });
     expect(fieldErrors(error!).map(({ path }) => path)).toEqual(['/list/1/a~1b', '/list/1/extra']);
@@ -103,13 +103,13 @@ const queryIn = (queryStringParameters?: Record<string, string>, operationId: Op
   queryOf(anHttpEvent(queryStringParameters ? { queryStringParameters } : {}), routes[operationId]);
 
 describe('a query', () => {
-  test('has its defaults where it is not given', () => {
+  test('gets the defaults of its schema', () => {
     expect(queryIn()).toEqual({ limit: 50, sort: 'createdAt', order: 'asc' });
     expect(queryOf(anHttpEvent(), getTenant)).toEqual({});
     expect(listTenants.query.parse({})).toEqual(queryIn());
   });
 
-  test('is refused by name where it is not known or not of its form', () => {
+  test('is refused by name if it is unknown or malformed', () => {
     expect(refusal(() => queryIn({ limit: 'many', colour: 'red' }))).toMatchObject({
       code: 'invalid_request',
       errors: [{ path: '/limit' }, { path: '/colour', message: 'is not a field of this request' }],

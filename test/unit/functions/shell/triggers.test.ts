@@ -37,7 +37,7 @@ const busEvent: EventBridgeEvent<string, unknown> = {
 };
 
 describe('a task of a workflow', () => {
-  test('fails under the name that the workflow retries or catches', async () => {
+  test('fails with the name that the workflow retries or catches', async () => {
     const failing = task('provision', () => Promise.reject(Object.assign(new Error('down'), { code: 'ECONNREFUSED' })));
     await expect(failing(input, context)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
     const refused = task('provision', () => Promise.reject(new AppError('no_capacity', 'full')));
@@ -61,7 +61,7 @@ describe('a task of a workflow', () => {
       expect(line).toMatchObject({ tenantId, operationId, requestId: 'request-1', function: 'provision' });
   });
 
-  test('shares no log keys with one that runs beside it', async () => {
+  test('shares no log keys with a concurrent one', async () => {
     const work = task('provision', async (_input, log) => {
       await Promise.resolve();
       log.info('claimed');
@@ -82,7 +82,7 @@ describe('an event of the bus', () => {
 });
 
 describe('a schedule', () => {
-  test('fails aloud', async () => {
+  test('fails if its function fails', async () => {
     const event = { ...busEvent, 'detail-type': 'Scheduled Event' } as ScheduledEvent;
     await expect(
       onSchedule('reconcile', () => Promise.reject(new Error('down')))(event, context),
@@ -100,7 +100,7 @@ const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', item: object, positio
 const item = (sk: string) => ({ pk: 'TENANT#1', sk, seq: 1, tags: ['a'] });
 
 describe('a table’s stream', () => {
-  test('hands on what changed, in its order, with its place in the stream', async () => {
+  test('passes changes on in order, with their position in the stream', async () => {
     const seen = vi.fn(async () => undefined);
     const event = {
       Records: [
@@ -122,7 +122,7 @@ describe('a table’s stream', () => {
     );
   });
 
-  test('is handed the same records again when its function fails', async () => {
+  test('delivers the same records again when its function fails', async () => {
     const event = { Records: [] };
     await expect(
       onItemChanges('publish-audit', () => Promise.reject(new Error('down')))(event, context),

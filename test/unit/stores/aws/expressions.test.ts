@@ -60,7 +60,7 @@ describe('an update', () => {
     );
   });
 
-  test('may set the attribute that it is guarded by', () => {
+  test('may set the attribute that guards it', () => {
     const expression = update({ set: { version: 4 } });
     expect(spoken(expression.ConditionExpression, expression)).toBe('version = 3');
     expect(spoken(expression.UpdateExpression, expression)).toBe('SET version = 4');
@@ -74,7 +74,7 @@ describe('an update', () => {
     equals: fc.dictionary(attributes, scalars, { minKeys: 1, noNullPrototype: true }),
   });
 
-  test('names every attribute by a placeholder, so that no reserved word or dot matters, and uses every one', () => {
+  test('names every attribute by a placeholder, so that reserved words and dots are harmless, and uses each one', () => {
     fc.assert(
       fc.property(changes, ({ set, add, equals }) => {
         fc.pre(Object.keys(set).length + Object.keys(add).length > 0);
