@@ -17,7 +17,7 @@ export const flagMistakes: readonly Mistake[] = [
     file: 'stores/aws/ttl-cache.ts',
     right: 'const known = this.#entries.get(key);',
     wrong: 'const known = this.#entries.get(key) ?? [...this.#entries.values()][0];',
-    caughtBy: ['test/local/system/interleaved.test.ts'],
+    caughtBy: ['test/unit/stores/aws/ttl-cache.test.ts'],
   },
   {
     what: 'the signature of a stream’s ticket is not compared',

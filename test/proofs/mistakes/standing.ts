@@ -89,7 +89,7 @@ export const standingMistakes: readonly Mistake[] = [
     what: 'what is known of one tenant’s callers is taken for another’s',
     file: 'functions/shell/as-caller.ts',
     right: 'const key = userId === undefined ? tenantId : `${tenantId} ${userId}`;',
-    wrong: "const key = userId === undefined ? tenantId : `${tenantId} ${userId}`.replace(/ .*/, '');",
+    wrong: 'const key = userId ?? tenantId;',
     caughtBy: ['test/local/system/users.test.ts'],
   },
   {
