@@ -81,8 +81,8 @@ export const standingMistakes: readonly Mistake[] = [
   {
     what: 'nobody asks whether the caller’s tenant is in service',
     file: 'functions/shell/as-caller.ts',
-    right: 'assertInService(principal, await accessFacts.get(key, () => readAccessFacts(tenantId, userId)));',
-    wrong: 'await accessFacts.get(key, () => readAccessFacts(tenantId, userId));',
+    right: 'assertInService(principal, await accessFacts.get(key, read));',
+    wrong: 'await accessFacts.get(key, read);',
     caughtBy: ['test/local/system/suspension.test.ts'],
   },
   {
