@@ -241,3 +241,7 @@ export const shareOf = (share: number): Rule => ({
 /** A flag set as it is after one change that defines all of it. */
 export const aFlagSet = (patch: SetPatch): FlagSet =>
   patchFlagSet(emptyFlagSet, patch, { now: noon, by: 'ada' })?.next ?? emptyFlagSet;
+
+/** The statuses of onboarding's steps, however many it has: the first few, then the same for all others. */
+export const stepStatuses = (first: readonly Step['status'][], others: Step['status']): Step['status'][] =>
+  stepsOf('onboard').map((_name, index) => first[index] ?? others);

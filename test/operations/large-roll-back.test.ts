@@ -44,7 +44,7 @@ const putAll = async (writes: readonly Write[]) => {
   for (let from = 0; from < requests.length; from += 25) {
     const part = Object.groupBy(requests.slice(from, from + 25), ({ table }) => table);
     const RequestItems = Object.fromEntries(
-      Object.entries(part).map(([table, items = []]) => [table, items.map(({ put }) => put)]),
+      Object.entries(part).map(([table, items]) => [table, items.map(({ put }) => put)]),
     );
     await documents.send(new BatchWriteCommand({ RequestItems }));
   }

@@ -4,7 +4,7 @@ import { operationSchema } from '#core/contract/model/operation.ts';
 import { tenantSchema } from '#core/contract/model/tenant.ts';
 import { registerTenant } from '#core/onboard-tenant/register-tenant.ts';
 import { repeatedAnswer, type StoredRequest } from '#core/operation/repeated-request.ts';
-import { aCause, anOnboardingRequest, noon, operationId, someTiers, tenantId } from '#test/builders.ts';
+import { aCause, anOnboardingRequest, noon, operationId, someTiers, stepStatuses, tenantId } from '#test/builders.ts';
 
 type Facts = Parameters<typeof registerTenant>[0];
 
@@ -95,7 +95,7 @@ describe('what the caller is told', () => {
       metadata: { seats: 5 },
       version: 1,
     });
-    expect(answer.operation.steps.map(({ status }) => status)).toEqual(['running', ...Array(5).fill('pending')]);
+    expect(answer.operation.steps.map(({ status }) => status)).toEqual(stepStatuses(['running'], 'pending'));
   });
 
   test.for([

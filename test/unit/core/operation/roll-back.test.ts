@@ -77,12 +77,12 @@ describe('a roll-back begins', () => {
   });
 
   test('leaving the steps that were done as done, and those not reached as pending', () => {
-    expect(statusesIn(begin().writes)).toEqual(['succeeded', 'succeeded', 'failed', 'pending', 'pending', 'pending']);
+    expect(statusesIn(begin().writes)).toEqual(stepStatuses(['succeeded', 'succeeded', 'failed'], 'pending'));
   });
 
   test('after a step that took effect and then failed: it is the one that failed, the next was never called', () => {
     const { writes } = begin(anOperation({ steps: atLoadFlags }), { ...fault, step: 'seed-schema', attempts: 2 });
-    expect(statusesIn(writes)).toEqual(['succeeded', 'failed', 'pending', 'pending', 'pending', 'pending']);
+    expect(statusesIn(writes)).toEqual(stepStatuses(['succeeded', 'failed'], 'pending'));
     expect(stepOf(operationIn(writes), 'seed-schema')).toMatchObject({ attempts: 2 });
     expect(stepOf(operationIn(writes), 'load-flags')).not.toHaveProperty('startedAt');
   });
@@ -93,7 +93,7 @@ describe('a roll-back begins', () => {
     const { writes } = beginRollBack(aPlacedTenant({ status: 'active' }), ended, { ...fault, step: 'activate' }, later);
     expect(operationIn(writes)).toMatchObject({ status: 'running' });
     expect(operationIn(writes)).not.toHaveProperty('endedAt');
-    expect(statusesIn(writes)).toEqual([...Array(5).fill('succeeded'), 'failed']);
+    expect(statusesIn(writes)).toEqual([...stepStatuses([], 'succeeded').slice(1), 'failed']);
   });
 
   test('without a failing step, it is told of the first step that is not done', () => {
@@ -104,7 +104,7 @@ describe('a roll-back begins', () => {
       code: 'internal',
       message: 'The workflow was stopped.',
     });
-    expect(statusesIn(writes)).toEqual(['succeeded', 'succeeded', 'failed', 'pending', 'pending', 'pending']);
+    expect(statusesIn(writes)).toEqual(stepStatuses(['succeeded', 'succeeded', 'failed'], 'pending'));
   });
 
   test('without ever having started, it is told of the first step', () => {
@@ -153,7 +153,7 @@ describe('a roll-back ends', () => {
   test('with every step shown as it ended: undone, failed or skipped', () => {
     const ended = operationIn(end().writes);
     expect(ended).toMatchObject({ status: 'rolled-back', endedAt: later, version: 7 });
-    expect(statusesIn(end().writes)).toEqual(['undone', 'failed', 'skipped', 'skipped', 'skipped', 'skipped']);
+    expect(statusesIn(end().writes)).toEqual(stepStatuses(['undone', 'failed'], 'skipped'));
   });
 
   test('with what the compensations left to remove, in the same transaction', () => {
