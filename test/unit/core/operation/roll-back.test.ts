@@ -6,7 +6,16 @@ import { resourceKinds, undoOrder } from '#core/operation/ledger.ts';
 import { operationOf, stepOf } from '#core/operation/operation.ts';
 import { assertUndoable, beginRollBack, endRollBack, failRollBack, resumeRollBack } from '#core/operation/roll-back.ts';
 import { tenantOf } from '#core/tenant/tenant-record.ts';
-import { anOperation, aPlacedTenant, aResource, aTenant, later, operationId, tenantId } from '#test/builders.ts';
+import {
+  anOperation,
+  aPlacedTenant,
+  aResource,
+  aTenant,
+  later,
+  operationId,
+  stepStatuses,
+  tenantId,
+} from '#test/builders.ts';
 
 const itemPut = (writes: readonly Write[], sk: string) => {
   const found = writes.find((write) => write.kind === 'put' && write.item.sk === sk);
