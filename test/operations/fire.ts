@@ -68,7 +68,7 @@ export class Fire {
       { name: 'login', enter: async () => (await (await this.#connect()).end(), true) },
       { name: 'vended', enter: async () => (await vended(), true) },
     ];
-    await this.#order('suspend');
+    const suspending = await this.#order('suspend');
     const suspended = performance.now();
     const since = () => Math.round(performance.now() - suspended);
     const closed = await Promise.all([
@@ -77,8 +77,9 @@ export class Fire {
       stream.ended.then(() => ['stream', since()] as const),
     ]);
     isHeld.value = false;
+    await this.#system.untilOperation(suspending, 'succeeded');
 
-    await this.#order('resume');
+    await this.#system.untilOperation(await this.#order('resume'), 'succeeded');
     const resumed = performance.now();
     const after = () => Math.round(performance.now() - resumed);
     const open = lanes.map(async (lane) => [lane.name, await this.#until(lane, true, after)] as const);
@@ -93,13 +94,12 @@ export class Fire {
     return Number(rows[0]?.count);
   }
 
-  /** The answer of the request is the moment that counts; the operation is waited for as well. */
-  async #order(verb: 'suspend' | 'resume') {
+  /** The operation that the request began. */
+  async #order(verb: 'suspend' | 'resume'): Promise<string> {
     const path = `/v1/tenants/${this.#tenant.tenantId}/${verb}`;
     const { status, body } = await this.#system.call<{ operation: Operation }>(path, { method: 'POST', body: {} });
     if (status !== 202) throw new Error(`${verb} was answered ${status}: ${JSON.stringify(body)}`);
-    if (verb === 'resume') await this.#system.untilOperation(body.operation.id, 'succeeded');
-    else void this.#system.untilOperation(body.operation.id, 'succeeded');
+    return body.operation.id;
   }
 
   async #until({ name, enter }: Lane, isOpen: boolean, elapsed: () => number): Promise<number> {

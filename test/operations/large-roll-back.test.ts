@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Write } from '#core/change.ts';
 import { tableNames } from '#core/contract/platform/names.ts';
@@ -38,15 +38,11 @@ const overridesOf = (tenantId: string, count: number): Write[] =>
 
 const putAll = async (writes: readonly Write[]) => {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(system.aws));
-  const requests = writes.flatMap((write) =>
-    write.kind === 'put' ? [{ table: tableNames[write.table], put: { PutRequest: { Item: write.item } } }] : [],
+  const puts = writes.flatMap((write) =>
+    write.kind === 'put' ? [{ Put: { TableName: tableNames[write.table], Item: write.item } }] : [],
   );
-  for (let from = 0; from < requests.length; from += 25) {
-    const part = Object.groupBy(requests.slice(from, from + 25), ({ table }) => table);
-    const RequestItems = Object.fromEntries(
-      Object.entries(part).map(([table, items]) => [table, items.map(({ put }) => put)]),
-    );
-    await documents.send(new BatchWriteCommand({ RequestItems }));
+  for (let from = 0; from < puts.length; from += 100) {
+    await documents.send(new TransactWriteCommand({ TransactItems: puts.slice(from, from + 100) }));
   }
   documents.destroy();
 };

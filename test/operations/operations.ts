@@ -128,7 +128,7 @@ export const stop = async (system: System, kind: OperationKind, operationId: str
 
 /** Holds the workflow at a step for some seconds: it fails for a passing reason, and is tried again and again. */
 export const hold = (system: System, step: string, where?: Record<string, string>) =>
-  system.fault({ function: step, kind: 'throw', error: 'ShardUnreachable', times: 4, ...(where && { where }) });
+  system.fault({ function: step, kind: 'throw', error: 'ShardUnreachable', times: 100, ...(where && { where }) });
 
 export const untilHeld = (system: System, operationId: string, step: string) =>
   system.until(`operation ${operationId} to be held at ${step}`, async () => {

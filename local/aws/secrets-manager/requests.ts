@@ -27,7 +27,10 @@ export const requests = {
   }),
   secret: z.strictObject({ SecretId }),
   list: z.strictObject({}),
-  delete: z.strictObject({ SecretId, ForceDeleteWithoutRecovery: z.literal(true) }),
+  delete: z.union([
+    z.strictObject({ SecretId, ForceDeleteWithoutRecovery: z.literal(true) }),
+    z.strictObject({ SecretId, RecoveryWindowInDays: z.int().min(7).max(30) }),
+  ]),
   rotate: z.strictObject({
     SecretId,
     ClientRequestToken,

@@ -22,6 +22,8 @@ export interface Secret {
   rotation?: { functionArn: string; days?: number | undefined };
   lastRotatedAt?: number;
   nextRotationAt?: number | undefined;
+  /** Scheduled for deletion at this time: the name is in use until it is deleted for good. */
+  deletedAt?: number;
 }
 
 export const current = 'AWSCURRENT';

@@ -87,6 +87,8 @@ export const openSecretsManager = (options: SecretsManagerOptions): SecretsManag
     const { Name: name, Tags: tags } = input;
     const version = versionOf(input, [current]);
     const there = stored.find(name);
+    if (there?.deletedAt !== undefined)
+      throw refuse('InvalidRequest', 'A secret with this name is already scheduled for deletion.');
     if (there && !there.versions.some(({ id }) => id === version.id))
       throw refuse('ResourceExists', `The operation failed because the secret ${name} already exists.`);
     const times = { createdAt: clock.now(), changedAt: clock.now() };
@@ -113,9 +115,10 @@ export const openSecretsManager = (options: SecretsManagerOptions): SecretsManag
     return { ARN: secret.arn, Name: secret.name, ...describeVersion(version), SecretString: version.text };
   };
 
-  const remove = async ({ SecretId }: Request<'delete'>) => {
+  const remove = async ({ SecretId, ...how }: Request<'delete'>) => {
     const secret = stored.find(SecretId);
-    if (secret) await stored.remove(secret);
+    if (secret && 'RecoveryWindowInDays' in how) await stored.save({ ...secret, deletedAt: clock.now() });
+    else if (secret) await stored.remove(secret);
     return { ARN: secret?.arn, Name: secret?.name ?? SecretId, DeletionDate: seconds(clock.now()) };
   };
 

@@ -25,10 +25,12 @@ export class StoredSecrets {
     return whole?.arn === id ? whole : this.#secrets.get(rest);
   }
 
-  /** The secret, or ResourceNotFoundException. */
+  /** The secret; throws ResourceNotFoundException, or InvalidRequestException if it is scheduled for deletion. */
   get(id: string): Secret {
     const secret = this.find(id);
     if (!secret) throw refuse('ResourceNotFound', "Secrets Manager can't find the specified secret.");
+    if (secret.deletedAt !== undefined)
+      throw refuse('InvalidRequest', 'The secret was marked for deletion: this operation is not possible.');
     return secret;
   }
 

@@ -10,7 +10,7 @@ const succeeds = ({ code }: Outcome) => code === undefined;
 
 export const openAttacks: readonly OpenAttack[] = [
   {
-    name: 'learn that a tenant exists by the name of its role',
+    name: 'learn from role names which tenants exist',
     tiers: ['pool', 'bridge'],
     sql: ({ victim }) => [`select '${victim}'::regrole::oid`],
     holds: succeeds,
@@ -34,7 +34,7 @@ export const openAttacks: readonly OpenAttack[] = [
     holds: (outcome) => cell(outcome) === '0',
   },
   {
-    name: 'take memory and processor time',
+    name: 'use memory, processor time',
     tiers: ['pool', 'bridge', 'silo'],
     sql: () => [`set work_mem = '1TB'`, 'show work_mem'],
     holds: (outcome) => cell(outcome) === '1TB',
@@ -46,19 +46,19 @@ export const openAttacks: readonly OpenAttack[] = [
     holds: succeeds,
   },
   {
-    name: "see the shard's total writes in transaction ids",
+    name: "infer the shard's total writes from transaction ids",
     tiers: ['pool', 'bridge', 'silo'],
     sql: () => ['select pg_current_xact_id()'],
     holds: succeeds,
   },
   {
-    name: 'read the planner’s estimates, made from the rows of all',
+    name: 'read the planner’s estimates, which are based on all tenants',
     tiers: ['pool'],
     sql: () => [`explain (format json) select from companies where name = 'Only the victim has it'`],
     holds: ({ rows }) => JSON.stringify(rows).match(/"Plan Rows":(\d+)/)?.[1] !== '1',
   },
   {
-    name: 'replace its own password',
+    name: 'change its own password',
     tiers: ['pool', 'bridge', 'silo'],
     sql: () => [`alter role current_user password 'its own choice'`],
     holds: succeeds,
