@@ -7,6 +7,7 @@ type AddCommands = (program: Command, terminal: Terminal) => void;
 /** The command groups; a group's file is loaded when one of its commands is called, or for the full `--help`. */
 const groups: readonly { commands: readonly string[]; load: () => Promise<AddCommands> }[] = [
   { commands: ['onboard', 'retry'], load: async () => (await import('./commands/onboarding.ts')).addOnboarding },
+  { commands: ['suspend', 'resume'], load: async () => (await import('./commands/suspension.ts')).addSuspension },
   { commands: ['tenants', 'tenant'], load: async () => (await import('./commands/tenants.ts')).addTenants },
   { commands: ['tenant-limits'], load: async () => (await import('./commands/limits.ts')).addLimits },
   { commands: ['operations', 'operation'], load: async () => (await import('./commands/operations.ts')).addOperations },

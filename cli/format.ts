@@ -4,3 +4,6 @@ export const time = (iso: string) => iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z
 /** A duration in seconds; undefined while it has not ended. */
 export const duration = ({ startedAt, endedAt }: { startedAt?: string | undefined; endedAt?: string | undefined }) =>
   startedAt && endedAt ? `${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(2)} s` : undefined;
+
+/** How to follow an operation, as a line of a message. */
+export const followText = (operationId: string) => `Follow it with: tenantry operation ${operationId} --watch`;

@@ -2,13 +2,18 @@ import { CommanderError } from 'commander';
 import { ProblemError } from '#core/contract/api/client.ts';
 import { commandTree } from './command-tree.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { followText } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
-/** An error as text: for a refusal, its code, detail and invalid fields. */
+/** An error as text: for a refusal, its code, detail, invalid fields and the operation in the way. */
 function explain(error: unknown): string {
   if (!(error instanceof ProblemError)) return error instanceof Error ? error.message : String(error);
-  const { code, detail, errors = [] } = error.problem;
-  return [`${code}: ${detail}`, ...errors.map(({ path, message }) => `  ${path} ${message}`)].join('\n');
+  const { code, detail, errors = [], operationId } = error.problem;
+  return [
+    `${code}: ${detail}`,
+    ...errors.map(({ path, message }) => `  ${path} ${message}`),
+    ...(operationId === undefined ? [] : [followText(operationId)]),
+  ].join('\n');
 }
 
 /** Runs one command line; results go to `stdout`, everything else to `stderr`. Returns the exit code, never throws. */

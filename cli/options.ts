@@ -40,4 +40,6 @@ export function scalarEntries(
   return { ...earlier, [key]: scalar(value) };
 }
 
+export const watchOption = () => new Option('--watch', 'follow the operation until it ends');
+
 export const limitOption = () => new Option('--limit <count>', 'show at most this many').argParser(count).default(50);

@@ -20,12 +20,16 @@ const listText = (record: Readonly<Record<string, unknown>>) => {
 export const limitsText = ({ requestsPerSecond, burst }: Limits) =>
   `${requestsPerSecond} per second, bursts of ${burst}`;
 
+const suspensionText = ({ since, operationId, reason }: NonNullable<Tenant['suspension']>) =>
+  [`since ${time(since)}`, operationId, reason].filter((part) => part !== undefined).join(', ');
+
 export const tenantView = (tenant: Tenant) =>
   facts({
     Tenant: tenant.slug,
     Id: tenant.tenantId,
     Name: tenant.name,
     Status: tenant.status,
+    Suspended: tenant.suspension && suspensionText(tenant.suspension),
     Failure: failureText(tenant.failure),
     Tier: `${tenant.tier} (${tenant.isolation})`,
     Region: tenant.region,
@@ -70,7 +74,8 @@ export const operationView = (operation: Operation, width: number) => {
     Kind: operation.kind,
     [operation.subject.type === 'tenant' ? 'Tenant' : 'Subject']: operation.subject.id,
     Status: operation.status,
-    Progress: progressText(operation) || undefined,
+    Progress: progressText(operation),
+    Restarts: operation.restarts,
     Reason: operation.reason,
     ...detailFacts(operation),
     Failure: failureText(operation.failure),
@@ -100,6 +105,17 @@ const operationColumns: readonly Column<Operation>[] = [
 ];
 export const operationsView = (operations: readonly Operation[], width: number) =>
   table(operations, operationColumns, width);
+
+/** Columns for operations of all subjects: as many as fit beside two ids. */
+const allOperationColumns: readonly Column<Operation>[] = [
+  { title: 'Operation', value: ({ id }) => id },
+  { title: 'Subject', value: ({ subject }) => subject.id },
+  { title: 'Kind', value: ({ kind }) => kind },
+  { title: 'Status', value: ({ status }) => status },
+  { title: 'Started', value: ({ startedAt }) => time(startedAt) },
+];
+export const allOperationsView = (operations: readonly Operation[], width: number) =>
+  table(operations, allOperationColumns, width);
 
 const userColumns: readonly Column<User>[] = [
   { title: 'User', value: ({ userId }) => userId, flexible: true },

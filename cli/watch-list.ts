@@ -8,8 +8,10 @@ import {
   ProcessOutput,
 } from 'listr2';
 import type { Operation, Step } from '#core/contract/model/operation.ts';
+import { kindsOnFailure } from '#core/operation/kinds.ts';
 import { duration } from './format.ts';
 import type { OperationFeed } from './operation-feed.ts';
+import { advanceText } from './watch-operation.ts';
 
 const stepOf = ({ steps }: Operation, name: string) => steps.find((step) => step.name === name);
 
@@ -18,16 +20,25 @@ const titleOf = (step: Step) =>
     .filter((part) => part !== undefined)
     .join('  ');
 
-const hasMoved = (operation: Operation, name: string) => {
+const isUndone = ({ kind, failure }: Operation) =>
+  failure !== undefined && kindsOnFailure('undo', 'discard').includes(kind);
+
+/** Whether nothing more comes of the step: a step that failed runs again if its operation only goes forward. */
+const isOver = (operation: Operation, name: string) => {
   const status = stepOf(operation, name)?.status;
-  return operation.failure !== undefined || (status !== 'pending' && status !== 'running');
+  return isUndone(operation) || status === 'succeeded' || status === 'skipped' || status === 'undone';
 };
 
 function stepTask(feed: OperationFeed, name: string): ListrTask<unknown, typeof ScreenRenderer> {
   return {
     title: name,
     task: async (_context, task) => {
-      const step = stepOf(await feed.until((operation) => hasMoved(operation, name)), name);
+      const operation = await feed.until((read) => {
+        const isRunning = stepOf(read, name)?.status !== 'pending';
+        if (isRunning) task.title = [name, advanceText(read), read.failure?.message].filter(Boolean).join('  ');
+        return isOver(read, name);
+      });
+      const step = stepOf(operation, name);
       if (!step || step.status === 'pending' || step.status === 'skipped') return task.skip('not reached');
       task.title = titleOf(step);
       if (step.error) throw new Error(`${step.error.code}: ${step.error.message}`);
@@ -40,7 +51,8 @@ function rollBackTask(feed: OperationFeed): ListrTask<unknown, typeof ScreenRend
     title: 'roll back',
     task: async (_context, task) => {
       const { status, steps } = await feed.until(() => false);
-      if (status !== 'rolled-back') throw new Error(status);
+      // An operation whose work is discarded ends as `failed` once that is done.
+      if (status !== 'rolled-back' && status !== 'failed') throw new Error(status);
       const undone = steps.filter((step) => step.status === 'undone').map((step) => step.name);
       task.title = `roll back  ${undone.length > 0 ? `undone: ${undone.toReversed().join(', ')}` : 'nothing was created'}`;
     },
@@ -52,7 +64,7 @@ class ScreenRenderer extends DefaultRenderer {
   static override nonTTY = true;
 }
 
-/** Draws the steps as a live list on `screen`, each with its duration; after a failure, also the roll-back. */
+/** Draws the steps as a live list on `screen`, each with its duration; after a failure that is undone, also the roll-back. */
 export async function watchInList(feed: OperationFeed, screen: WriteStream): Promise<Operation> {
   const logger = new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput: new ProcessOutput(screen, screen) });
   const draw = (tasks: ListrTask<unknown, typeof ScreenRenderer>[]) =>
@@ -64,7 +76,6 @@ export async function watchInList(feed: OperationFeed, screen: WriteStream): Pro
 
   const { steps } = await feed.until(() => true);
   await draw(steps.map(({ name }) => stepTask(feed, name)));
-  const { failure } = await feed.until(() => true);
-  if (failure) await draw([rollBackTask(feed)]);
+  if (isUndone(await feed.until(() => true))) await draw([rollBackTask(feed)]);
   return feed.until(() => false);
 }

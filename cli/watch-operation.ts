@@ -17,26 +17,34 @@ const describeStep = (step: Step) =>
 
 /** The progress of an operation that runs in chunks: "200 of 1,000 tenants". */
 export const progressText = ({ progress }: Pick<Operation, 'progress'>) => {
-  if (!progress) return '';
+  if (!progress) return undefined;
   const { done, total, unit } = progress;
   return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
 };
 
+/** How often it was restarted after a failure: "restarted 2 times". */
+const restartsText = ({ restarts }: Pick<Operation, 'restarts'>) =>
+  restarts === undefined ? undefined : `restarted ${restarts === 1 ? 'once' : `${restarts} times`}`;
+
+/** What moves while a step runs: its progress, and that the operation was restarted. */
+export const advanceText = (operation: Operation) =>
+  [progressText(operation), restartsText(operation)].filter((part) => part !== undefined).join(', ');
+
 /** Prints a line for each change of status or progress: for logs, and for outputs that cannot be redrawn. */
 async function watchInLines(feed: OperationFeed, say: (text: string) => void): Promise<Operation> {
   const seen = new Map<string, string>();
-  let progress = '';
+  let advance = '';
   const moved = ({ steps }: Operation) =>
     steps.filter(({ name, status }) => status !== 'pending' && seen.get(name) !== status);
   for (;;) {
-    const operation = await feed.until((read) => moved(read).length > 0 || progressText(read) !== progress);
+    const operation = await feed.until((read) => moved(read).length > 0 || advanceText(read) !== advance);
     for (const step of moved(operation)) {
       seen.set(step.name, step.status);
       say(describeStep(step));
     }
-    if (progressText(operation) !== progress) {
-      progress = progressText(operation);
-      say(progress);
+    if (advanceText(operation) !== advance) {
+      advance = advanceText(operation);
+      say(advance);
     }
     if (operation.status !== 'running') return operation;
   }

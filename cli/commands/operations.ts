@@ -1,22 +1,35 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { operationFeed } from '#cli/operation-feed.ts';
-import { limitOption } from '#cli/options.ts';
+import { instant, limitOption } from '#cli/options.ts';
 import { collect } from '#cli/pages.ts';
 import { openSession, type Terminal } from '#cli/terminal.ts';
-import { operationsView, operationView } from '#cli/views.ts';
+import { allOperationsView, operationsView, operationView } from '#cli/views.ts';
 import { assertSucceeded, watchOperation } from '#cli/watch-operation.ts';
+import type { RequestQuery } from '#core/contract/api/routes.ts';
+import { operationStatuses } from '#core/contract/model/operation.ts';
+import { operationKindNames } from '#core/operation/kinds.ts';
+
+type OperationsOptions = Pick<RequestQuery<'listOperations'>, 'kind' | 'status' | 'from'> & { limit: number };
 
 /** Adds `operations` and `operation`. */
 export function addOperations(program: Command, terminal: Terminal): void {
   program
     .command('operations')
-    .description("List a tenant's operations, newest first.")
-    .argument('<tenant>', 'slug or id')
+    .description('List operations, newest first: those of a tenant, or all.')
+    .argument('[tenant]', 'slug or id')
+    .addOption(new Option('--kind <kind>', 'only operations of this kind').choices(operationKindNames))
+    .addOption(new Option('--status <status>', 'only operations with this status').choices(operationStatuses))
+    .option('--from <time>', 'only operations started at this time or later', instant)
     .addOption(limitOption())
-    .action(async (tenant: string, { limit }: { limit: number }, command: Command) => {
+    .action(async (tenant: string | undefined, { limit, ...filter }: OperationsOptions, command: Command) => {
       const { api, show, sayMore } = await openSession(terminal, command);
-      const page = await collect(limit, (part) => api.call('listOperations', { params: { tenant }, query: part }));
-      show(page, (width) => operationsView(page.items, width));
+      const page = await collect(limit, async (part) =>
+        tenant === undefined
+          ? await api.call('listAllOperations', { query: { ...filter, ...part } })
+          : await api.call('listOperations', { params: { tenant }, query: { ...filter, ...part } }),
+      );
+      const view = tenant === undefined ? allOperationsView : operationsView;
+      show(page, (width) => view(page.items, width));
       sayMore(page);
     });
 

@@ -20,7 +20,7 @@ const optionRow = ({ flags, description, argChoices, defaultValue, mandatory }: 
 
 /** The usage line: `tenantry audit verify <tenant>`. */
 function usageOf(command: Command, before: string): string {
-  const args = command.registeredArguments.map((argument) => `<${argument.name()}>`);
+  const args = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
   return [before, command.name(), ...args].join(' ');
 }
 
@@ -45,7 +45,7 @@ export async function cliPage(): Promise<string> {
   return page(
     '# Command line',
     'In a checkout, run `npx tenantry …`. The local run needs no settings. For another deployment set `TENANTRY_URL` to the URL of its API and `TENANTRY_TOKEN` to a bearer token.',
-    'Results go to stdout, everything else to stderr. With `--json` the result is the API’s response as JSON: a list as `{items, nextCursor}`, an onboarding as `{tenant, operation}`; with `--watch`, the final state. Lists are read page by page, up to `--limit`.',
+    'Results go to stdout, everything else to stderr. With `--json` the result is the API’s response as JSON: a list as `{items, nextCursor}`, an onboarding, suspension or resumption as `{tenant, operation}`; with `--watch`, the final state. Lists are read page by page, up to `--limit`.',
     markdownTable(['Exit code', 'Meaning'], exits),
     ...program.commands.filter((one) => one.name() !== 'help').flatMap((one) => sectionsOf(one, 'tenantry')),
   );

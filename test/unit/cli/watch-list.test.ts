@@ -9,7 +9,7 @@ import { apiClient } from '#core/contract/api/client.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
 import { operationId } from '#test/builders.ts';
 import { contractServer } from '#test/unit/core/contract/api/contract-server.ts';
-import { anOperation, aRolledBackOperation, aStep } from '#test/unit/core/contract/api/samples.ts';
+import { anOperation, aRolledBackOperation, aRunningOperation, aStep } from '#test/unit/core/contract/api/samples.ts';
 
 /** Watches an operation seen in these states, one a reading, and gives what was last drawn of each list. */
 async function watched(...seen: Operation[]) {
@@ -51,4 +51,20 @@ test('a failed roll-back is drawn as failed', async () => {
   const { screen } = await watched({ ...aRolledBackOperation(), status: 'rollback-failed' });
   expect(screen).toContain('✖ roll back');
   expect(screen).toContain('rollback-failed');
+});
+
+test('a forward operation is drawn with its progress, and through a restart until its step succeeds', async () => {
+  const error = { code: 'dependency_unavailable', message: 'throttled' };
+  const failing = aRunningOperation('propagate-flag-change', {
+    progress: { done: 200, total: 1_000, unit: 'tenants' },
+    failure: { step: 'propagate-to-tenants', ...error },
+    steps: [{ ...aStep('propagate-to-tenants', 'failed'), error }],
+  });
+  const again = { ...failing, restarts: 1, steps: [aStep('propagate-to-tenants', 'running')] };
+  const done = anOperation({ kind: failing.kind, restarts: 1, steps: [aStep('propagate-to-tenants', 'succeeded')] });
+  const { operation, screen } = await watched(failing, failing, again, again, done);
+  expect(operation.status).toBe('succeeded');
+  expect(screen).toContain('propagate-to-tenants  200 of 1000 tenants, restarted once  throttled');
+  expect(screen).toContain('✔ propagate-to-tenants  0.10 s');
+  expect(screen).not.toContain('roll back');
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { AppError, type ErrorCode, errorCatalogue } from '#core/contract/api/errors.ts';
+import { AppError, errorCatalogue } from '#core/contract/api/errors.ts';
 import { problemTypeOf } from '#core/contract/api/http.ts';
 import { type OperationId, routeTable } from '#core/contract/api/routes.ts';
 
@@ -21,14 +21,15 @@ const matchers = routeTable.map((route) => ({
   pattern: new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
 }));
 
-const problem = (code: ErrorCode, detail: string, errors: readonly unknown[] = []) => ({
+const problem = ({ code, message, errors, operationId }: AppError) => ({
   type: problemTypeOf(code),
   title: errorCatalogue[code].title,
   status: errorCatalogue[code].status,
   code,
-  detail,
+  detail: message,
   instance: '/',
-  ...(errors.length > 0 ? { errors } : {}),
+  ...(errors.length > 0 && { errors }),
+  ...(operationId !== undefined && { operationId }),
 });
 
 const send = (response: ServerResponse, status: number, contentType: string, body: string, headers = {}) =>
@@ -93,10 +94,9 @@ export async function contractServer(answers: Answers) {
 
   const server = await listen((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      const { code, message, errors } =
-        error instanceof AppError ? error : new AppError('invalid_request', String(error));
-      const { status } = errorCatalogue[code];
-      send(response, status, 'application/problem+json', JSON.stringify(problem(code, message, errors)));
+      const refusal = error instanceof AppError ? error : new AppError('invalid_request', String(error));
+      const { status } = errorCatalogue[refusal.code];
+      send(response, status, 'application/problem+json', JSON.stringify(problem(refusal)));
     });
   });
   return { ...server, requests };

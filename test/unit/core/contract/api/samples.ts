@@ -1,6 +1,6 @@
 import type { Operation, Step } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
-import { stepsOf } from '#core/operation/kinds.ts';
+import { type OperationKind, stepsOf } from '#core/operation/kinds.ts';
 import { publicOperation } from '#core/operation/operation.ts';
 import { publicTenant } from '#core/tenant/tenant-record.ts';
 import { anOperation as anOperationRecord, aPlacedTenant, noon } from '#test/builders.ts';
@@ -27,6 +27,12 @@ export const anOperation = (changes: Partial<Operation> = {}): Operation => ({
   endedAt: new Date(Date.parse(noon) + tookMs * stepsOf('onboard').length).toISOString(),
   ...changes,
 });
+
+/** A running operation of another kind, with the steps of that kind pending. */
+export const aRunningOperation = (kind: OperationKind, changes: Partial<Operation> = {}): Operation => {
+  const { endedAt: _ended, ...operation } = anOperation({ kind, status: 'running' });
+  return { ...operation, steps: stepsOf(kind).map((name) => aStep(name, 'pending')), ...changes };
+};
 
 /** The operation as it stands when its third step has failed and everything is undone. */
 export const aRolledBackOperation = (): Operation => {
