@@ -1,13 +1,13 @@
 import type { AuditEvent } from '#core/contract/events/catalogue.ts';
 import type { Limits } from '#core/contract/model/limits.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
+import { detailTexts, progressText } from '#core/contract/model/operation-texts.ts';
 import type { Secret } from '#core/contract/model/secret.ts';
 import type { Shard } from '#core/contract/model/shard.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 import type { User } from '#core/contract/model/user.ts';
 import { duration, time } from './format.ts';
 import { type Column, facts, table } from './table.ts';
-import { progressText } from './watch-operation.ts';
 
 type Failure = NonNullable<Tenant['failure']>;
 const failureText = (failure: Failure | undefined) => failure && `${failure.step}: ${failure.code}: ${failure.message}`;
@@ -54,20 +54,6 @@ const tenantColumns: readonly Column<Tenant>[] = [
 ];
 export const tenantsView = (tenants: readonly Tenant[], width: number) => table(tenants, tenantColumns, width);
 
-/** Facts that only this kind of operation has: "Flag set version", "Target". */
-const detailFacts = ({ details = {} }: Operation) =>
-  Object.fromEntries(
-    Object.entries(details).map(([name, value]) => [
-      sentenceCase(name),
-      typeof value === 'object' && value !== null ? Object.values(value).join(' ') : String(value),
-    ]),
-  );
-
-const sentenceCase = (name: string) => {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
 export const operationView = (operation: Operation, width: number) => {
   const summary = facts({
     Operation: operation.id,
@@ -77,7 +63,7 @@ export const operationView = (operation: Operation, width: number) => {
     Progress: progressText(operation),
     Restarts: operation.restarts,
     Reason: operation.reason,
-    ...detailFacts(operation),
+    ...detailTexts(operation),
     Failure: failureText(operation.failure),
     Started: time(operation.startedAt),
     Duration: duration(operation),

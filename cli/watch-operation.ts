@@ -1,5 +1,6 @@
 import { WriteStream } from 'node:tty';
 import type { Operation, Step } from '#core/contract/model/operation.ts';
+import { progressText, restartsText } from '#core/contract/model/operation-texts.ts';
 import { CommandError, exitCodes } from './exit-codes.ts';
 import { duration } from './format.ts';
 import type { OperationFeed } from './operation-feed.ts';
@@ -14,17 +15,6 @@ const describeStep = (step: Step) =>
   ]
     .filter((part) => part !== undefined)
     .join(', ');
-
-/** The progress of an operation that runs in chunks: "200 of 1,000 tenants". */
-export const progressText = ({ progress }: Pick<Operation, 'progress'>) => {
-  if (!progress) return undefined;
-  const { done, total, unit } = progress;
-  return total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
-};
-
-/** How often it was restarted after a failure: "restarted 2 times". */
-const restartsText = ({ restarts }: Pick<Operation, 'restarts'>) =>
-  restarts === undefined ? undefined : `restarted ${restarts === 1 ? 'once' : `${restarts} times`}`;
 
 /** What moves while a step runs: its progress, and that the operation was restarted. */
 export const advanceText = (operation: Operation) =>

@@ -12,6 +12,7 @@ import type { Shard } from '#core/contract/model/shard.ts';
 import { Attention } from './attention.tsx';
 import { Counts } from './counts.tsx';
 import { Onboardings } from './onboardings.tsx';
+import { OtherOperations } from './other-operations.tsx';
 import { Shards } from './shards.tsx';
 
 const pollMs = 10_000;
@@ -54,6 +55,7 @@ const Overview = ({ fleet, shards }: { fleet: Fleet; shards: readonly Shard[] })
     <Container header={<Header variant="h2">Onboardings of the last 24 hours</Header>}>
       <Onboardings onboardings={fleet.onboardings} />
     </Container>
+    <OtherOperations operations={fleet.operations} />
     <Container
       header={
         <Header variant="h2" counter={`(${fleet.tenants})`}>

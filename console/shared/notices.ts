@@ -12,7 +12,10 @@ export const useNoticeList = () => {
   const notify = useCallback((text: string) => {
     const id = crypto.randomUUID();
     const dismiss = () => setItems((before) => before.filter((item) => item.id !== id));
-    setItems((before) => [{ id, type: 'success', content: text, dismissible: true, onDismiss: dismiss }, ...before]);
+    setItems((before) => [
+      { id, type: 'success', content: text, dismissible: true, dismissLabel: 'Dismiss', onDismiss: dismiss },
+      ...before,
+    ]);
   }, []);
   return { items, notify };
 };

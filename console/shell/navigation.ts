@@ -10,6 +10,7 @@ interface Place {
 const places: readonly { text: string; href: string; needs: OperationId }[] = [
   { text: 'Fleet', href: '/fleet', needs: 'getFleet' },
   { text: 'Tenants', href: '/tenants', needs: 'listTenants' },
+  { text: 'Operations', href: '/operations', needs: 'listAllOperations' },
   { text: 'Flags', href: '/flags', needs: 'listFlags' },
   { text: 'Platform audit', href: '/audit', needs: 'listSystemAudit' },
 ];

@@ -33,6 +33,16 @@ export const consoleRouter = () =>
               lazy: async () => ({ Component: (await import('#console/tenant/tenant-page.tsx')).TenantPage }),
             },
             {
+              path: '/operations',
+              lazy: async () => ({
+                Component: (await import('#console/operations/operations-page.tsx')).OperationsPage,
+              }),
+            },
+            {
+              path: '/operations/:operation',
+              lazy: async () => ({ Component: (await import('#console/operations/operation-page.tsx')).OperationPage }),
+            },
+            {
               path: '/flags',
               lazy: async () => ({ Component: (await import('#console/flags/flags-page.tsx')).FlagsPage }),
             },

@@ -4,13 +4,10 @@ import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import { LiveOperation } from '#console/operations/live-operation.tsx';
 import { ProblemAlert } from '#console/shared/problem.tsx';
-import { useAnswer } from '#console/shared/use-api.ts';
 import { usePages } from '#console/shared/use-pages.ts';
-import type { Operation } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
-import { OperationCard } from './operation-card.tsx';
-import { isRunning } from './tenant-state.ts';
 
 const aPage = 5;
 
@@ -40,19 +37,4 @@ export const Operations = ({ tenant }: { tenant: Tenant }) => {
       )}
     </SpaceBetween>
   );
-};
-
-/** Polls a running operation twice a second, so that each step can be seen. */
-const pollMs = 500;
-
-const LiveOperation = ({ listed }: { listed: Operation }) => {
-  const { data } = useAnswer(
-    'getOperation',
-    { params: { operation: listed.id } },
-    {
-      enabled: isRunning(listed),
-      refetchInterval: ({ state }) => ((state.data ?? listed).status === 'running' ? pollMs : false),
-    },
-  );
-  return <OperationCard operation={data?.kind === 'onboard' ? data : listed} />;
 };

@@ -20,6 +20,7 @@ import type { Tenant } from '#core/contract/model/tenant.ts';
 import { Operations } from './operations.tsx';
 import { Overview } from './overview.tsx';
 import { RetryButton } from './retry-button.tsx';
+import { ResumeButton, SuspendButton, SuspensionBanner } from './suspension.tsx';
 import { isMoving } from './tenant-state.ts';
 
 const tabs: readonly {
@@ -68,10 +69,11 @@ const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string 
         variant="h1"
         description={tenant.slug}
         info={<Status of={tenant.status} />}
-        actions={tenant.status === 'failed' && can('retryTenant') && <RetryButton tenant={tenant} />}
+        actions={<TenantActions tenant={tenant} />}
       >
         {tenant.name}
       </Header>
+      <SuspensionBanner tenant={tenant} />
       <Tabs
         activeTabId={tab}
         ariaLabel={`Details of ${tenant.slug}`}
@@ -82,4 +84,13 @@ const KnownTenant = ({ tenant, reference }: { tenant: Tenant; reference: string 
       />
     </SpaceBetween>
   );
+};
+
+/** What the user may do in the tenant's current state. */
+const TenantActions = ({ tenant }: { tenant: Tenant }) => {
+  const { can } = useSession();
+  if (tenant.status === 'failed' && can('retryTenant')) return <RetryButton tenant={tenant} />;
+  if (tenant.status === 'active' && can('suspendTenant')) return <SuspendButton tenant={tenant} />;
+  if (tenant.status === 'suspended' && can('resumeTenant')) return <ResumeButton tenant={tenant} />;
+  return null;
 };

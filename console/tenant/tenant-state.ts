@@ -1,9 +1,5 @@
-import type { Operation } from '#core/contract/model/operation.ts';
 import type { Tenant } from '#core/contract/model/tenant.ts';
 
 /** Whether an operation is changing the tenant, so that polling is worthwhile. */
 export const isMoving = ({ status }: Tenant): boolean =>
   status === 'requested' || status === 'provisioning' || status === 'rolling-back';
-
-/** Whether the operation or its roll-back is running. */
-export const isRunning = ({ status }: Operation): boolean => status === 'running';

@@ -22,7 +22,7 @@ test('a tenant asked for by the form is seen to come up step by step, without re
 
   await stateIn(page, 'seed-schema').and(page.locator('[data-status="running"]')).waitFor();
   expect(await stateIn(page, 'activate').getAttribute('data-status')).toBe('pending');
-  for (const state of [...stepsOf('onboard'), 'onboarded']) {
+  for (const state of [...stepsOf('onboard'), 'succeeded']) {
     await page.locator(`[data-state="${state}"][data-status="succeeded"]`).waitFor();
   }
   await page.getByText('3 attempts').first().waitFor();
@@ -57,6 +57,6 @@ test('a failing step is seen to be rolled back, with its cause, and can be retri
 
   await page.getByRole('button', { name: 'Retry onboarding' }).click();
   await page.getByText('The onboarding of globex was restarted.').waitFor();
-  await page.locator('[data-state="onboarded"][data-status="succeeded"]').waitFor();
+  await page.locator('[data-state="succeeded"][data-status="succeeded"]').waitFor();
   expect(await page.getByRole('button', { name: 'Retry onboarding' }).count()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { faultsOf, settled } from './axe.ts';
 import { complaints, pictures, signIn, stage } from './stage.ts';
 
 const set = stage();
@@ -23,6 +23,7 @@ const paths = {
   'flag-history': '/flags/new-editor/history',
   'flag-overrides': '/flags/new-editor/overrides',
   'new-flag': '/flags/new',
+  'all-operations': '/operations',
   'platform-audit': '/audit',
   failed: '',
   'not-found': '/no/such/page',
@@ -47,23 +48,6 @@ beforeAll(async () => {
   await set.system.untilOperation(failed.body.operation.id, 'rolled-back');
   paths.failed = `/tenants/${failed.body.tenant.tenantId}/operations`;
 });
-
-/** What axe finds that keeps people out, as lines. */
-const faultsOf = async (page: Page): Promise<string[]> => {
-  // Run as the tests' own script, which the page's policy says nothing of.
-  await page.evaluate(axe.source);
-  return page.evaluate<string[]>(`axe.run().then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | ')))`);
-};
-
-const settled = async (page: Page) => {
-  await page.waitForLoadState('networkidle');
-  await page.locator('.waiting').waitFor({ state: 'detached' });
-  // Alerts and panels fade in; a colour half-way is no colour of the page's.
-  await page.evaluate(`Promise.allSettled(document.getAnimations().map(({ finished }) =>
-    Promise.race([finished, new Promise((done) => setTimeout(done, 600))])))`);
-};
 
 const look = async (page: Page, name: string) => {
   await settled(page);

@@ -17,8 +17,8 @@ const places = (page: Awaited<ReturnType<typeof set.page>>) =>
   page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
 
 test.for([
-  { role: 'platform-admin', sees: ['Fleet', 'Tenants', 'Flags', 'Platform audit'], onboards: true },
-  { role: 'platform-auditor', sees: ['Fleet', 'Tenants', 'Flags', 'Platform audit'], onboards: false },
+  { role: 'platform-admin', sees: ['Fleet', 'Tenants', 'Operations', 'Flags', 'Platform audit'], onboards: true },
+  { role: 'platform-auditor', sees: ['Fleet', 'Tenants', 'Operations', 'Flags', 'Platform audit'], onboards: false },
   { role: 'sales', sees: ['Tenants'], onboards: true },
 ] as const)('$role finds what it may do, and nothing else', async ({ role, sees, onboards }) => {
   const page = await set.as(role);

@@ -4,6 +4,8 @@ const stateSchema = z.object({
   Type: z.string(),
   Next: z.string().optional(),
   Catch: z.array(z.object({ Next: z.string() })).optional(),
+  Choices: z.array(z.object({ Next: z.string() })).optional(),
+  Default: z.string().optional(),
   get Branches() {
     return z.array(machineSchema).optional();
   },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { stateStatuses } from '#console/tenant/operation-states.ts';
-import { workflowGraph } from '#console/tenant/workflow.ts';
+import { stateStatuses } from '#console/operations/operation-states.ts';
+import { workflowGraph } from '#console/operations/workflow.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
-import { stepsOf } from '#core/operation/kinds.ts';
+import { operationKindNames, stepsOf, workflowOf } from '#core/operation/kinds.ts';
 import { anOperation } from '#test/builders.ts';
 import { workflows } from '#workflows/workflows.ts';
 
@@ -34,4 +34,21 @@ test('the status of other states follows from the operation’s status', () => {
   expect(statuses({ status: 'running', failure }).get('roll-back')).toBe('running');
   expect(statuses({ status: 'rolled-back', failure }).get('rolled-back')).toBe('succeeded');
   expect(statuses({ status: 'rollback-failed', failure }).get('roll-back')).toBe('failed');
+});
+
+test('a Choice that leads back is drawn as a step that repeats, with every other step in one row', () => {
+  const { nodes, edges } = workflowGraph(workflows['propagate-flag-change']);
+  expect(nodes.map(({ name, layer, lane, repeats }) => [name, layer, lane, repeats])).toEqual([
+    ['propagate-to-tenants', 0, 0, true],
+    ['succeeded', 1, 0, false],
+  ]);
+  expect(edges).toEqual([{ from: 'propagate-to-tenants', to: 'succeeded', isCatch: false }]);
+});
+
+test('the workflow of every kind draws its steps and its successful end', () => {
+  for (const kind of operationKindNames) {
+    const drawn = workflowGraph(workflows[workflowOf(kind)]).nodes.map(({ name }) => name);
+    expect(drawn).toEqual(expect.arrayContaining([...stepsOf(kind), 'succeeded']));
+    expect(drawn.filter((name) => name.startsWith('is-'))).toEqual([]);
+  }
 });

@@ -1,12 +1,20 @@
 import './workflow-picture.css';
 import { betweenText } from '#console/shared/duration.ts';
 import type { Operation } from '#core/contract/model/operation.ts';
-import onboardTenant from '#workflows/onboard-tenant.asl.json';
+import { workflowOf } from '#core/operation/kinds.ts';
 import { isTaken, type StateStatus, stateStatuses, stepOf } from './operation-states.ts';
 import { useWidth } from './use-width.ts';
-import { type WorkflowEdge, type WorkflowNode, workflowGraph } from './workflow.ts';
+import { type WorkflowEdge, type WorkflowGraph, type WorkflowNode, workflowGraph } from './workflow.ts';
 
-const graph = workflowGraph(onboardTenant);
+/** The definition of every workflow; a new kind of operation needs no line here. */
+const definitions = import.meta.glob<unknown>('#workflows/*.asl.json', { eager: true, import: 'default' });
+const graphs = new Map(
+  Object.entries(definitions).map(([path, definition]) => [
+    path.replace(/^.*\/|\.asl\.json$/g, ''),
+    workflowGraph(definition),
+  ]),
+);
+
 const box = { width: 132, height: 54 };
 /** The distances between states and between lanes, in px. */
 const pitch = { across: { layer: 148, lane: 92 }, down: { layer: 78, lane: 160 } };
@@ -22,8 +30,13 @@ const signs: Readonly<Record<StateStatus, string>> = {
   skipped: '–',
 };
 
-/** The workflow, drawn from its definition, with the status of each state. */
+/** The operation's workflow, drawn from its definition, with the status of each state. */
 export const WorkflowPicture = ({ operation }: { operation: Operation }) => {
+  const graph = graphs.get(workflowOf(operation.kind));
+  return graph && <Picture graph={graph} operation={operation} />;
+};
+
+const Picture = ({ graph, operation }: { graph: WorkflowGraph; operation: Operation }) => {
   const [frame, width] = useWidth();
   const isRow = width === undefined || width >= enoughForARow;
   const at = ({ layer, lane }: WorkflowNode) =>
@@ -113,7 +126,7 @@ interface StateProps {
   operation: Operation;
 }
 
-const State = ({ node: { name, isEnd }, place, status, operation }: StateProps) => {
+const State = ({ node: { name, isEnd, repeats }, place, status, operation }: StateProps) => {
   const step = stepOf(operation, name);
   const took = betweenText(step?.startedAt, step?.endedAt);
   const tries = step && step.attempts > 1 ? `${step.attempts} attempts` : undefined;
@@ -131,6 +144,11 @@ const State = ({ node: { name, isEnd }, place, status, operation }: StateProps) 
       <text x={32} y={23} className="workflow-name">
         {name}
       </text>
+      {repeats && (
+        <text x={box.width - 14} y={41} className="workflow-sign">
+          ↻<title>Runs again until its work is done</title>
+        </text>
+      )}
       <text x={32} y={41} className="workflow-detail">
         {[took ?? status, tries].filter(Boolean).join(' · ')}
       </text>

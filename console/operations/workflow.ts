@@ -1,8 +1,10 @@
-import { type Machine, machineSchema } from '#core/contract/platform/state-machine.ts';
+import { type Machine, machineSchema, type State } from '#core/contract/platform/state-machine.ts';
 
 export interface WorkflowNode {
   name: string;
   isEnd: boolean;
+  /** Whether it runs again until its work is done: a Choice after it leads back to it. */
+  repeats: boolean;
   /** The length of the longest path from the start. */
   layer: number;
   /** 0 on the path without failures; plus one for each failure on the path to the state. */
@@ -21,18 +23,23 @@ export interface WorkflowGraph {
   edges: readonly WorkflowEdge[];
 }
 
-/** The first and last states of a state: a Parallel with one branch stands for the states of its branch. */
-const entryOf = ({ States }: Machine, name: string): string => {
-  const [branch] = States[name]?.Branches ?? [];
-  return branch ? entryOf(branch, branch.StartAt) : name;
+/**
+ * The states that are drawn for a transition to a state: for a Parallel the first of its branch, for a Choice those that
+ * it leads to. A Choice always leads to states that work or end, never to another Choice.
+ */
+const entriesOf = ({ States }: Machine, name: string): string[] => {
+  const { Branches: [branch] = [], Choices, Default } = States[name] ?? {};
+  if (branch) return entriesOf(branch, branch.StartAt);
+  return Choices ? [...Choices.map(({ Next }) => Next), ...(Default === undefined ? [] : [Default])] : [name];
 };
 
 const statesOf = (machine: Machine): string[] =>
-  Object.entries(machine.States).flatMap(([name, { Branches = [] }]) =>
-    Branches.length > 0 ? Branches.flatMap(statesOf) : [name],
-  );
+  Object.entries(machine.States).flatMap(([name, { Branches = [], Choices }]) => {
+    if (Choices) return [];
+    return Branches.length > 0 ? Branches.flatMap(statesOf) : [name];
+  });
 
-const isLast = ({ Next }: { Next?: string | undefined }) => Next === undefined;
+const isLast = ({ Next, Choices }: State) => Next === undefined && Choices === undefined;
 
 const lastOf = (machine: Machine, name: string): string[] => {
   const { Branches = [] } = machine.States[name] ?? {};
@@ -47,33 +54,33 @@ const edgesOf = (machine: Machine): WorkflowEdge[] =>
     ...Branches.flatMap(edgesOf),
     ...(Next === undefined
       ? []
-      : lastOf(machine, name).map((from) => ({ from, to: entryOf(machine, Next), isCatch: false }))),
+      : lastOf(machine, name).flatMap((from) => entriesOf(machine, Next).map((to) => ({ from, to, isCatch: false })))),
     ...Catch.flatMap((caught) =>
-      (Branches.length > 0 ? Branches.flatMap(statesOf) : [name]).map((from) => ({
-        from,
-        to: entryOf(machine, caught.Next),
-        isCatch: true,
-      })),
+      (Branches.length > 0 ? Branches.flatMap(statesOf) : [name]).flatMap((from) =>
+        entriesOf(machine, caught.Next).map((to) => ({ from, to, isCatch: true })),
+      ),
     ),
   ]);
 
-/** The layout of a workflow: columns by order, lanes by the number of failures. */
+/** The layout of a workflow, whose Choices are part of the state before them: columns by order, lanes by the number of failures. */
 export const workflowGraph = (definition: unknown): WorkflowGraph => {
   const machine = machineSchema.parse(definition);
-  const edges = edgesOf(machine);
+  const transitions = edgesOf(machine);
+  const edges = transitions.filter(({ from, to }) => from !== to);
   const names = statesOf(machine);
   const lanes = longest(names, edges, ({ isCatch }) => (isCatch ? 1 : 0));
   const layers = longest(names, edges, ({ from, to }) => (lanes.get(from) === lanes.get(to) ? 1 : 0));
   const nodes = names.map((name) => ({
     name,
     isEnd: !edges.some(({ from }) => from === name),
+    repeats: transitions.some(({ from, to }) => from === name && to === name),
     layer: layers.get(name) ?? 0,
     lane: lanes.get(name) ?? 0,
   }));
   return { nodes, edges };
 };
 
-/** The longest path to each state, by the given edge lengths; workflows have no cycles. */
+/** The longest path to each state, by the given edge lengths; beyond states that repeat, workflows have no cycles. */
 const longest = (
   names: readonly string[],
   edges: readonly WorkflowEdge[],
