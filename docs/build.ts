@@ -4,6 +4,7 @@ import { apiPage } from './pages/api.ts';
 import { cliPage } from './pages/cli.ts';
 import { errorsPage } from './pages/errors.ts';
 import { eventsPage } from './pages/events.ts';
+import { kindsTable } from './pages/kinds.ts';
 import { onboardingPicture } from './pages/onboarding-picture.ts';
 
 const root = new URL('../', import.meta.url);
@@ -22,6 +23,7 @@ const pages: Readonly<Record<string, (text: string) => string | Promise<string>>
   'docs/cli.md': cliPage,
   'docs/errors.md': errorsPage,
   'docs/events.md': eventsPage,
+  'docs/operations.md': (text) => between(text, 'kinds', kindsTable()),
   'README.md': (text) => between(text, 'onboarding', onboardingPicture()),
 };
 

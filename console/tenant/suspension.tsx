@@ -88,12 +88,12 @@ export const SuspendButton = ({ tenant }: { tenant: Tenant }) => {
         >
           <SpaceBetween size="m">
             <div>
-              These stop at once:
+              What stops:
               <ul>
                 <li>its users are signed out, and the API and flags refuse them</li>
                 <li>its event streams end</li>
                 <li>its database login is closed, and its database sessions end</li>
-                <li>its AWS credentials are refused</li>
+                <li>its AWS credentials are refused, usually within seconds</li>
               </ul>
               Its data, secrets and backups stay. You can resume it at any time.
             </div>

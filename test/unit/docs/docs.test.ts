@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { errorCodes } from '#core/contract/api/errors.ts';
 import { routeTable } from '#core/contract/api/routes.ts';
 import { actionNames, inboundEvents } from '#core/contract/events/catalogue.ts';
-import { stepsOf } from '#core/operation/kinds.ts';
+import { operationKindNames, stepsOf } from '#core/operation/kinds.ts';
 
 const read = (path: string) => readFile(path, 'utf8');
 
@@ -18,15 +18,16 @@ test('the generated pages are up to date', async () => {
   expect(stderr).toBe('');
 });
 
-test('every error, event, route and step is described', async () => {
-  const [errors, events, api, readme] = await Promise.all(
-    ['docs/errors.md', 'docs/events.md', 'docs/api.md', 'README.md'].map(read),
+test('every error, event, route, step and kind of operation is described', async () => {
+  const [errors, events, api, readme, operations] = await Promise.all(
+    ['docs/errors.md', 'docs/events.md', 'docs/api.md', 'README.md', 'docs/operations.md'].map(read),
   );
   expect(errorCodes.filter((code) => !errors?.includes(`| \`${code}\` |`))).toEqual([]);
   expect([...actionNames, ...Object.keys(inboundEvents)].filter((name) => !events?.includes(`\`${name}\``))).toEqual(
     [],
   );
   expect(routeTable.filter(({ method, path }) => !api?.includes(`### ${method} ${path}\n`))).toEqual([]);
+  expect(operationKindNames.filter((kind) => !operations?.includes(`| \`${kind}\` |`))).toEqual([]);
   expect(stepsOf('onboard').filter((step) => !readme?.includes(`${step}[${step}]`))).toEqual([]);
 });
 
