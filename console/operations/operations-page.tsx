@@ -2,6 +2,7 @@ import Header from '@cloudscape-design/components/header';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
 import { useMemo } from 'react';
 import { betweenText } from '#console/shared/duration.ts';
+import { filterProperty } from '#console/shared/filter-property.ts';
 import { ListTable } from '#console/shared/list-table.tsx';
 import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { Status } from '#console/shared/status.tsx';
@@ -44,18 +45,15 @@ interface OperationFilterProps {
   onChange: (query: OperationQuery) => void;
 }
 
-const one = (key: string, label: string) => ({
-  key,
-  propertyLabel: label,
-  groupValuesLabel: `${label} values`,
-  operators: ['='],
-});
-
 const OperationFilter = ({ tokens, onChange }: OperationFilterProps) => (
   <PropertyFilter
     query={{ tokens, operation: 'and' }}
     onChange={({ detail }) => onChange(operationQueryOf(detail.tokens))}
-    filteringProperties={[one('kind', 'Kind'), one('status', 'Status'), one('tenant', 'Tenant')]}
+    filteringProperties={[
+      filterProperty('kind', 'Kind'),
+      filterProperty('status', 'Status'),
+      filterProperty('tenant', 'Tenant'),
+    ]}
     filteringOptions={[
       ...operationKindNames.map((value) => ({
         propertyKey: 'kind',

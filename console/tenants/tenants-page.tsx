@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useSession } from '#console/session/session.tsx';
+import { filterProperty } from '#console/shared/filter-property.ts';
 import { ListTable } from '#console/shared/list-table.tsx';
 import { RefreshButton } from '#console/shared/refresh-button.tsx';
 import { useFilter } from '#console/shared/use-filter.ts';
@@ -71,13 +72,6 @@ interface TenantFilterProps {
   onChange: (query: TenantQuery) => void;
 }
 
-const one = (key: string, label: string) => ({
-  key,
-  propertyLabel: label,
-  groupValuesLabel: `${label} values`,
-  operators: ['='],
-});
-
 const TenantFilter = ({ tokens, onChange }: TenantFilterProps) => {
   const { config } = useSession();
   const options = [
@@ -88,7 +82,11 @@ const TenantFilter = ({ tokens, onChange }: TenantFilterProps) => {
     <PropertyFilter
       query={{ tokens, operation: 'and' }}
       onChange={({ detail }) => onChange(tenantQueryOf(detail.tokens))}
-      filteringProperties={[one('status', 'Status'), one('tier', 'Tier'), one('shard', 'Shard')]}
+      filteringProperties={[
+        filterProperty('status', 'Status'),
+        filterProperty('tier', 'Tier'),
+        filterProperty('shard', 'Shard'),
+      ]}
       filteringOptions={options}
       hideOperations
       customGroupsText={[]}
