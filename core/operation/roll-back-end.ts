@@ -2,7 +2,7 @@ import type { Write } from '#core/change.ts';
 import type { Action } from '#core/contract/events/catalogue.ts';
 import type { TenantRecord } from '#core/tenant/tenant-record.ts';
 
-/** How the roll-back of a kind is told, and what it gives back at its end beyond the entries of the ledger. */
+/** The audit actions of a kind's roll-back, and what its end releases beyond the entries of the ledger. */
 export interface RollBackEnd {
   failed: Action;
   undone: Action;

@@ -25,7 +25,7 @@ export const provision = async (context: StepContext): Promise<StepResult> => {
   const { password } = await createTenantSecretIfAbsent(tenantId, { slug, tier });
   await guardTenantSecret(tenantId);
   await createTenant(placed, password);
-  // Once the login is there: Secrets Manager tries it when it is told how to rotate.
+  // After the login exists: Secrets Manager tries it as soon as the rotation is scheduled.
   await scheduleRotation(tenantId, rotationDaysOf(config, tier));
   const target = { type: 'tenant', id: tenantId };
   return {

@@ -61,5 +61,11 @@ const operationInTheWay = async (kind: OperationKind, tenant: TenantRecord): Pro
 /** Without it, a late repeat of this request could undo what was asked for after it. */
 const remember = async (request: KeyedRequest, tenantId: string, answer: Started) => {
   const writes = rememberRequest(request, answer);
-  if (writes.length > 0) await commit({ stream: tenantId, cause: request.cause, writes, audit: [] });
+  if (writes.length === 0) return;
+  try {
+    await commit({ stream: tenantId, cause: request.cause, writes, audit: [] });
+  } catch (error) {
+    // The same request, made at the same time, was remembered first.
+    if (!(error instanceof AppError && error.code === 'idempotency_mismatch')) throw error;
+  }
 };

@@ -1,2 +1,2 @@
-/** Names the minute of an event: within it, whoever wants the same roll-back starts it once. */
+/** Names the minute of an event: all callers within it start the same roll-back once. */
 export const runKey = ({ time }: { time: string }) => time.slice(0, 16).replaceAll(/[-:T]/g, '');

@@ -85,7 +85,7 @@ const flipsFor = async (
     .flatMap((tenant) => flipsOf(sets, flagKeys, tenant, overrides.get(tenant.tenantId) ?? {}));
 };
 
-/** An import is one event of the set's stream; each flag's own stream is told here. */
+/** An import is one event in the set's stream; here it is written into each flag's own stream. */
 const tellFlags = (change: FlagChange, before: CompiledFlagSet, after: CompiledFlagSet) =>
   inBatches(atOnce, revisionsBetween(before.set, after.set, change.changed.flags), (revised) =>
     tellOnce(flagStream(revised.name), change, keys.flagEvent(revised.name, change.flagSetVersion), [
