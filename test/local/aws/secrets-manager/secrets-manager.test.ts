@@ -102,6 +102,20 @@ test('secrets are there after a restart', async () => {
   expect((await after.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('first');
 });
 
+test('a secret that is scheduled for deletion cannot be read, and keeps its name in use until that is forced', async () => {
+  await using aws = await aLocalAws();
+  await aws.secrets.send(create());
+  await aws.secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+  const refused = { name: 'InvalidRequestException' };
+  await expect(aws.secrets.send(new GetSecretValueCommand({ SecretId }))).rejects.toMatchObject(refused);
+  await expect(aws.secrets.send(create())).rejects.toMatchObject({
+    ...refused,
+    message: expect.stringContaining('scheduled for deletion'),
+  });
+  await aws.secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  await aws.secrets.send(create());
+});
+
 test('what Secrets Manager does not have is refused and not overlooked', async () => {
   await using aws = await aLocalAws();
   await aws.secrets.send(create());
@@ -109,8 +123,6 @@ test('what Secrets Manager does not have is refused and not overlooked', async (
   await expect(aws.secrets.send(update)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   const replicated = create('other', 'x', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
   await expect(aws.secrets.send(replicated)).rejects.toMatchObject({ name: 'ValidationException' });
-  const recoverable = new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 });
-  await expect(aws.secrets.send(recoverable)).rejects.toMatchObject({ name: 'ValidationException' });
   const named = aws.secrets.send(create('no spaces'));
   await expect(named).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('Name') });
 });
