@@ -61,7 +61,7 @@ test('a record is edited, is not overwritten by who saw an older one, and tells 
   const form = page.getByRole('dialog', { name: 'Edit initech' });
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd');
   await form.getByRole('button', { name: 'Save' }).click();
-  await form.getByText(/but the version is .* Read it again/).waitFor();
+  await form.getByText(/but the current version is .* Read it again/).waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
 
   await page.getByRole('button', { name: 'Edit' }).click();

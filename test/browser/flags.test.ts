@@ -105,7 +105,7 @@ test('an override with a reason applies to one tenant until it is removed', asyn
   await dialog(page).getByRole('button', { name: 'Save override' }).click();
   await page.getByText('new-report is now “on” for globex.').waitFor();
   const row = page.getByRole('row', { name: /new-report/ });
-  await row.getByText('override').waitFor();
+  await row.getByText('override', { exact: true }).waitFor();
 
   await page.goto('/tenants/globex/audit?action=flag.override.changed');
   await page.getByText(reason).first().waitFor();
@@ -113,7 +113,7 @@ test('an override with a reason applies to one tenant until it is removed', asyn
 
   await page.goto('/tenants/globex/flags');
   await page.getByRole('button', { name: /Remove the override of new-report/ }).click();
-  await row.getByText('override').waitFor({ state: 'detached' });
+  await row.getByText('override', { exact: true }).waitFor({ state: 'detached' });
 });
 
 test('the kill switch requires the key, disables the flag for everyone, and is audited', async () => {
