@@ -95,7 +95,7 @@ export const SuspendButton = ({ tenant }: { tenant: Tenant }) => {
                 <li>its database login is closed, and its database sessions end</li>
                 <li>its AWS credentials are refused, usually within seconds</li>
               </ul>
-              Its data, secrets and backups stay. You can resume it at any time.
+              Its data and secrets stay. You can resume it at any time.
             </div>
             {field}
           </SpaceBetween>
