@@ -55,6 +55,8 @@ describe('while one operation is under way, another of the same tenant', () => {
       }
     } else if (await mayRunBeside(other, one, tenantId!)) {
       const beside = await begin(system, other, operationKinds[other].subject === 'tenant' ? tenantId : undefined);
+      // What holds the one up would hold up its like as well.
+      if (one === other) await system.clearFaults();
       expect((await untilEnded(system, other, beside.operationId)).status).toBe('succeeded');
     }
     await system.clearFaults();
