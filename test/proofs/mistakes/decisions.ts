@@ -46,7 +46,7 @@ export const decisionMistakes: readonly Mistake[] = [
     file: principal,
     right: 'return tenant.onboardedBy === onboarderRef(principal);',
     wrong: 'return tenant.onboardedBy.startsWith(onboarderRef(principal));',
-    caughtBy: oracle,
+    caughtBy: decisionTests,
   },
   {
     what: 'sales sees what others onboarded',

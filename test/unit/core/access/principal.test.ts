@@ -58,6 +58,11 @@ describe('how far a role reaches', () => {
     }
   });
 
+  test('a user does not see what one with a longer name onboarded', () => {
+    const tenant = { tenantId, onboardedBy: 'user#ada.lovelace' };
+    expect(reaches({ id: 'ada', role: 'sales' }, 'onboarded', tenant)).toBe(false);
+  });
+
   test('a user is not taken for an event source of the same name', () => {
     const tenant = { tenantId, onboardedBy: 'service#ada' };
     expect(reaches({ id: 'ada', role: 'sales' }, 'onboarded', tenant)).toBe(false);
