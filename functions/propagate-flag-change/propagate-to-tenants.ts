@@ -93,7 +93,7 @@ const tellFlags = (change: FlagChange, before: CompiledFlagSet, after: CompiledF
     ]),
   );
 
-/** A transaction holds 100 writes: the events, the head of their stream and the mark that they are told. */
+/** A transaction holds 100 writes: the events, the head of their stream and the mark that they are written. */
 const eventsAtOnce = 90;
 
 const tellTenant = async (change: FlagChange, flips: readonly Flip[]) => {
